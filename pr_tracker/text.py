@@ -1,0 +1,45 @@
+"""Vietnamese text: NFC at the border, search without marks, the order of names."""
+
+import re
+import unicodedata
+
+_D = str.maketrans({"đ": "d", "Đ": "D"})
+_SPACE = re.compile(r"\s+")
+# The order of the Vietnamese alphabet, and of the five tone marks in a dictionary.
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+
+
+def nfc(value: str) -> str:
+    """The composed form in which all text is stored and drawn."""
+    return unicodedata.normalize("NFC", value)
+
+
+def fold(value: str) -> str:
+    """Lower case without marks, single spaces: what search compares ("Đường" and "duong" are the same)."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", value.translate(_D)) if not unicodedata.combining(c))
+    return _SPACE.sub(" ", plain.lower()).strip()
+
+
+def lower_nfc(value: str) -> str:
+    """Lower case with marks kept: what ranks an exactly typed word first."""
+    return _SPACE.sub(" ", nfc(value).lower()).strip()
+
+
+def sort_key(value: str) -> str:
+    """A string that sorts as a Vietnamese dictionary does: letters first, tone marks second."""
+    letters, tones = [], []
+    for char in lower_nfc(value):
+        parts = unicodedata.normalize("NFD", char)
+        tone = next((_TONES[p] for p in parts if p in _TONES), 0)
+        letter = unicodedata.normalize("NFC", "".join(p for p in parts if p not in _TONES))
+        at = _LETTERS.find(letter)
+        letters.append(chr(0x61 + at) if at >= 0 else ("!" if letter == " " else letter))
+        tones.append(str(tone))
+    return "".join(letters) + "\x01" + "".join(tones)
+
+
+def name_sort_key(full_name: str) -> str:
+    """As sort_key, by the given name first: the last word of a Vietnamese name."""
+    words = full_name.split()
+    return sort_key(" ".join([*words[-1:], *words[:-1]]))
