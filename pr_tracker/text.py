@@ -34,7 +34,7 @@ def sort_key(value: str) -> str:
         tone = next((_TONES[p] for p in parts if p in _TONES), 0)
         letter = unicodedata.normalize("NFC", "".join(p for p in parts if p not in _TONES))
         at = _LETTERS.find(letter)
-        letters.append(chr(0x61 + at) if at >= 0 else ("!" if letter == " " else letter))
+        letters.append(chr(0x41 + at) if at >= 0 else ("!" if letter == " " else letter))
         tones.append(str(tone))
     return "".join(letters) + "\x01" + "".join(tones)
 
