@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"
+def N_(message: str) -> str:
     """Mark a source string for translation; whoever shows it translates it."""
     return message
 

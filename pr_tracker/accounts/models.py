@@ -1,0 +1,118 @@
+"""Agencies, people, their roles and their passkeys."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_security import AsaList, UserMixin, WebAuthnMixin
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pr_tracker.accounts.rules import AgencyKind, SigningForm
+from pr_tracker.db import Base, NfcString, SortKey, UTCDateTime, str_enum
+from pr_tracker.permissions import Permission, Role, granted
+
+
+class Agency(Base):
+    """A body that may be asked by the press; agencies form a tree by `superior_id`."""
+
+    __tablename__ = "agencies"
+    __table_args__ = (sa.CheckConstraint("superior_id IS NULL OR superior_id <> id", name="not_own_superior"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(NfcString(30), unique=True)
+    name: Mapped[str] = mapped_column(NfcString(200), unique=True)
+    short_name: Mapped[str] = mapped_column(NfcString(100))
+    sort_key: Mapped[str] = mapped_column(SortKey(), index=True)
+    search_text: Mapped[str] = mapped_column(sa.Text, default="")
+    kind: Mapped[AgencyKind] = mapped_column(str_enum(AgencyKind))
+    signing_form: Mapped[SigningForm] = mapped_column(str_enum(SigningForm), default=SigningForm.HEAD)
+    superior_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
+    head_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id", use_alter=True), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    superior: Mapped["Agency | None"] = relationship(remote_side=[id])
+    head: Mapped["Person | None"] = relationship(foreign_keys=[head_id], post_update=True)
+
+
+class PersonRole(Base):
+    """One role of one person."""
+
+    __tablename__ = "person_roles"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(str_enum(Role), primary_key=True)
+
+
+class Person(Base, UserMixin):
+    """Somebody who signs in; belongs to one agency. The columns below `fs_uniquifier` are Flask-Security's."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    full_name: Mapped[str] = mapped_column(NfcString(120))
+    title: Mapped[str] = mapped_column(NfcString(120), default="")  # chức vụ
+    phone: Mapped[str] = mapped_column(NfcString(40), default="")
+    sort_key: Mapped[str] = mapped_column(SortKey(), index=True)
+    search_text: Mapped[str] = mapped_column(sa.Text, default="")
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
+    language: Mapped[str | None] = mapped_column(sa.String(2))
+    shortcuts_off: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    email: Mapped[str] = mapped_column(NfcString(255), unique=True)
+    password: Mapped[str | None] = mapped_column(sa.String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+
+    agency: Mapped[Agency] = relationship(foreign_keys=[agency_id], lazy="joined")
+    role_rows: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete")
+
+    @property
+    def roles(self) -> set[Role]:
+        """The person's roles."""
+        return {row.role for row in self.role_rows}
+
+    @roles.setter
+    def roles(self, roles: set[Role]) -> None:
+        kept = {row.role: row for row in self.role_rows}
+        self.role_rows = [kept.get(role) or PersonRole(role=role) for role in sorted(roles)]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the person's roles grants it; which objects it covers is not asked here."""
+        return permission in granted(self.roles)
+
+    @property
+    def sees_all(self) -> bool:
+        """Supervisors, and staff and heads of the province and its office, see every inquiry."""
+        return Role.SUPERVISOR in self.roles or (
+            self.agency.kind.sees_whole_province and bool(self.roles & {Role.STAFF, Role.HEAD})
+        )
+
+
+class Passkey(Base, WebAuthnMixin):
+    """A WebAuthn credential, in Flask-Security's shape."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credential_id: Mapped[bytes] = mapped_column(sa.LargeBinary(1024), index=True, unique=True)
+    public_key: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(sa.String(64))
+    extensions: Mapped[str | None] = mapped_column(sa.String(255))
+    create_datetime: Mapped[datetime] = mapped_column(sa.DateTime, server_default=sa.func.now())
+    lastuse_datetime: Mapped[datetime] = mapped_column(sa.DateTime)
+    name: Mapped[str] = mapped_column(NfcString(64))
+    usage: Mapped[str] = mapped_column(sa.String(64))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
+
+    user: Mapped[Person] = relationship(back_populates="webauthn")

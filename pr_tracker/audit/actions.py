@@ -1,0 +1,48 @@
+"""Write to the audit log, in the same transaction as the act itself."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from pr_tracker.audit.models import AuditEntry, AuditHead
+from pr_tracker.audit.rules import FIRST_HASH, Sealed, digest
+from pr_tracker.db import Base, db
+
+
+class Actor(Protocol):
+    """Whoever acts: a signed-in person."""
+
+    id: int
+    full_name: str
+
+
+def record(event: StrEnum, subject: Base | None, *, actor: Actor | None, now: datetime, **data: Any) -> None:
+    """Append one entry about `subject`; `actor` is None for the system itself. `data` must be plain JSON."""
+    db.session.flush()
+    head = _locked_head()
+    number = head.last_number + 1
+    sealed = Sealed(
+        number=number,
+        at=now,
+        actor_id=actor.id if actor else None,
+        actor_name=actor.full_name if actor else "",
+        event=event.value,
+        subject_kind=type(subject).__tablename__ if subject is not None else "",
+        subject_id=getattr(subject, "id", None),
+        data=data,
+        previous_hash=head.last_hash,
+    )
+    head.last_number, head.last_hash = number, digest(sealed)
+    db.session.add(AuditEntry(**vars(sealed), hash=head.last_hash))
+
+
+def _locked_head() -> AuditHead:
+    query = sa.select(AuditHead).where(AuditHead.id == 1).with_for_update().execution_options(populate_existing=True)
+    head = db.session.scalar(query)
+    if head is None:
+        head = AuditHead(id=1, last_number=0, last_hash=FIRST_HASH)
+        db.session.add(head)
+        db.session.flush()
+    return head

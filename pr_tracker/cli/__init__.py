@@ -1,0 +1,11 @@
+"""Flask commands: each calls the same actions as the web. Status 0, or 2 with one line on standard error."""
+
+from flask import Flask
+
+from pr_tracker.cli import audit
+
+
+def install(app: Flask) -> None:
+    """Register every command group."""
+    for group in (audit.audit,):
+        app.cli.add_command(group)

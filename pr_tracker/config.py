@@ -1,0 +1,164 @@
+"""Every setting, its default and what it is for; a wrong one stops the start with one clear sentence."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "PR_TRACKER_"
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_SECRET = "development-only-secret-key"  # noqa: S105 - refused in production
+ENVIRONMENTS = ("development", "production", "test")
+
+
+class WrongSetting(SystemExit):
+    """Stops the start: the sentence goes to standard error, the exit status is 1."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _flag(value: str) -> bool:
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("is neither yes nor no")
+
+
+def _count(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError("must be 1 or more")
+    return number
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"must be one of: {', '.join(allowed)}")
+        return value
+
+    return check
+
+
+def _database(value: str) -> str:
+    scheme = urlsplit(value).scheme
+    if scheme in {"postgres", "postgresql"}:  # SQLAlchemy must be told to use psycopg 3
+        return "postgresql+psycopg" + value[len(scheme) :]
+    if scheme not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return value
+
+
+def _web_address(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError("must begin with https:// (or http:// for a test)")
+    return value.rstrip("/")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: PR_TRACKER_ + name."""
+
+    name: str
+    default: str
+    parse: Callable[[str], Any]
+    purpose: str
+
+
+SETTINGS = (
+    Setting("ENV", "development", _one_of(*ENVIRONMENTS), "development, production or test"),
+    Setting("SECRET_KEY", DEFAULT_SECRET, _text, "signs sessions and links; 32 random characters or more"),
+    Setting("DATABASE_URL", "", _text, "sqlite:///… or postgresql://…; empty: instance/pr_tracker.sqlite3"),
+    Setting("REDIS_URL", "", _text, "redis://…; shares the sign-in limits between web workers"),
+    Setting("UPLOAD_FOLDER", "", _text, "where attachments are kept; empty: instance/uploads"),
+    Setting("MAX_UPLOAD_MB", "20", _count, "largest attachment, in megabytes"),
+    Setting("LANGUAGE", "vi", _one_of("vi", "en"), "language of a reader who has not chosen one"),
+    Setting("PROVINCE", "tỉnh An Giang", _text, "name beside the product's on every page"),
+    Setting("PLACE", "An Giang", _text, "place in the date line of official papers"),
+    Setting("PUBLIC_URL", "", _web_address, "https address of the site, for links in mail and for passkeys"),
+    Setting("BEHIND_PROXY", "no", _flag, "yes when a reverse proxy sets X-Forwarded-For, -Proto and -Host"),
+    Setting("MAIL_SERVER", "", _text, "SMTP host; empty: mail is written to the log"),
+    Setting("MAIL_PORT", "25", _count, "SMTP port"),
+    Setting("MAIL_USERNAME", "", _text, "SMTP user"),
+    Setting("MAIL_PASSWORD", "", _text, "SMTP password"),
+    Setting("MAIL_TLS", "no", _flag, "yes for STARTTLS"),
+    Setting("MAIL_SENDER", "ban-bao-chi@localhost", _text, "From address of the mail this system sends"),
+)
+
+
+def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Settings by name, parsed. Raises WrongSetting with one sentence when one cannot be used."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        raw = environ.get(PREFIX + setting.name, setting.default)
+        try:
+            values[setting.name] = setting.parse(raw)
+        except ValueError as error:
+            why = str(error) if not str(error).startswith("invalid literal") else "is not a whole number"
+            raise WrongSetting(f"{PREFIX}{setting.name}: “{raw}” {why}.") from None
+    known = {PREFIX + setting.name for setting in SETTINGS}
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_"):
+            raise WrongSetting(f"{name} is not a setting of this program; see the list in README.md.")
+    _database_or_stop(values)
+    if values["ENV"] == "production":
+        _refuse_in_production(values)
+    return values
+
+
+def _database_or_stop(values: dict[str, Any]) -> None:
+    instance = ROOT / "instance"
+    url = values["DATABASE_URL"] or f"sqlite:///{instance / 'pr_tracker.sqlite3'}"
+    try:
+        values["DATABASE_URL"] = _database(url)
+    except ValueError as error:
+        raise WrongSetting(f"{PREFIX}DATABASE_URL {error}.") from None
+    values["UPLOAD_FOLDER"] = values["UPLOAD_FOLDER"] or str(instance / "uploads")
+
+
+def _refuse_in_production(values: dict[str, Any]) -> None:
+    if values["SECRET_KEY"] == DEFAULT_SECRET or len(values["SECRET_KEY"]) < 32:
+        raise WrongSetting(f"{PREFIX}SECRET_KEY must be set to 32 or more random characters in production.")
+    if not values["PUBLIC_URL"].startswith("https://"):
+        raise WrongSetting(f"{PREFIX}PUBLIC_URL must be set to the site's https:// address in production.")
+
+
+def flask_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same settings under the names Flask and its extensions know."""
+    production = values["ENV"] == "production"
+    public = urlsplit(values["PUBLIC_URL"])
+    return {
+        **{PREFIX + name: value for name, value in values.items()},
+        "SECRET_KEY": values["SECRET_KEY"],
+        "TESTING": values["ENV"] == "test",
+        "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "MAX_CONTENT_LENGTH": (values["MAX_UPLOAD_MB"] * 5 + 2) * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "press_desk",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": production,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": production,
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a long morning's draft is not lost
+        "BABEL_DEFAULT_LOCALE": values["LANGUAGE"],
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+        "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "MAIL_SERVER": values["MAIL_SERVER"] or None,
+        "MAIL_PORT": values["MAIL_PORT"],
+        "MAIL_USERNAME": values["MAIL_USERNAME"] or None,
+        "MAIL_PASSWORD": values["MAIL_PASSWORD"] or None,
+        "MAIL_USE_TLS": values["MAIL_TLS"],
+        "MAIL_DEFAULT_SENDER": values["MAIL_SENDER"],
+        "RATELIMIT_STORAGE_URI": values["REDIS_URL"] or "memory://",
+        "PREFERRED_URL_SCHEME": public.scheme or "http",
+    }

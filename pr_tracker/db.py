@@ -1,0 +1,116 @@
+"""The database: one declarative base, the column types that keep the house rules, and SQLite's settings."""
+
+import sqlite3
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase
+
+from pr_tracker.text import nfc
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the house."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in storage. Refuses naive values with ValueError."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime may not be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class NfcString(sa.types.TypeDecorator[str]):
+    """Text in composed form, without NUL, at most `length` characters."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else nfc(value).replace("\x00", "")
+
+
+class NfcText(NfcString):
+    """As NfcString, of any length."""
+
+    impl = sa.Text
+    cache_ok = True
+
+
+def SortKey() -> sa.types.TypeEngine[str]:
+    """A column for text.sort_key(): compared byte by byte on both engines."""
+    return sa.String().with_variant(postgresql.VARCHAR(collation="C"), "postgresql")
+
+
+def Json() -> sa.types.TypeEngine[Any]:
+    """JSON on SQLite, JSONB on PostgreSQL."""
+    return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def str_enum(members: type[StrEnum], name: str | None = None) -> sa.Enum:
+    """A StrEnum stored by its code, with a CHECK; `name` tells two columns of one enum apart."""
+    return sa.Enum(
+        members,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=name or members.__name__.lower(),
+        values_callable=lambda enum: [member.value for member in enum],
+    )
+
+
+# Whether the next SQLite transaction takes the write lock at once: two readers that both go on to
+# write would otherwise deadlock half-way. Web requests that only read switch it off.
+will_write: ContextVar[bool] = ContextVar("will_write", default=True)
+
+
+def start_writing() -> None:
+    """For the few GET pages that also write (an export is logged): begin anew with the write lock."""
+    db.session.rollback()
+    will_write.set(True)
+
+
+@sa.event.listens_for(sa.Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@sa.event.listens_for(sa.Engine, "begin")
+def _begin_sqlite(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write.get() else "BEGIN")

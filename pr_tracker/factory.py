@@ -1,0 +1,63 @@
+"""create_app(): settings, extensions, features and menu, in one visible list."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pr_tracker import cli, config
+from pr_tracker.accounts import security as accounts_security
+from pr_tracker.accounts import views as accounts
+from pr_tracker.db import db
+from pr_tracker.web import access, errors, formatting, i18n, navigation, parameters, security
+from pr_tracker.web import views as web
+from pr_tracker.web.navigation import Section
+
+FEATURES = (web, accounts)
+MENU: tuple[Section, ...] = ()
+
+
+def create_app(environ: dict[str, str] | None = None) -> Flask:
+    """The application. Raises config.WrongSetting (a SystemExit) with one sentence for a setting it cannot use."""
+    values = config.read(environ)
+    app = Flask(
+        "pr_tracker",
+        static_folder=str(config.ROOT / "pr_tracker" / "static"),
+        template_folder=str(config.ROOT / "templates"),
+        instance_path=str(config.ROOT / "instance"),
+    )
+    app.config.update(config.flask_settings(values))
+    Path(app.instance_path).mkdir(exist_ok=True)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    if values["BEHIND_PROXY"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+    parameters.install(app)
+    security.install(app)
+    db.init_app(app)
+    Migrate(app, db, directory=str(config.ROOT / "pr_tracker" / "migrations"), render_as_batch=True)
+    i18n.install(app)
+    CSRFProtect(app)
+    Bootstrap5(app)
+    access.install(app)
+    accounts_security.install(app)
+    errors.install(app)
+    formatting.install(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
+    navigation.install(app, MENU)
+    cli.install(app)
+    app.context_processor(_page_context)
+    return app
+
+
+def _page_context() -> dict[str, Any]:
+    return {"current_person": current_user, "locale": str(get_locale() or "vi"), "languages": i18n.LANGUAGES}

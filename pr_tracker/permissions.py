@@ -1,0 +1,77 @@
+"""Who may do what: roles, permissions ("thing:part:verb") and the one table that joins them (domain.md §2)."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A person's roles; one person may have several."""
+
+    STAFF = "staff"  # chuyên viên
+    HEAD = "head"  # lãnh đạo: heads and deputies
+    TRAINER = "trainer"  # cán bộ đào tạo
+    SUPERVISOR = "supervisor"  # giám sát
+    ADMIN = "admin"  # quản trị
+
+
+class Permission(StrEnum):
+    """What a role allows in general; which objects it covers is the queries' question."""
+
+    INQUIRY_VIEW = "inquiry:view"
+    INQUIRY_LOG = "inquiry:log"
+    INQUIRY_ASSIGN = "inquiry:assign"
+    INQUIRY_DRAFT = "inquiry:answer:draft"
+    INQUIRY_APPROVE = "inquiry:answer:approve"
+    INQUIRY_RELEASE = "inquiry:answer:release"
+    INQUIRY_CLOSE = "inquiry:close"
+    OUTLET_VIEW = "outlet:view"
+    OUTLET_EDIT = "outlet:edit"
+    DEADLINE_VIEW = "deadline:view"
+    DEADLINE_TERMS_EDIT = "deadline:terms:edit"
+    TRAINING_VIEW = "training:view"
+    TRAINING_EDIT = "training:edit"
+    REPORT_VIEW = "report:view"
+    ACCOUNT_MANAGE = "account:manage"
+    AUDIT_VIEW = "audit:view"
+
+
+P = Permission
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.STAFF: frozenset(
+        {
+            P.INQUIRY_VIEW,
+            P.INQUIRY_LOG,
+            P.INQUIRY_ASSIGN,
+            P.INQUIRY_DRAFT,
+            P.INQUIRY_RELEASE,
+            P.INQUIRY_CLOSE,
+            P.OUTLET_VIEW,
+            P.OUTLET_EDIT,
+            P.DEADLINE_VIEW,
+            P.REPORT_VIEW,
+        }
+    ),
+    Role.HEAD: frozenset(
+        {
+            P.INQUIRY_VIEW,
+            P.INQUIRY_LOG,
+            P.INQUIRY_ASSIGN,
+            P.INQUIRY_DRAFT,
+            P.INQUIRY_APPROVE,
+            P.INQUIRY_RELEASE,
+            P.INQUIRY_CLOSE,
+            P.OUTLET_VIEW,
+            P.OUTLET_EDIT,
+            P.DEADLINE_VIEW,
+            P.REPORT_VIEW,
+        }
+    ),
+    Role.TRAINER: frozenset({P.TRAINING_VIEW, P.TRAINING_EDIT}),
+    Role.SUPERVISOR: frozenset({P.INQUIRY_VIEW, P.OUTLET_VIEW, P.DEADLINE_VIEW, P.REPORT_VIEW, P.TRAINING_VIEW}),
+    Role.ADMIN: frozenset({P.ACCOUNT_MANAGE, P.DEADLINE_VIEW, P.DEADLINE_TERMS_EDIT, P.AUDIT_VIEW}),
+}
+
+
+def granted(roles: frozenset[Role] | set[Role]) -> frozenset[Permission]:
+    """All permissions of a set of roles together."""
+    return frozenset().union(*(GRANTS[role] for role in roles))

@@ -1,0 +1,26 @@
+"""Which language a reader sees: their own choice, then the session's, then the office's."""
+
+from flask import Flask, current_app, session
+from flask_babel import Babel
+from flask_login import current_user
+
+from pr_tracker.web import catalog
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+
+babel = Babel()
+
+
+def reader_language() -> str:
+    """vi or en. A choice made in this session wins over the one kept with the person."""
+    if (chosen := session.get("language")) in LANGUAGES:
+        return chosen
+    if current_user and current_user.is_authenticated and current_user.language in LANGUAGES:
+        return current_user.language
+    return current_app.config["PR_TRACKER_LANGUAGE"]
+
+
+def install(app: Flask) -> None:
+    """Compile stale catalogues and choose the language of each request."""
+    catalog.compile_if_stale()
+    babel.init_app(app, locale_selector=reader_language)

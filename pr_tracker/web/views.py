@@ -1,0 +1,97 @@
+"""Pages that belong to no feature: health, language, fonts, shortcuts, and the way home."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import fontpkg_crimson_text
+import sqlalchemy as sa
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pr_tracker.db import db
+from pr_tracker.permissions import Permission
+from pr_tracker.web.access import public, signed_in
+from pr_tracker.web.i18n import LANGUAGES
+from pr_tracker.web.security import FOR_EVER
+
+blueprint = Blueprint("web", __name__)
+FONTS = Path(fontpkg_crimson_text.__file__).parent / "files"
+HOMES = (
+    (Permission.INQUIRY_VIEW, "inquiries.queue"),
+    (Permission.TRAINING_VIEW, "trainings.index"),
+    (Permission.ACCOUNT_MANAGE, "accounts.people"),
+)
+
+
+@blueprint.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    """The first screen of the reader's role."""
+    for permission, endpoint in HOMES:
+        if current_user.may(permission):
+            return redirect(url_for(endpoint))
+    abort(403)
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> Response:
+    """200 when the database answers."""
+    db.session.execute(sa.text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/fonts/<name>.ttf")
+@public
+def font(name: str) -> Response:
+    """The serif face, from its installed package."""
+    if name not in {"CrimsonText-Regular", "CrimsonText-SemiBold"}:
+        abort(404)
+    response = send_file(FONTS / f"{name}.ttf", mimetype="font/ttf", conditional=True)
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@blueprint.post("/language")
+@public
+def set_language() -> ResponseReturnValue:
+    """Keep the chosen language in the session, and come back to the page."""
+    if request.form.get("language") in LANGUAGES:
+        session["language"] = request.form["language"]
+    return redirect(local_path(request.form.get("next")), 303)
+
+
+@blueprint.get("/shortcuts")
+@signed_in
+def shortcuts() -> str:
+    """The keys, as a page of its own for readers without scripts."""
+    return render_template("components/shortcuts_page.html")
+
+
+@blueprint.get("/styleguide")
+@public
+def styleguide() -> str:
+    """Every component in every state; not in production."""
+    if current_app.config["PR_TRACKER_ENV"] == "production":
+        abort(404)
+    return render_template("components/styleguide.html")
+
+
+def local_path(target: str | None) -> str:
+    """A path on this site, never an address elsewhere."""
+    parts = urlsplit((target or "").replace("\\", "/"))
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")

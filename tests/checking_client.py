@@ -1,0 +1,82 @@
+"""A client that checks every page it fetches: status, title, one h1, ids, labels, forms, inline code, headers."""
+
+from collections import Counter
+from html.parser import HTMLParser
+
+from flask.testing import FlaskClient
+
+SELF_LABELLED = {"hidden", "submit", "button"}
+
+
+class Page(HTMLParser):
+    """What the checks need to know of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids, self.labels_for, self.described = [], set(), set()
+        self.controls, self.faults, self.headings, self.titles = [], [], 0, 0
+        self._in_label = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if attributes.get("id"):
+            self.ids.append(attributes["id"])
+        self.headings += tag == "h1"
+        self.titles += tag == "title"
+        self._in_label += tag == "label"
+        if tag == "label" and "for" in attributes:
+            self.labels_for.add(attributes["for"])
+        if tag == "script" and not attributes.get("src"):
+            self.faults.append("an inline script")
+        if tag == "style" or "style" in attributes:
+            self.faults.append(f"inline style on <{tag}>")
+        if any(name.startswith("on") for name in attributes):
+            self.faults.append(f"an event attribute on <{tag}>")
+        if tag == "form" and attributes.get("method", "get").lower() not in {"get", "post"}:
+            self.faults.append("a form whose method is neither get nor post")
+        for name in ("aria-describedby", "aria-controls", "aria-labelledby"):
+            self.described.update((attributes.get(name) or "").split())
+        if tag in {"input", "select", "textarea"} and attributes.get("type") not in SELF_LABELLED:
+            named = self._in_label or attributes.get("aria-label") or attributes.get("aria-labelledby")
+            self.controls.append((attributes.get("id"), bool(named), attributes.get("name")))
+
+    def handle_endtag(self, tag):
+        self._in_label -= tag == "label"
+
+
+def faults_of(text: str) -> list[str]:
+    """Everything wrong with a whole page, in words."""
+    page = Page(text)
+    faults = list(page.faults)
+    faults += [f"id “{name}” stands {count} times" for name, count in Counter(page.ids).items() if count > 1]
+    faults += [
+        f"the control “{name}” has no label"
+        for ident, named, name in page.controls
+        if not named and ident not in page.labels_for
+    ]
+    faults += [f"“{name}” is referred to but not there" for name in page.described - set(page.ids)]
+    if page.titles != 1 or page.headings != 1:
+        faults.append(f"{page.titles} titles and {page.headings} h1")
+    return faults
+
+
+class CheckingClient(FlaskClient):
+    """FlaskClient whose every HTML answer must be without fault and never a 500."""
+
+    def act_as(self, person) -> None:
+        """Be signed in as this person, as Flask-Login keeps it."""
+        with self.session_transaction() as session:
+            session["_user_id"] = person.fs_uniquifier
+            session["_fresh"] = True
+            session["fs_cc"] = "set"
+            session["identity"] = person.fs_uniquifier
+
+    def open(self, *args, **kwargs):
+        response = super().open(*args, **kwargs)
+        assert response.status_code < 500 or response.status_code == 503, response.text[:2000]
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+        if response.mimetype == "text/html" and "<html" in response.text:
+            faults = faults_of(response.text)
+            assert not faults, f"{response.request.path}: {faults}"
+        return response

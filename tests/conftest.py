@@ -1,0 +1,77 @@
+"""Fixtures: one application and one fresh database per test, on SQLite and on PostgreSQL."""
+
+import os
+
+import pytest
+
+from tests.databases import Databases
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--engine", choices=[*ENGINES, "both"], default="both", help="databases that web tests run on")
+
+
+def pytest_generate_tests(metafunc):
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--engine")
+        metafunc.parametrize("engine", ENGINES if chosen == "both" else [chosen], scope="session")
+
+
+def must_not_skip() -> bool:
+    """In CI a missing database or browser is a failure."""
+    return bool(os.environ.get("CI"))
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory):
+    with Databases(tmp_path_factory.mktemp("databases"), must_not_skip=must_not_skip()) as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """Which engine a test runs on: see pytest_generate_tests."""
+    raise NotImplementedError
+
+
+@pytest.fixture(scope="session")
+def engine_app(engine, databases):
+    """One application per engine; its database is exchanged before each test."""
+    return databases.application(engine)
+
+
+@pytest.fixture
+def app(engine, engine_app, databases):
+    """The application over a fresh, empty, migrated database."""
+    with databases.fresh(engine, engine_app):
+        yield engine_app
+
+
+@pytest.fixture
+def session(app):
+    """The database session of a test that needs no request."""
+    from pr_tracker.db import db
+
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def client(app):
+    from tests.checking_client import CheckingClient
+
+    app.test_client_class = CheckingClient
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(client):
+    """sign_in(person): the client then acts as this person."""
+
+    def sign_in(person):
+        client.act_as(person)
+        return client
+
+    return sign_in

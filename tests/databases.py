@@ -1,0 +1,174 @@
+"""Test databases: a SQLite file, or a PostgreSQL server of our own on a Unix socket, copied from a template."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import uuid
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+BASE = {"PR_TRACKER_ENV": "test", "PR_TRACKER_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef"}
+
+
+class Databases:
+    """Makes a template once per engine and a fresh copy per test."""
+
+    def __init__(self, folder: Path, *, must_not_skip: bool) -> None:
+        self.folder, self.must_not_skip = folder, must_not_skip
+        self.postgres: Postgres | None = None
+        self.apps = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for app in self.apps.values():
+            _dispose(app)
+        if self.postgres:
+            self.postgres.stop()
+
+    def application(self, engine: str):
+        """The application of an engine, over its template database, filled by the migrations."""
+        if engine not in self.apps:
+            self.apps[engine] = _make_app(self._template_url(engine), self.folder / f"uploads-{engine}")
+            _make_schema(self.apps[engine])
+        return self.apps[engine]
+
+    def _template_url(self, engine: str) -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{self.folder / 'template.sqlite3'}"
+        if self.postgres is None:
+            try:
+                self.postgres = Postgres.start(self.folder / "postgres")
+            except FileNotFoundError as missing:
+                if self.must_not_skip:
+                    raise
+                pytest.skip(f"no PostgreSQL on this machine: {missing}")
+        self.postgres.run("CREATE DATABASE template_desk")
+        return self.postgres.url("template_desk")
+
+    @contextlib.contextmanager
+    def fresh(self, engine: str, app):
+        """A copy of the template for one test."""
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        if engine == "sqlite":
+            path = self.folder / f"{name}.sqlite3"
+            shutil.copy(self.folder / "template.sqlite3", path)
+            url = f"sqlite:///{path}"
+        else:
+            self.postgres.run(f"CREATE DATABASE {name} TEMPLATE template_desk")
+            url = self.postgres.url(name)
+        _point(app, url)
+        try:
+            yield url
+        finally:
+            _dispose(app)
+            if engine == "sqlite":
+                for leftover in self.folder.glob(f"{name}.sqlite3*"):
+                    leftover.unlink()
+            else:
+                self.postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _make_app(url: str, uploads: Path):
+    from pr_tracker.factory import create_app
+
+    app = create_app({**BASE, "PR_TRACKER_DATABASE_URL": url, "PR_TRACKER_UPLOAD_FOLDER": str(uploads)})
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+def _make_schema(app) -> None:
+    from pr_tracker.config import ROOT
+    from pr_tracker.db import db
+
+    with app.app_context():
+        if list((ROOT / "pr_tracker" / "migrations" / "versions").glob("*.py")):
+            from flask_migrate import upgrade
+
+            upgrade()
+        else:
+            db.create_all()
+    _dispose(app)
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        import sqlite3
+
+        path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _point(app, url: str) -> None:
+    """Let the application use another database from now on."""
+    from pr_tracker.db import db
+
+    engines = db._app_engines[app]
+    for engine in engines.values():
+        engine.dispose()
+    engines[None] = sa.create_engine(url, **({"poolclass": sa.NullPool} if url.startswith("postgresql") else {}))
+
+
+def _dispose(app) -> None:
+    from pr_tracker.db import db
+
+    for engine in db._app_engines[app].values():
+        engine.dispose()
+
+
+class Postgres:
+    """A server in a temporary folder; as root it runs under the system's `postgres` user."""
+
+    def __init__(self, folder: Path, bin_folder: Path, socket: Path) -> None:
+        self.folder, self.bin_folder, self.socket = folder, bin_folder, socket
+
+    @classmethod
+    def start(cls, folder: Path) -> "Postgres":
+        """Raises FileNotFoundError where no server is installed."""
+        bin_folder = _postgres_programs()
+        socket = Path(f"/tmp/prt-{uuid.uuid4().hex[:8]}")  # a socket's path must be short
+        for made in (folder, socket):
+            made.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            for made in (folder, socket):
+                shutil.chown(made, "postgres")
+            for parent in folder.parents:
+                if parent != Path("/tmp") and parent.is_relative_to("/tmp"):
+                    parent.chmod(0o755)
+        server = cls(folder, bin_folder, socket)
+        server._command("initdb", "-D", str(folder / "data"), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = (
+            f"-k {socket} -c listen_addresses='' -c fsync=off -c synchronous_commit=off "
+            "-c full_page_writes=off -c max_connections=200"
+        )
+        server._command("pg_ctl", "-D", str(folder / "data"), "-o", options, "-w", "-l", str(folder / "log"), "start")
+        return server
+
+    def _command(self, program: str, *arguments: str) -> None:
+        command = [str(self.bin_folder / program), *arguments]
+        user = {"user": "postgres"} if os.geteuid() == 0 else {}
+        subprocess.run(command, check=True, capture_output=True, cwd="/", **user)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://desk@/{database}?host={self.socket}"
+
+    def run(self, statement: str) -> None:
+        engine = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            connection.execute(sa.text(statement))
+
+    def stop(self) -> None:
+        self._command("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(self.socket, ignore_errors=True)
+
+
+def _postgres_programs() -> Path:
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if installed:
+        return installed[-1].parent
+    found = shutil.which("initdb")
+    if not found:
+        raise FileNotFoundError("initdb")
+    return Path(found).parent
