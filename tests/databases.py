@@ -1,9 +1,13 @@
-"""Test databases: a SQLite file, or a PostgreSQL server of our own on a Unix socket, copied from a template."""
+"""Test databases: a SQLite file, or a PostgreSQL server of our own on a Unix socket, copied from a template.
+
+Under pytest-xdist each worker has a folder and a server of its own: nothing is shared.
+"""
 
 import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -42,7 +46,7 @@ class Databases:
             return f"sqlite:///{self.folder / 'template.sqlite3'}"
         if self.postgres is None:
             try:
-                self.postgres = Postgres.start(self.folder / "postgres")
+                self.postgres = Postgres.start()
             except FileNotFoundError as missing:
                 if self.must_not_skip:
                     raise
@@ -121,27 +125,21 @@ def _dispose(app) -> None:
 class Postgres:
     """A server in a temporary folder; as root it runs under the system's `postgres` user."""
 
-    def __init__(self, folder: Path, bin_folder: Path, socket: Path) -> None:
-        self.folder, self.bin_folder, self.socket = folder, bin_folder, socket
+    def __init__(self, folder: Path, bin_folder: Path) -> None:
+        self.folder, self.bin_folder = folder, bin_folder
 
     @classmethod
-    def start(cls, folder: Path) -> "Postgres":
+    def start(cls) -> "Postgres":
         """Raises FileNotFoundError where no server is installed."""
         bin_folder = _postgres_programs()
-        socket = Path(f"/tmp/prt-{uuid.uuid4().hex[:8]}")  # a socket's path must be short
-        for made in (folder, socket):
-            made.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="prt-", dir="/tmp"))  # a socket's path must be short
+        server = cls(folder, bin_folder)
         if os.geteuid() == 0:
-            for made in (folder, socket):
-                shutil.chown(made, "postgres")
-            for parent in folder.parents:
-                if parent != Path("/tmp") and parent.is_relative_to("/tmp"):
-                    parent.chmod(0o755)
-        server = cls(folder, bin_folder, socket)
+            shutil.chown(folder, "postgres")
         server._command("initdb", "-D", str(folder / "data"), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = (
-            f"-k {socket} -c listen_addresses='' -c fsync=off -c synchronous_commit=off "
-            "-c full_page_writes=off -c max_connections=200"
+            f"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off "
+            "-c full_page_writes=off -c max_connections=50"
         )
         server._command("pg_ctl", "-D", str(folder / "data"), "-o", options, "-w", "-l", str(folder / "log"), "start")
         return server
@@ -152,7 +150,7 @@ class Postgres:
         subprocess.run(command, check=True, capture_output=True, cwd="/", **user)
 
     def url(self, database: str) -> str:
-        return f"postgresql+psycopg://desk@/{database}?host={self.socket}"
+        return f"postgresql+psycopg://desk@/{database}?host={self.folder}"
 
     def run(self, statement: str) -> None:
         engine = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
@@ -161,7 +159,7 @@ class Postgres:
 
     def stop(self) -> None:
         self._command("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
-        shutil.rmtree(self.socket, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _postgres_programs() -> Path:
