@@ -1,0 +1,181 @@
+"""How a deadline came about, as typed steps, and the JSON they are kept in for years."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import UnionType
+from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+from pr_tracker.deadlines.rules_calendar import DayKind, DayOff
+from pr_tracker.deadlines.rules_table import Bearer, Citation, ClockKey, Confidence, Trigger
+from pr_tracker.deadlines.rules_terms import OutletPace, Term
+from pr_tracker.office_time import in_office
+
+
+class Counting(StrEnum):
+    """What the moment of the trigger is to the count."""
+
+    DAY_NOT_COUNTED = "day_not_counted"
+    FROM_THE_MINUTE = "from_the_minute"
+    COUNTED_BACK = "counted_back"
+    NAMES_THE_PERIOD = "names_the_period"
+
+
+class Undated(StrEnum):
+    """Why no date can be computed."""
+
+    NEXT_ISSUE = "next_issue"
+
+
+@dataclass(frozen=True)
+class RuleStep:
+    """Which rule, in which version, and the term it sets (`from_setting`: the office's own number)."""
+
+    kind: ClassVar = "rule"
+    key: ClockKey
+    bearer: Bearer
+    basis: tuple[Citation, ...]
+    confidence: Confidence
+    valid_from: date
+    valid_to: date | None
+    term: Term
+    from_setting: bool = False
+    outlet: OutletPace | None = None
+
+
+@dataclass(frozen=True)
+class TriggerStep:
+    """What happened, when, and how it counts."""
+
+    kind: ClassVar = "trigger"
+    trigger: Trigger
+    at: datetime
+    counting: Counting
+
+
+@dataclass(frozen=True)
+class FirstDayStep:
+    kind: ClassVar = "first_day"
+    first_on: date
+
+
+@dataclass(frozen=True)
+class SkippedStep:
+    """The days that working days do not count, each by name."""
+
+    kind: ClassVar = "skipped"
+    days: tuple[DayOff, ...]
+
+
+@dataclass(frozen=True)
+class SameDateStep:
+    """The date a term of months ends on; `last_of_month` when the month has no such date."""
+
+    kind: ClassVar = "same_date"
+    same_on: date
+    last_of_month: bool
+
+
+@dataclass(frozen=True)
+class RollStep:
+    """The last day is off, so the term ends with the next working day; each day passed, by name."""
+
+    kind: ClassVar = "roll"
+    from_on: date
+    days: tuple[DayOff, ...]
+    to_on: date
+
+
+@dataclass(frozen=True)
+class NoRollStep:
+    """The last day allowed, which does not move; when it is off, the last working day before it is the one to keep."""
+
+    kind: ClassVar = "no_roll"
+    last_on: date
+    days: tuple[DayOff, ...]
+    keep_on: date
+
+
+@dataclass(frozen=True)
+class ProposedDay:
+    """A day somebody proposed to change and nobody has confirmed."""
+
+    day: date
+    day_kind: DayKind
+    name: str
+    swapped_with: date | None
+
+
+@dataclass(frozen=True)
+class ProposedStep:
+    """Unconfirmed days on the way: not applied; with what the due day would be if they were."""
+
+    kind: ClassVar = "proposed"
+    days: tuple[ProposedDay, ...]
+    due_on_if_confirmed: date
+
+
+@dataclass(frozen=True)
+class ResultStep:
+    """The due day, or the due minute, or why there is neither. `nth`: which counted day the due day is."""
+
+    kind: ClassVar = "result"
+    due_on: date | None = None
+    due_at: datetime | None = None
+    nth: int | None = None
+    undated: Undated | None = None
+
+
+Step = (
+    RuleStep
+    | TriggerStep
+    | FirstDayStep
+    | SkippedStep
+    | SameDateStep
+    | RollStep
+    | NoRollStep
+    | ProposedStep
+    | ResultStep
+)
+
+
+def to_json(value: Any) -> Any:
+    """Plain JSON: codes, ISO dates, instants with the office's +07:00; a value with a `kind` says it."""
+    if is_dataclass(value):
+        kind = {"kind": value.kind} if hasattr(value, "kind") else {}
+        return kind | {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [to_json(each) for each in value]
+    if isinstance(value, datetime):
+        return in_office(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def from_json(wanted: Any, data: Any) -> Any:
+    """The value of type `wanted` that to_json wrote; fields added since take their defaults."""
+    if data is None:
+        return None
+    if get_origin(wanted) in (Union, UnionType):
+        return from_json(_member(wanted, data), data)
+    if get_origin(wanted) is tuple:
+        return tuple(from_json(get_args(wanted)[0], each) for each in data)
+    if is_dataclass(wanted):
+        return _dataclass_from_json(wanted, data)
+    if wanted is datetime or wanted is date:
+        return wanted.fromisoformat(data)
+    return wanted(data)
+
+
+def _member(union: Any, data: Any) -> Any:
+    members = [each for each in get_args(union) if each is not type(None)]
+    if isinstance(data, Mapping) and "kind" in data:
+        return next(each for each in members if each.kind == data["kind"])
+    return members[0]
+
+
+def _dataclass_from_json(wanted: Any, data: Mapping[str, Any]) -> Any:
+    hints = get_type_hints(wanted)
+    return wanted(**{f.name: from_json(hints[f.name], data[f.name]) for f in fields(wanted) if f.name in data})

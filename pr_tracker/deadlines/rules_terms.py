@@ -1,0 +1,134 @@
+"""The kinds of term of domain.md §6, each a small frozen value; how they are counted is in rules.py."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import ClassVar
+
+from pr_tracker.errors import N_, BadInput
+
+MOST_DAYS = 60
+
+
+class OutletPace(StrEnum):
+    """How often a press agency appears, where a term depends on it."""
+
+    DAILY = "daily"  # daily paper, radio, television
+    ONLINE = "online"
+    WEEKLY = "weekly"
+    MAGAZINE = "magazine"
+    SLOW_MAGAZINE = "slow_magazine"  # appears less often than each 30 days
+
+
+class DayUnit(StrEnum):
+    CALENDAR = "calendar_days"
+    WORKING = "working_days"
+
+
+@dataclass(frozen=True)
+class ClockHours:
+    """Run from the minute, through nights, weekends and holidays."""
+
+    kind: ClassVar = "clock_hours"
+    hours: int
+
+
+@dataclass(frozen=True)
+class HoursBefore:
+    """Counted back from a planned start."""
+
+    kind: ClassVar = "hours_before"
+    hours: int
+
+
+@dataclass(frozen=True)
+class CalendarDays:
+    """The trigger's day is not counted; a last day that is off rolls to the next working day (Civil Code Art 148)."""
+
+    kind: ClassVar = "calendar_days"
+    days: int
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """Only working days are counted, and not the trigger's day."""
+
+    kind: ClassVar = "working_days"
+    days: int
+
+
+@dataclass(frozen=True)
+class Months:
+    """The same date months later, or the last one of that month; then as calendar days."""
+
+    kind: ClassVar = "months"
+    months: int
+
+
+@dataclass(frozen=True)
+class BeforeDate:
+    """Done by the day before this date of the trigger's year; never rolls forward."""
+
+    kind: ClassVar = "before_date"
+    month: int
+    day: int
+
+
+@dataclass(frozen=True)
+class EveryMonth:
+    """Once in the calendar month of the trigger; never rolls into the next."""
+
+    kind: ClassVar = "every_month"
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """Due at the minute of the trigger."""
+
+    kind: ClassVar = "at_once"
+
+
+@dataclass(frozen=True)
+class NextIssue:
+    """In the next issue: no date can be computed from the trigger."""
+
+    kind: ClassVar = "next_issue"
+
+
+Term = ClockHours | HoursBefore | CalendarDays | WorkingDays | Months | BeforeDate | EveryMonth | AtOnce | NextIssue
+
+
+@dataclass(frozen=True)
+class SettingDays:
+    """As many days as the office has set; see TermSettings."""
+
+    unit: DayUnit
+
+
+@dataclass(frozen=True)
+class ByOutlet:
+    """A term for each kind of press agency; the first is taken when nobody says which."""
+
+    cases: tuple[tuple[OutletPace, Term], ...]
+
+
+AnyTerm = Term | SettingDays | ByOutlet
+
+
+@dataclass(frozen=True)
+class TermSettings:
+    """The terms no confirmed text sets, in days, with the defaults of domain.md §7. Raises BadInput."""
+
+    internal_reply: int = 3
+    internal_input: int = 1
+    complaint_acceptance_notice: int = 10
+    denunciation_acceptance_notice: int = 7
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            require_days(getattr(self, field.name))
+
+
+def require_days(days: int) -> None:
+    """Raises BadInput unless a term of so many days may be set."""
+    if not 1 <= days <= MOST_DAYS:
+        raise BadInput(N_("A term is 1 to %(most)s days, not %(days)s."), field="days", most=MOST_DAYS, days=days)
