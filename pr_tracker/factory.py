@@ -16,11 +16,12 @@ from pr_tracker import cli, config
 from pr_tracker.accounts import security as accounts_security
 from pr_tracker.accounts import views as accounts
 from pr_tracker.db import db
+from pr_tracker.outlets import views as outlets
 from pr_tracker.web import access, errors, formatting, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
-FEATURES = (web, accounts)
+FEATURES = (web, accounts, outlets)
 MENU: tuple[Section, ...] = ()
 
 

@@ -38,6 +38,11 @@ def record(event: StrEnum, subject: Base | None, *, actor: Actor | None, now: da
     db.session.add(AuditEntry(**vars(sealed), hash=head.last_hash))
 
 
+def take_turn() -> None:
+    """Wait until no other act is being recorded: what is looked up from here on stays so until the commit."""
+    _locked_head()
+
+
 def _locked_head() -> AuditHead:
     query = sa.select(AuditHead).where(AuditHead.id == 1).with_for_update().execution_options(populate_existing=True)
     head = db.session.scalar(query)
