@@ -4,7 +4,9 @@ import hashlib
 from typing import Any
 
 from flask import Flask
+from flask_principal import identity_loaded
 from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security.core import _on_identity_loaded
 
 from pr_tracker.accounts.models import Passkey, Person, PersonRole
 from pr_tracker.db import db
@@ -18,6 +20,7 @@ def install(app: Flask) -> None:
     """Configure Flask-Security and declare the access of its routes."""
     app.config.update(_settings(app.config["SECRET_KEY"]))
     Security(app, datastore)
+    identity_loaded.disconnect(_on_identity_loaded, app)  # it expects roles to be rows; web/access.py asks our own
     declare(app, {endpoint: Access(is_public=True) for endpoint in app.view_functions if _is_open(endpoint)})
     declare(app, {endpoint: Access() for endpoint in app.view_functions if _is_own(endpoint)})
 
