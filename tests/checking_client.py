@@ -1,9 +1,12 @@
-"""A client that checks every page it fetches: status, title, one h1, ids, labels, forms, inline code, headers."""
+"""A client that checks every page it fetches: status, title, one h1, ids, labels, forms, inline code, headers, SQL."""
 
 from collections import Counter
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+
+from tests.statements import counted, too_many
 
 SELF_LABELLED = {"hidden", "submit", "button"}
 
@@ -15,7 +18,7 @@ class Page(HTMLParser):
         super().__init__()
         self.ids, self.labels_for, self.described = [], set(), set()
         self.controls, self.faults, self.headings, self.titles = [], [], 0, 0
-        self._in_label = 0
+        self._in_label, self._form = 0, None
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -33,16 +36,27 @@ class Page(HTMLParser):
             self.faults.append(f"inline style on <{tag}>")
         if any(name.startswith("on") for name in attributes):
             self.faults.append(f"an event attribute on <{tag}>")
-        if tag == "form" and attributes.get("method", "get").lower() not in {"get", "post"}:
-            self.faults.append("a form whose method is neither get nor post")
+        self._check_form(tag, attributes)
         for name in ("aria-describedby", "aria-controls", "aria-labelledby"):
             self.described.update((attributes.get(name) or "").split())
         if tag in {"input", "select", "textarea"} and attributes.get("type") not in SELF_LABELLED:
             named = self._in_label or attributes.get("aria-label") or attributes.get("aria-labelledby")
             self.controls.append((attributes.get("id"), bool(named), attributes.get("name")))
 
+    def _check_form(self, tag, attributes):
+        method = attributes.get("method", "get").lower()
+        if tag == "form" and method not in {"get", "post"}:
+            self.faults.append("a form whose method is neither get nor post")
+        if tag == "form" and method == "post":
+            self._form = attributes.get("action") or "this page"
+        if attributes.get("name") == "csrf_token":
+            self._form = None
+
     def handle_endtag(self, tag):
         self._in_label -= tag == "label"
+        if tag == "form" and self._form:
+            self.faults.append(f"the form to {self._form} has no csrf_token")
+            self._form = None
 
 
 def faults_of(text: str) -> list[str]:
@@ -62,7 +76,7 @@ def faults_of(text: str) -> list[str]:
 
 
 class CheckingClient(FlaskClient):
-    """FlaskClient whose every HTML answer must be without fault and never a 500."""
+    """FlaskClient whose every HTML answer must be without fault and never a 500; none asks the database too often."""
 
     def act_as(self, person) -> None:
         """Be signed in as this person, as Flask-Login keeps it."""
@@ -71,6 +85,24 @@ class CheckingClient(FlaskClient):
             session["_fresh"] = True
             session["fs_cc"] = "set"
             session["identity"] = person.fs_uniquifier
+
+    def post(self, *args, **kwargs):
+        """POST as a page of ours would: with the session's token, unless the test sends one of its own."""
+        headers = dict(kwargs.pop("headers", None) or {})
+        headers.setdefault("X-CSRFToken", self._token())
+        return super().post(*args, headers=headers, **kwargs)
+
+    def _token(self) -> str:
+        with self.session_transaction() as session:
+            secret = session.setdefault("csrf_token", "0" * 40)
+        return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(secret)
+
+    def run_wsgi_app(self, environ, buffered=False):
+        with counted() as statements:
+            answer = super().run_wsgi_app(environ, buffered)
+        fault = too_many(self.application, environ, statements)
+        assert not fault, fault
+        return answer
 
     def open(self, *args, **kwargs):
         response = super().open(*args, **kwargs)

@@ -11,7 +11,7 @@ from pr_tracker.deadlines.rules import ClockKey, Deadline, TermSettings, compute
 from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind
 
 SEED = seeded_calendar()
-MOMENTS = st.datetimes(datetime(2026, 7, 2), datetime(2031, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2026, 7, 2), datetime(2031, 12, 31), timezones=st.just(UTC))
 DAYS = st.dates(date(2026, 7, 1), date(2032, 6, 30))
 KEYS = st.sampled_from(ClockKey)
 DAY_KEYS = st.sampled_from(["internal_reply", "complaint_acceptance_notice"])

@@ -1,0 +1,52 @@
+"""How many SQL statements one request sends, and how many it may: a page must not ask the database row by row."""
+
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from werkzeug.exceptions import HTTPException
+
+READING = 15  # a page, unless named below
+WRITING = 40  # an act: what it changes, the audit log and the notices
+BUDGETS: dict[str, int] = {
+    # endpoint: statements, with the reason in a comment when it is above the default
+}
+NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET ")
+
+
+@contextmanager
+def counted():
+    """with counted() as statements: the SQL of this thread's requests is listed there."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_):
+        if not statement.lstrip().upper().startswith(NOT_COUNTED):
+            statements.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def too_many(app, environ, statements: list[str]) -> str | None:
+    """A sentence when a request sent more than its budget, else None."""
+    budget = _budget(app, environ)
+    if len(statements) <= budget:
+        return None
+    listed = "\n".join(f"{number:3} {' '.join(text.split())[:150]}" for number, text in enumerate(statements, 1))
+    page = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+    return (
+        f"{page} sent {len(statements)} statements, its budget is {budget}. "
+        "Load what belongs together in one statement; only if each is needed, raise the budget in "
+        f"tests/statements.py, with the reason.\n{listed}"
+    )
+
+
+def _budget(app, environ) -> int:
+    default = READING if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else WRITING
+    try:
+        endpoint, _ = app.url_map.bind_to_environ(environ).match()
+    except HTTPException:
+        return default
+    return BUDGETS.get(endpoint, default)
