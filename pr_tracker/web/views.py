@@ -22,6 +22,7 @@ from flask_login import current_user
 
 from pr_tracker.db import db
 from pr_tracker.permissions import Permission
+from pr_tracker.web import samples
 from pr_tracker.web.access import public, signed_in
 from pr_tracker.web.i18n import LANGUAGES
 from pr_tracker.web.security import FOR_EVER
@@ -81,12 +82,12 @@ def shortcuts() -> str:
 
 
 @blueprint.get("/styleguide")
-@public
+@signed_in
 def styleguide() -> str:
     """Every component in every state; not in production."""
     if current_app.config["PR_TRACKER_ENV"] == "production":
         abort(404)
-    return render_template("components/styleguide.html")
+    return render_template("components/styleguide.html", samples=samples.everything())
 
 
 def local_path(target: str | None) -> str:
