@@ -106,7 +106,8 @@ class CheckingClient(FlaskClient):
 
     def open(self, *args, **kwargs):
         response = super().open(*args, **kwargs)
-        assert response.status_code < 500 or response.status_code == 503, response.text[:2000]
+        failed = response.status_code >= 500 and response.status_code != 503
+        assert not failed, f"{response.request.method} {response.request.path} failed; its trace is in the log"
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]
         if response.mimetype == "text/html" and "<html" in response.text:
             faults = faults_of(response.text)

@@ -49,6 +49,24 @@ def app(engine, engine_app, databases):
         yield engine_app
 
 
+@pytest.fixture(scope="session")
+def province_template(tmp_path_factory, request):
+    """The folder of the filled demo database; copy it with tests.province.Province."""
+    from tests.province import template_in
+
+    base = tmp_path_factory.getbasetemp()
+    return template_in(base.parent if hasattr(request.config, "workerinput") else base)
+
+
+@pytest.fixture
+def province(province_template, tmp_path):
+    """The demo province on SQLite, a copy of one's own."""
+    from tests.province import Province
+
+    with Province(province_template, tmp_path / "province") as province:
+        yield province
+
+
 @pytest.fixture
 def session(app):
     """The database session of a test that needs no request."""

@@ -30,15 +30,15 @@ class Databases:
 
     def __exit__(self, *_):
         for app in self.apps.values():
-            _dispose(app)
+            dispose(app)
         if self.postgres:
             self.postgres.stop()
 
     def application(self, engine: str):
         """The application of an engine, over its template database, filled by the migrations."""
         if engine not in self.apps:
-            self.apps[engine] = _make_app(self._template_url(engine), self.folder / f"uploads-{engine}")
-            _make_schema(self.apps[engine])
+            self.apps[engine] = make_app(self._template_url(engine), self.folder / f"uploads-{engine}")
+            make_schema(self.apps[engine])
         return self.apps[engine]
 
     def _template_url(self, engine: str) -> str:
@@ -69,7 +69,7 @@ class Databases:
         try:
             yield url
         finally:
-            _dispose(app)
+            dispose(app)
             if engine == "sqlite":
                 for leftover in self.folder.glob(f"{name}.sqlite3*"):
                     leftover.unlink()
@@ -77,7 +77,8 @@ class Databases:
                 self.postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _make_app(url: str, uploads: Path):
+def make_app(url: str, uploads: Path):
+    """The application over one database."""
     from pr_tracker.factory import create_app
 
     app = create_app({**BASE, "PR_TRACKER_DATABASE_URL": url, "PR_TRACKER_UPLOAD_FOLDER": str(uploads)})
@@ -85,7 +86,8 @@ def _make_app(url: str, uploads: Path):
     return app
 
 
-def _make_schema(app) -> None:
+def make_schema(app) -> None:
+    """The tables, by the migrations, as a user gets them."""
     from pr_tracker.config import ROOT
     from pr_tracker.db import db
 
@@ -96,7 +98,7 @@ def _make_schema(app) -> None:
             upgrade()
         else:
             db.create_all()
-    _dispose(app)
+    dispose(app)
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         import sqlite3
 
@@ -115,7 +117,8 @@ def _point(app, url: str) -> None:
     engines[None] = sa.create_engine(url, **({"poolclass": sa.NullPool} if url.startswith("postgresql") else {}))
 
 
-def _dispose(app) -> None:
+def dispose(app) -> None:
+    """Close what the application has open."""
     from pr_tracker.db import db
 
     for engine in db._app_engines[app].values():

@@ -1,0 +1,70 @@
+"""Every page of the table of routes: accessible in both languages, narrow, wide, dark; visible focus; no scripts."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from pr_tracker.permissions import Role
+from tests.whole_app.access import VISITOR, address, read, routes
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page and who looks at it: the first role that is shown it, or a visitor."""
+
+    name: str
+    reader: Role | None
+    path: str | None = None  # None: the address of the route `name` in the demo
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+    def on(self, site) -> str:
+        """Its address on this site."""
+        if self.path:
+            return self.path
+        rule = next(rule for method, rule in routes(site.app) if (method, rule.endpoint) == ("GET", self.name))
+        with site.app.app_context():
+            return address(site.app, "GET", rule)
+
+
+ROWS = [row for row in read().values() if row.kind == "page"]
+PLACES = [Place(row.endpoint, None if row.cells[VISITOR] == "200" else row.roles[0]) for row in ROWS]
+PLACES += [Place("a 404", None, "/nowhere", 404), Place("a 404 for a reader", Role.STAFF, "/nowhere", 404)]
+each_place = pytest.mark.parametrize("place", PLACES, ids=str)
+
+
+@each_place
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_axe_finds_nothing_and_nothing_is_too_wide(reading, site, place, language):
+    reader = reading(place.reader, language=language)
+    reader.open(place.on(site), place.status)
+    faults = []
+    for width, dark in ((1280, False), (1280, True), (390, True), (390, False)):
+        reader.look(width=width, dark=dark)
+        setting = f"{width} px {'dark' if dark else 'light'}"
+        faults += [f"{setting}: {violation}" for violation in reader.axe()]
+    for width in (320, 390, 768, 1280):
+        reader.look(width=width)
+        if wide := reader.sideways():
+            faults.append(f"at {width} px: {wide}")
+    assert not faults, "\n".join(faults)
+
+
+@each_place
+def test_every_tab_stop_shows_the_focus_ring(reading, site, place):
+    reader = reading(place.reader)
+    reader.open(place.on(site), place.status)
+    stops = reader.stops()
+    assert stops, "the Tab key reaches nothing"
+    bare = [stop["html"] for stop in stops if not stop["ringed"]]
+    assert not bare, "no focus ring on:\n" + "\n".join(bare)
+
+
+@each_place
+def test_it_can_be_read_with_scripts_off(reading, site, place):
+    reader = reading(place.reader, width=390, scripts=False)
+    page = reader.open(place.on(site), place.status)
+    assert page.locator("main h1").is_visible()
+    assert reader.sideways() is None

@@ -1,0 +1,187 @@
+"""The table role × route: what each kind of reader gets from each route of the filled demo province.
+
+`python -m tests.whole_app.access` writes access_table.txt anew from the application; read the difference before you
+commit it, for it says who may see what.
+"""
+
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from pr_tracker.db import db
+from pr_tracker.permissions import Role
+from pr_tracker.web.parameters import LARGEST_ID
+from tests.checking_client import CheckingClient
+from tests.province import Province, template_in
+
+FILE = Path(__file__).with_name("access_table.txt")
+VISITOR = "visitor"
+COLUMNS = (VISITOR, *(role.value for role in Role))
+HEAD = """\
+# Who gets what from which route, in the demo province (the people stand in the provincial office). Written by
+# `python -m tests.whole_app.access`. Pages: 200 shown, 302 sent on, 403 not for this role, 404 nothing there.
+# Acts (POST) are tried empty, on things that do not exist: `may` let through, 401 sign in first, 403 not this role.
+"""
+
+# What a route is tried with. An argument `inquiry_id` is the first row of the table `inquiries`, unless named here
+# (by the route's endpoint or by the argument): a statement whose columns have the names of the arguments.
+STATEMENTS: dict[str, str] = {}
+VALUES = {
+    "static": {"filename": "css/base.css"},
+    "bootstrap.static": {"filename": "css/bootstrap.min.css"},
+    "security.static": {"filename": "js/webauthn.js"},
+    "security.reset_password": {"token": "nothing"},
+    "web.font": {"name": "CrimsonText-Regular"},
+}
+
+
+@dataclass
+class Row:
+    """One route and method; `kind` says what comes back: page, part of a page, data, file or act."""
+
+    method: str
+    endpoint: str
+    kind: str
+    cells: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.endpoint}"
+
+    @property
+    def roles(self) -> list[Role]:
+        """Who is shown the page."""
+        return [role for role in Role if self.cells[role.value] == "200"]
+
+
+def read() -> dict[str, Row]:
+    """The table as it stands in the file, by method and endpoint."""
+    rows = {}
+    for line in FILE.read_text().splitlines():
+        if line and not line.startswith(("#", "method")):
+            method, endpoint, kind, *cells = line.split()
+            rows[f"{method} {endpoint}"] = Row(method, endpoint, kind, dict(zip(COLUMNS, cells, strict=True)))
+    return rows
+
+
+def written(rows: dict[str, Row]) -> str:
+    """The table as text."""
+    lines = [["method", "endpoint", "kind", *COLUMNS]]
+    for _, row in sorted(rows.items(), key=_order):
+        lines.append([row.method, row.endpoint, row.kind, *(row.cells[column] for column in COLUMNS)])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = [" ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
+    return HEAD + "".join(line.rstrip() + "\n" for line in padded)
+
+
+def _order(item: tuple[str, Row]) -> tuple[str, str]:
+    return item[1].endpoint, item[1].method
+
+
+def routes(app: Flask) -> list[tuple[str, Rule]]:
+    """Every route with each method that a reader uses."""
+    return [(method, rule) for rule in app.url_map.iter_rules() for method in ("GET", "POST") if method in rule.methods]
+
+
+def address(app: Flask, method: str, rule: Rule) -> str:
+    """Where to try a route: a page on what the demo has, an act on what nobody has."""
+    arguments = {
+        name: "nothing" if rule._converters[name].__class__.__name__ != "IdConverter" else LARGEST_ID
+        for name in rule.arguments
+    }
+    if method == "GET":
+        arguments |= sample(rule)
+    with app.test_request_context():
+        from flask import url_for
+
+        return url_for(rule.endpoint, **arguments)
+
+
+def sample(rule: Rule) -> dict[str, object]:
+    """Arguments that exist. Raises LookupError with what to mend."""
+    if rule.endpoint in VALUES:
+        return VALUES[rule.endpoint]
+    if rule.endpoint in STATEMENTS:
+        return dict(_first(STATEMENTS[rule.endpoint], rule))
+    found: dict[str, object] = {}
+    for name in rule.arguments:
+        found |= _first(STATEMENTS.get(name) or _statement(name, rule), rule)
+    return found
+
+
+def _first(statement: str, rule: Rule) -> dict[str, object]:
+    row = db.session.execute(sa.text(statement)).mappings().first()
+    if row is None:
+        raise LookupError(f"{rule.endpoint}: the demo has nothing for it: {statement}")
+    return dict(row)
+
+
+def _statement(argument: str, rule: Rule) -> str:
+    thing = argument.removesuffix("_id")
+    tables = {f"{thing}s", f"{thing}es", f"{thing.removesuffix('y')}ies"} & set(db.metadata.tables)
+    if len(tables) != 1:
+        raise LookupError(f"{rule.endpoint}: say in tests/whole_app/access.py which “{argument}” it is tried with")
+    return f"SELECT id AS {argument} FROM {tables.pop()} ORDER BY id LIMIT 1"
+
+
+def observed(province: Province) -> tuple[dict[str, Row], list[str]]:
+    """The table as the application behaves, and the faults of pages met on the way."""
+    rows: dict[str, Row] = {}
+    faults: list[str] = []
+    for method, rule in routes(province.app):
+        row = Row(method, rule.endpoint, "act" if method == "POST" else "-")
+        rows.setdefault(row.name, row)
+        try:
+            with province.app.app_context():
+                path = address(province.app, method, rule)
+            for column in COLUMNS:
+                _try(province, row, column, path)
+        except (AssertionError, LookupError) as fault:
+            faults.append(f"{row.name}: {str(fault)[:3000]}")
+            row.cells = dict.fromkeys(COLUMNS, "fault") | row.cells
+    return rows, faults
+
+
+def _try(province: Province, row: Row, column: str, path: str) -> None:
+    answer = _answer(province, column, row.method, path)
+    row.cells[column] = _cell(row.method, answer)
+    if row.method == "GET" and answer.status_code == 200:
+        row.kind = _kind(answer)
+
+
+def _answer(province: Province, column: str, method: str, path: str):
+    client = CheckingClient(province.app, province.app.response_class)
+    if column != VISITOR:
+        client.act_as(province.readers[Role(column)])
+    return client.open(path) if method == "GET" else client.post(path)
+
+
+def _cell(method: str, answer) -> str:
+    status = 302 if answer.status_code == 303 else answer.status_code
+    return "may" if method == "POST" and status not in (401, 403) else str(status)
+
+
+def _kind(answer) -> str:
+    if answer.mimetype == "text/html":
+        return "page" if "<html" in answer.text else "part"
+    return "data" if answer.mimetype == "application/json" else "file"
+
+
+def main() -> None:
+    """Write the file; say what is wrong with pages on the way."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Province(template_in(Path(folder)), Path(folder) / "copy") as province,
+    ):
+        rows, faults = observed(province)
+    FILE.write_text(written(rows))
+    sys.stderr.write("\n\n".join(faults))
+
+
+if __name__ == "__main__":
+    main()
