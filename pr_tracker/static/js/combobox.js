@@ -43,8 +43,9 @@
     const text = input.value.trim();
     const address = new URL(input.dataset.lookup, location.href);
     address.searchParams.set("q", text);
-    const within = input.dataset.within && input.form.elements[input.dataset.within];
-    if (within && within.value) address.searchParams.set(input.dataset.within, within.value);
+    const [parameter, name] = (input.dataset.within || "").split("=");
+    const within = name && input.form.elements[name];
+    if (within && within.value) address.searchParams.set(parameter, within.value);
     if (state.request) state.request.abort();
     state.request = new AbortController();
     try {
