@@ -58,6 +58,14 @@ def find_outlet_named(name: str) -> Outlet | None:
     return db.session.scalar(sa.select(Outlet).where(Outlet.name_key == outlet_key(name)))
 
 
+def find_outlet_meant(chosen_id: int | None, typed: str) -> Outlet | None:
+    """The agency chosen from the list, unless another name was typed afterwards; else the one of the typed name."""
+    chosen = db.session.get(Outlet, chosen_id) if chosen_id else None
+    if chosen is not None and outlet_key(chosen.name) == outlet_key(typed):
+        return chosen
+    return find_outlet_named(typed)
+
+
 def journalists_named(name: str, outlet_id: int) -> list[Journalist]:
     """Journalists of an agency with exactly this name; for a name typed without marks, with the same letters."""
     query = sa.select(Journalist).where(Journalist.outlet_id == outlet_id).order_by(Journalist.active.desc())
