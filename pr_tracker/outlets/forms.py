@@ -73,7 +73,7 @@ class JournalistForm(Form):
 
     def chosen_outlet_id(self) -> int | None:
         """The id that the list put beside the typed name, if it did."""
-        raw = self.outlet_id.data or ""
+        raw = str(self.outlet_id.data or "")
         return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
 
     def facts(self, outlet_id: int) -> JournalistFacts:

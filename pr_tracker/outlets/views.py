@@ -154,7 +154,9 @@ def retire_journalist(journalist_id: int, active: bool) -> ResponseReturnValue:
     actions.set_journalist_active(journalist, active, **_acting())
     db.session.commit()
     name = journalist.full_name
-    said = _("%(name)s is in use again.", name=name) if active else _("%(name)s is retired, contacts erased.", name=name)
+    said = (
+        _("%(name)s is in use again.", name=name) if active else _("%(name)s is retired, contacts erased.", name=name)
+    )
     flash(said)
     return redirect(url_for(".show_journalist", journalist_id=journalist.id), 303)
 

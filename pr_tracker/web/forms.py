@@ -54,7 +54,6 @@ class Form(FlaskForm):
             filters = list(unbound_field.kwargs.get("filters", ()))
             if _takes_prose(unbound_field.field_class):
                 options = {**options, "filters": [tidy, *options.get("filters", ()), *filters]}
-                unbound_field.kwargs.pop("filters", None)
             return unbound_field.bind(form=form, **options)
 
     def add_problem(self, error: DomainError) -> None:
