@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_migrate import Migrate
@@ -17,12 +18,15 @@ from pr_tracker.accounts import security as accounts_security
 from pr_tracker.accounts import views as accounts
 from pr_tracker.db import db
 from pr_tracker.outlets import views as outlets
+from pr_tracker.permissions import Permission
 from pr_tracker.web import access, errors, formatting, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
 FEATURES = (web, accounts, outlets)
-MENU: tuple[Section, ...] = ()
+MENU: tuple[Section, ...] = (
+    Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
+)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:
