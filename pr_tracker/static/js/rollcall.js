@@ -107,7 +107,7 @@
   }
 
   function moveBy(step) {
-    const shown = rows.filter((row) => row.offsetParent !== null);
+    const shown = rows.filter((row) => row.checkVisibility());
     const at = shown.findIndex((row) => row.classList.contains("is-now"));
     const next = shown[at < 0 ? 0 : at + step];
     if (next) focusOn(next);

@@ -56,17 +56,19 @@
 
   function focusSearch() {
     const fields = [...document.querySelectorAll(".mast-search input")];
-    let field = fields.find((one) => one.offsetParent !== null);
+    let field = fields.find((one) => one.checkVisibility());
     if (!field && fields.length) {
       field = fields[fields.length - 1];
       field.closest("details").open = true;
     }
-    if (field) field.select();
-    return Boolean(field);
+    if (!field) return false;
+    field.focus();
+    field.select();
+    return true;
   }
 
   function step(by) {
-    const rows = [...document.querySelectorAll(ROWS)].filter((row) => row.offsetParent !== null);
+    const rows = [...document.querySelectorAll(ROWS)].filter((row) => row.checkVisibility());
     const at = rows.findIndex((row) => row === document.activeElement);
     const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by];
     if (next) next.focus();
