@@ -151,7 +151,7 @@ def test_a_menu_closes_with_escape_and_with_a_click_elsewhere(page_with):
 def test_a_mark_counts_as_saved_only_after_the_servers_answer(page_with):
     page = page_with(ROLL, "rollcall")
     held = []
-    page.route("**/mark/1", held.append)
+    page.route("**/mark/1", lambda route: held.append(route))
     assert not page.is_visible("[data-roll-plain]")
     page.check("[name=m1][value=present]")
     while not held:
