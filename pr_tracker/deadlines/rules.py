@@ -6,6 +6,7 @@ Which version of a rule: the one in force on the office day of the trigger (the 
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from pr_tracker.deadlines.rules_calendar import ONE_DAY, WorkingCalendar, days_between
@@ -27,7 +28,7 @@ from pr_tracker.deadlines.rules_steps import (
     from_json,
     to_json,
 )
-from pr_tracker.deadlines.rules_table import VERSIONS, Citation, ClockKey, ClockVersion, Confidence
+from pr_tracker.deadlines.rules_table import INTERNAL_KEYS, VERSIONS, Citation, ClockKey, ClockVersion, Confidence
 from pr_tracker.deadlines.rules_terms import (
     AtOnce,
     BeforeDate,
@@ -49,9 +50,11 @@ from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.office_time import office_day, write_day
 
 __all__ = [
+    "INTERNAL_KEYS",
     "ClockFace",
     "ClockKey",
     "Deadline",
+    "DeadlineEvent",
     "DueTime",
     "FaceState",
     "OutletPace",
@@ -65,6 +68,13 @@ __all__ = [
 
 DEFAULT_TERMS = TermSettings()
 EARLIEST_YEAR = 1900
+
+
+class DeadlineEvent(StrEnum):
+    """What the audit log says of terms."""
+
+    AGENCY_TERM_SET = "agency_term:set"
+    PROVINCE_TERM_SET = "province_term:set"
 
 
 @dataclass(frozen=True)
@@ -94,9 +104,7 @@ class Deadline:
     @property
     def rule(self) -> RuleStep:
         """The step that names the rule; always the first."""
-        step = self.steps[0]
-        assert isinstance(step, RuleStep)
-        return step
+        return next(step for step in self.steps if isinstance(step, RuleStep))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON that from_json reads back for years."""
@@ -226,7 +234,7 @@ def _count(term: Term, at: datetime, calendar: WorkingCalendar) -> _Count:
         case HoursBefore(hours):
             return _at_minute(at - timedelta(hours=hours), Counting.COUNTED_BACK)
         case AtOnce():
-            return _at_minute(at, Counting.FROM_THE_MINUTE)
+            return _at_minute(at, Counting.NOTHING_TO_COUNT)
         case WorkingDays(days):
             return _working_days(day, days, calendar)
         case CalendarDays(days):
@@ -238,7 +246,7 @@ def _count(term: Term, at: datetime, calendar: WorkingCalendar) -> _Count:
         case EveryMonth():
             return _until(day.replace(day=monthrange(day.year, day.month)[1]), calendar)
         case NextIssue():
-            return _Count(Counting.FROM_THE_MINUTE, (ResultStep(undated=Undated.NEXT_ISSUE),))
+            return _Count(Counting.NOTHING_TO_COUNT, (ResultStep(undated=Undated.NEXT_ISSUE),))
 
 
 def _at_minute(due_at: datetime, counting: Counting) -> _Count:

@@ -32,7 +32,7 @@ class Unit(StrEnum):
     HOURS = "hours"
     MINUTES = "minutes"  # shown as hours and minutes
     LAST_DAY = "last_day"  # it ends with today
-    NOTHING = "nothing"  # less than one of what is counted
+    NOTHING = "nothing"  # not one of the days that are counted
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,10 @@ class DueTime:
     @property
     def day(self) -> date:
         """The office day it is due on."""
-        if self.due_on is not None:
-            return self.due_on
-        assert self.due_at is not None
-        return office_day(self.due_at)
+        day = self.due_on or (self.due_at and office_day(self.due_at))
+        if day is None:
+            raise ValueError("a due time has a day or a minute")
+        return day
 
 
 DEFAULT_SOON = SoonSettings()
@@ -139,8 +139,6 @@ def _days(state: FaceState, days: int) -> ClockFace:
 
 
 def _span(state: FaceState, span: timedelta, days: int, unit: Unit) -> ClockFace:
-    if span < ONE_MINUTE:
-        return ClockFace(state, Unit.NOTHING)
     if span < MINUTES_SHOWN_UNDER:
         return ClockFace(state, Unit.MINUTES, span // ONE_MINUTE)
     if span <= HOURS_SHOWN_UNTIL or not days:

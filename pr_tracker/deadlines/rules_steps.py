@@ -20,6 +20,7 @@ class Counting(StrEnum):
     FROM_THE_MINUTE = "from_the_minute"
     COUNTED_BACK = "counted_back"
     NAMES_THE_PERIOD = "names_the_period"
+    NOTHING_TO_COUNT = "nothing_to_count"
 
 
 class Undated(StrEnum):

@@ -72,7 +72,7 @@ def test_a_day_term_is_overdue_from_midnight_on():
         (at(25, 17, 41), ClockFace(RUNNING, Unit.HOURS, 8)),
         (at(26, 9, 40), ClockFace(RUNNING, Unit.HOURS, 24)),
         (at(27, 9, 40), ClockFace(RUNNING, Unit.WORKING_DAYS, 2)),
-        (at(25, 9, 40), ClockFace(SOON, Unit.NOTHING)),
+        (at(25, 9, 40), ClockFace(SOON, Unit.MINUTES, 0)),
     ],
 )
 def test_an_hour_clock_counts_hours_for_a_day_and_minutes_for_eight_hours(due_at, expected):
