@@ -17,15 +17,17 @@ from pr_tracker import cli, config
 from pr_tracker.accounts import security as accounts_security
 from pr_tracker.accounts import views as accounts
 from pr_tracker.db import db
+from pr_tracker.deadlines import views as deadlines
 from pr_tracker.outlets import views as outlets
 from pr_tracker.permissions import Permission
 from pr_tracker.web import access, errors, formatting, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
-FEATURES = (web, accounts, outlets)
+FEATURES = (web, accounts, outlets, deadlines)
 MENU: tuple[Section, ...] = (
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
+    Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines",)),
 )
 
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from pr_tracker.cli import audit
+from pr_tracker.cli import audit, deadlines
 
 
 def install(app: Flask) -> None:
     """Register every command group."""
-    for group in (audit.audit,):
+    for group in (audit.audit, deadlines.deadlines):
         app.cli.add_command(group)

@@ -229,6 +229,8 @@ def _explained_proposal(step: ProposedStep) -> ExplainedStep:
     rows = tuple((f"{each.day:%d/%m}", proposed_words(each)) for each in step.days)
     day = long_day(step.due_on_if_confirmed)
     text = _("If it is confirmed, the due day is %(day)s.", day=day)
+    if step.due_on_if_confirmed == step.due_on:
+        text = _("If it is confirmed, the due day stays the same.")
     return ExplainedStep(_("Proposed, not confirmed, not applied"), text, rows)
 
 

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from pr_tracker.deadlines.rules_calendar import DayKind, DayOff, HolidayName, OffReason
+from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind, DayOff, HolidayName, OffReason
 from pr_tracker.deadlines.rules_steps import ProposedDay
-from pr_tracker.deadlines.rules_table import Bearer, Citation, ClockKey, Confidence, Instrument, Trigger
+from pr_tracker.deadlines.rules_table import Bearer, Citation, ClockGroup, ClockKey, Confidence, Instrument, Trigger
 from pr_tracker.deadlines.rules_terms import (
     AnyTerm,
     AtOnce,
@@ -71,7 +71,7 @@ TRIGGERS = {
     Trigger.CONCLUSION_ISSUED: _l("the conclusion is issued"),
     Trigger.FOREIGN_INTERVIEW_ASKED: _l("the bureau's request for the interview is received"),
     Trigger.FOREIGN_ACTIVITY_ASKED: _l("the bureau's request to work in the province is received"),
-    Trigger.MINISTRY_ASKS: _l("the Foreign Ministry asks"),
+    Trigger.MINISTRY_ASKS: _l("the Ministry of Foreign Affairs asks"),
     Trigger.SPOKESPERSON_ASSIGNED: _l("the decision assigning the spokesperson is made"),
     Trigger.AUTHORISATION_SIGNED: _l("the authorisation is signed"),
     Trigger.CONFERENCE_START: _l("the planned start of the press conference"),
@@ -117,6 +117,11 @@ INSTRUMENTS = {
     Instrument.DECREE_244_2026: _l("Decree 244/2026/NĐ-CP"),
     Instrument.DECREE_262_2026: _l("Decree 262/2026/NĐ-CP"),
     Instrument.INTERNAL_REGULATION: _l("the agency's internal regulation"),
+}
+GROUPS = {
+    ClockGroup.OURS: _l("What agencies owe"),
+    ClockGroup.PRESS: _l("What the press owes"),
+    ClockGroup.PERIODIC: _l("What comes round"),
 }
 HOLIDAYS = {
     HolidayName.NEW_YEAR: _l("New Year's Day"),
@@ -238,13 +243,18 @@ def off_words(off: DayOff) -> str:
     return _("%(name)s (estimated)", name=words) if off.estimated else words
 
 
+def entry_words(entry: DayEntry) -> str:
+    """What an entry of the calendar makes of its day."""
+    if entry.kind is DayKind.SWAPPED_OFF:
+        return _swapped_off(entry.name, entry.swapped_with)
+    if entry.kind is DayKind.SWAPPED_WORK and entry.swapped_with:
+        return _("worked in exchange for %(day)s", day=long_day(entry.swapped_with))
+    return day_name(entry.name) or str(DAY_KINDS[entry.kind])
+
+
 def proposed_words(proposed: ProposedDay) -> str:
     """What somebody proposed for a day."""
-    if proposed.day_kind is DayKind.SWAPPED_OFF:
-        return _swapped_off(proposed.name, proposed.swapped_with)
-    if proposed.day_kind is DayKind.SWAPPED_WORK and proposed.swapped_with:
-        return _("worked in exchange for %(day)s", day=long_day(proposed.swapped_with))
-    return day_name(proposed.name) or str(DAY_KINDS[proposed.day_kind])
+    return entry_words(DayEntry(proposed.day_kind, proposed.name, swapped_with=proposed.swapped_with))
 
 
 def _swapped_off(name: str, worked: date | None) -> str:

@@ -28,7 +28,15 @@ from pr_tracker.deadlines.rules_steps import (
     from_json,
     to_json,
 )
-from pr_tracker.deadlines.rules_table import INTERNAL_KEYS, VERSIONS, Citation, ClockKey, ClockVersion, Confidence
+from pr_tracker.deadlines.rules_table import (
+    INTERNAL_KEYS,
+    UNCONFIRMED_STATUTORY_KEYS,
+    VERSIONS,
+    Citation,
+    ClockKey,
+    ClockVersion,
+    Confidence,
+)
 from pr_tracker.deadlines.rules_terms import (
     AtOnce,
     BeforeDate,
@@ -51,6 +59,7 @@ from pr_tracker.office_time import office_day, write_day
 
 __all__ = [
     "INTERNAL_KEYS",
+    "UNCONFIRMED_STATUTORY_KEYS",
     "ClockFace",
     "ClockKey",
     "Deadline",
@@ -61,6 +70,7 @@ __all__ = [
     "TermSettings",
     "compute",
     "face",
+    "term_of",
     "version_on",
     "version_with_code",
     "versions_of",
@@ -144,7 +154,7 @@ def compute(
     """
     _require_countable(trigger_at, calendar)
     version = version_on(key, office_day(trigger_at))
-    term, pace = _term(version, settings, outlet)
+    term, pace = term_of(version, settings, outlet)
     counted = _count(term, trigger_at, calendar)
     rule = RuleStep(
         version.key,
@@ -213,7 +223,10 @@ def version_with_code(code: str) -> ClockVersion:
     return found
 
 
-def _term(version: ClockVersion, settings: TermSettings, outlet: OutletPace | None) -> tuple[Term, OutletPace | None]:
+def term_of(
+    version: ClockVersion, settings: TermSettings, outlet: OutletPace | None = None
+) -> tuple[Term, OutletPace | None]:
+    """The term a version sets, with settings and the kind of press agency filled in. Raises BadInput."""
     if isinstance(version.term, SettingDays):
         days = getattr(settings, version.key)
         return (WorkingDays(days) if version.term.unit is DayUnit.WORKING else CalendarDays(days)), None
@@ -306,4 +319,4 @@ def _with_proposals(counted: _Count, term: Term, at: datetime, calendar: Working
     days = tuple(ProposedDay(day, entry.kind, entry.name, entry.swapped_with) for day, entry in on_the_way if entry)
     if not days:
         return counted.steps
-    return (*counted.steps[:-1], ProposedStep(days, otherwise), counted.steps[-1])
+    return (*counted.steps[:-1], ProposedStep(days, counted.due_on, otherwise), counted.steps[-1])

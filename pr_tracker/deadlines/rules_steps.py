@@ -110,10 +110,11 @@ class ProposedDay:
 
 @dataclass(frozen=True)
 class ProposedStep:
-    """Unconfirmed days on the way: not applied; with what the due day would be if they were."""
+    """Unconfirmed days on the way: not applied; with the due day, and what it would be if they were."""
 
     kind: ClassVar = "proposed"
     days: tuple[ProposedDay, ...]
+    due_on: date
     due_on_if_confirmed: date
 
 

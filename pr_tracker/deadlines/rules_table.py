@@ -294,4 +294,23 @@ VERSIONS: tuple[ClockVersion, ...] = (
 # How many rounds of written feedback a press agency owes before it may stop (Decree 237 Art 21(1)).
 FEEDBACK_ROUNDS = ((NEW, 2), (LAW_2016, 3))
 
+
+class ClockGroup(StrEnum):
+    """The shelves the clocks stand on when they are shown."""
+
+    OURS = "ours"
+    PRESS = "press"
+    PERIODIC = "periodic"
+
+
+def group_of(version: ClockVersion) -> ClockGroup:
+    """Where a clock is shown: what agencies owe, what the press owes, what comes round by itself."""
+    if isinstance(version.term, EveryMonth | Months | BeforeDate):
+        return ClockGroup.PERIODIC
+    return ClockGroup.PRESS if version.bearer is Bearer.PRESS_AGENCY else ClockGroup.OURS
+
+
 INTERNAL_KEYS = frozenset({ClockKey.INTERNAL_REPLY, ClockKey.INTERNAL_INPUT})
+UNCONFIRMED_STATUTORY_KEYS = frozenset(
+    version.key for version in VERSIONS if version.needs_setting and version.key not in INTERNAL_KEYS
+)

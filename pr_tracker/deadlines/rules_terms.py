@@ -125,10 +125,10 @@ class TermSettings:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            require_days(getattr(self, field.name))
+            require_days(getattr(self, field.name), field=field.name)
 
 
-def require_days(days: int) -> None:
+def require_days(days: int, *, field: str | None = None) -> None:
     """Raises BadInput unless a term of so many days may be set."""
     if not 1 <= days <= MOST_DAYS:
-        raise BadInput(N_("A term is 1 to %(most)s days, not %(days)s."), field="days", most=MOST_DAYS, days=days)
+        raise BadInput(N_("A term is 1 to %(most)s days, not %(days)s."), field=field, most=MOST_DAYS, days=days)

@@ -1,0 +1,66 @@
+"""The calculator, and the terms that are settings."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, SelectField
+from wtforms.fields import SelectChoice
+
+from pr_tracker.deadlines.labels_names import CLOCKS, GROUPS, OUTLETS
+from pr_tracker.deadlines.rules import ClockKey, OutletPace, versions_of
+from pr_tracker.deadlines.rules_table import ClockGroup, group_of
+from pr_tracker.deadlines.rules_terms import MOST_DAYS
+from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
+
+
+def _clocks() -> list[SelectChoice]:
+    groups = {key: group_of(versions_of(key)[0]) for key in ClockKey}
+    keys = sorted(ClockKey, key=lambda key: list(ClockGroup).index(groups[key]))
+    return [SelectChoice(value=key, label=str(CLOCKS[key]), optgroup=str(GROUPS[groups[key]])) for key in keys]
+
+
+def _outlets() -> list[SelectChoice]:
+    return [SelectChoice(value=pace, label=str(OUTLETS[pace])) for pace in OutletPace]
+
+
+class CalculatorForm(Form):
+    """Which clock, from when; the kind of press agency where its term depends on it."""
+
+    key = SelectField(_l("Clock"), choices=_clocks)
+    at = OfficeDateTimeField(_l("From when"), [Required()])
+    outlet = SelectField(_l("Kind of press agency"), choices=_outlets)
+
+
+class WholeDaysField(IntegerField):
+    """A number of days a term may have."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else None
+        if self.data is None or not 1 <= self.data <= MOST_DAYS:
+            raise ValueError(
+                _("“%(typed)s” is not a whole number of 1 to %(most)s days. Example: 3", typed=typed, most=MOST_DAYS)
+            )
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else str(self.data or "")
+
+
+class AgencyTermsForm(Form):
+    """The two internal terms of an agency."""
+
+    internal_reply = WholeDaysField(_l("Answer to the press, working days"))
+    internal_input = WholeDaysField(_l("Information from a unit, working days"))
+
+
+class ProvinceTermsForm(Form):
+    """The statutory terms no text has confirmed yet."""
+
+    complaint_acceptance_notice = WholeDaysField(_l("Acceptance of a complaint, days"))
+    denunciation_acceptance_notice = WholeDaysField(_l("Acceptance of a denunciation, working days"))
+
+
+def terms_typed(form: AgencyTermsForm | ProvinceTermsForm) -> dict[ClockKey, Any]:
+    """The numbers of a terms form by clock."""
+    return {ClockKey(name): form[name].data for name in form.data if name in set(ClockKey)}

@@ -1,0 +1,62 @@
+"""What the office has entered: days of the calendar, and the terms no confirmed text sets."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pr_tracker.db import Base, NfcString, UTCDateTime, str_enum
+from pr_tracker.deadlines.rules import ClockKey
+from pr_tracker.deadlines.rules_calendar import DayKind
+from pr_tracker.deadlines.rules_terms import MOST_DAYS
+
+
+class CalendarEntry(Base):
+    """A day a person entered; once confirmed it replaces what the calendar was shipped with."""
+
+    __tablename__ = "calendar_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(sa.Date, unique=True)
+    kind: Mapped[DayKind] = mapped_column(str_enum(DayKind))
+    name: Mapped[str] = mapped_column(NfcString(200), default="")
+    decision: Mapped[str | None] = mapped_column(NfcString(100))
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    swapped_with: Mapped[date | None] = mapped_column(sa.Date)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+class AgencyTerm(Base):
+    """An internal term of one agency, in working days."""
+
+    __tablename__ = "agency_terms"
+    __table_args__ = (
+        sa.UniqueConstraint("agency_id", "key"),
+        sa.CheckConstraint(f"working_days BETWEEN 1 AND {MOST_DAYS}", name="working_days_in_range"),
+        sa.CheckConstraint("key IN ('internal_reply', 'internal_input')", name="key_internal"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
+    key: Mapped[ClockKey] = mapped_column(str_enum(ClockKey))
+    working_days: Mapped[int]
+
+
+class ProvinceTerm(Base):
+    """A statutory term nobody has confirmed yet, as the province has set it, in the unit of its rule."""
+
+    __tablename__ = "province_terms"
+    __table_args__ = (
+        sa.CheckConstraint(f"days BETWEEN 1 AND {MOST_DAYS}", name="days_in_range"),
+        sa.CheckConstraint(
+            "key IN ('complaint_acceptance_notice', 'denunciation_acceptance_notice')", name="key_unconfirmed"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[ClockKey] = mapped_column(str_enum(ClockKey), unique=True)
+    days: Mapped[int]

@@ -1,0 +1,105 @@
+"""The calendar and the terms as the rules want them: what was shipped, overridden by what the office entered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from threading import Lock
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency
+from pr_tracker.db import db
+from pr_tracker.deadlines.models import AgencyTerm, CalendarEntry, ProvinceTerm
+from pr_tracker.deadlines.queries_seed import seeded_calendar
+from pr_tracker.deadlines.rules import ClockKey, TermSettings
+from pr_tracker.deadlines.rules_calendar import DayEntry, WorkingCalendar
+from pr_tracker.errors import N_, NotFound
+
+
+class _CalendarCache:
+    """The last calendar built in this process, good for as long as the entries' fingerprint is the same."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: tuple[object, WorkingCalendar] | None = None
+
+    def calendar(self) -> WorkingCalendar:
+        fingerprint = _fingerprint()
+        with self._lock:
+            if self._kept is None or self._kept[0] != fingerprint:
+                self._kept = fingerprint, seeded_calendar().with_overrides(_entries())
+            return self._kept[1]
+
+
+_cache = _CalendarCache()
+
+
+def working_calendar() -> WorkingCalendar:
+    """The calendar that counts now: one tiny query, and one more after somebody changed a day."""
+    return _cache.calendar()
+
+
+def _fingerprint() -> object:
+    """Differs whenever an entry was added, changed or taken away, by any process; says which database it is of."""
+    entry = CalendarEntry
+    of_all = (sa.func.count(), sa.func.max(entry.id), sa.func.sum(entry.revision), sa.func.max(entry.changed_at))
+    return str(db.engine.url), *db.session.execute(sa.select(*of_all)).one()
+
+
+def _entries() -> dict[date, DayEntry]:
+    rows = db.session.execute(
+        sa.select(
+            CalendarEntry.day,
+            CalendarEntry.kind,
+            CalendarEntry.name,
+            CalendarEntry.decision,
+            CalendarEntry.confirmed,
+            CalendarEntry.swapped_with,
+        )
+    )
+    return {
+        row.day: DayEntry(row.kind, row.name, row.decision, row.confirmed, swapped_with=row.swapped_with)
+        for row in rows
+    }
+
+
+def terms_of(agency_id: int | None) -> TermSettings:
+    """The terms that are settings: those of an agency, and those of the province; defaults where nobody set any."""
+    own = sa.select(AgencyTerm.key, AgencyTerm.working_days.label("days")).where(AgencyTerm.agency_id == agency_id)
+    rows = db.session.execute(sa.union_all(own, sa.select(ProvinceTerm.key, ProvinceTerm.days)))
+    return replace(TermSettings(), **{str(row.key): row.days for row in rows})
+
+
+def agencies_with_terms() -> Sequence[sa.Row]:
+    """Every active agency by name: id, name, and its own internal_reply and internal_input, None where not set."""
+    reply, given = sa.orm.aliased(AgencyTerm), sa.orm.aliased(AgencyTerm)
+    return db.session.execute(
+        sa.select(
+            Agency.id,
+            Agency.name,
+            reply.working_days.label("internal_reply"),
+            given.working_days.label("internal_input"),
+        )
+        .outerjoin(reply, sa.and_(reply.agency_id == Agency.id, reply.key == ClockKey.INTERNAL_REPLY))
+        .outerjoin(given, sa.and_(given.agency_id == Agency.id, given.key == ClockKey.INTERNAL_INPUT))
+        .where(Agency.active)
+        .order_by(Agency.sort_key, Agency.id)
+    ).all()
+
+
+def get_agency(agency_id: int) -> Agency:
+    """The active agency. Raises NotFound."""
+    agency = db.session.scalar(sa.select(Agency).where(Agency.id == agency_id, Agency.active))
+    if agency is None:
+        raise NotFound(N_("There is no such agency."))
+    return agency
+
+
+def find_agency_term(agency_id: int, key: ClockKey) -> AgencyTerm | None:
+    """The term an agency has set for itself."""
+    return db.session.scalar(sa.select(AgencyTerm).where(AgencyTerm.agency_id == agency_id, AgencyTerm.key == key))
+
+
+def find_province_term(key: ClockKey) -> ProvinceTerm | None:
+    """The unconfirmed statutory term as the province has set it."""
+    return db.session.scalar(sa.select(ProvinceTerm).where(ProvinceTerm.key == key))

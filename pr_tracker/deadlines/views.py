@@ -1,0 +1,202 @@
+"""Pages of the clocks: all of them with their grounds, a calculator, and the terms that are settings."""
+
+from itertools import groupby
+from typing import NamedTuple
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from pr_tracker import clock
+from pr_tracker.db import db
+from pr_tracker.deadlines import actions, labels, labels_names, queries
+from pr_tracker.deadlines.forms import AgencyTermsForm, CalculatorForm, ProvinceTermsForm, terms_typed
+from pr_tracker.deadlines.rules import ClockKey, Deadline, OutletPace, TermSettings, compute, term_of
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
+from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, VERSIONS, ClockGroup, ClockVersion, Confidence, group_of
+from pr_tracker.deadlines.rules_terms import ByOutlet
+from pr_tracker.errors import DomainError
+from pr_tracker.office_time import office_day
+from pr_tracker.permissions import Permission
+from pr_tracker.web.access import requires, signed_in
+
+blueprint = Blueprint("deadlines", __name__)
+
+ALSO = (ClockKey.COMPLAINT_CONCLUSION_NOTICE, ClockKey.ANSWER_ON_PRESS, ClockKey.INCIDENT_INITIAL_INFO)
+
+
+class VersionShown(NamedTuple):
+    """One version of a clock in words."""
+
+    term: str
+    trigger: str
+    bearer: str
+    basis: str
+    valid_from: object
+    valid_to: object
+    confidence: str
+    unconfirmed: bool
+    is_setting: bool
+
+
+class ClockShown(NamedTuple):
+    """One clock: its name, the note that belongs to it, its versions with the one in force first."""
+
+    key: ClockKey
+    name: str
+    note: str
+    versions: list[VersionShown]
+
+
+@blueprint.get("/deadlines")
+@signed_in
+def clocks() -> ResponseReturnValue:
+    """Every clock of the law with all its versions."""
+    settings = queries.terms_of(current_user.agency_id)
+    shown: dict[ClockGroup, list[ClockShown]] = {group: [] for group in ClockGroup}
+    for key, versions in groupby(VERSIONS, key=lambda version: version.key):
+        of_key = list(versions)
+        words = [_version_shown(version, settings) for version in of_key]
+        shown[group_of(of_key[0])].append(ClockShown(key, str(labels_names.CLOCKS[key]), _note(key), words))
+    return render_template(
+        "deadlines/clocks.html",
+        groups=[(str(labels_names.GROUPS[group]), of_group) for group, of_group in shown.items()],
+        unsure=_unsure_days(queries.working_calendar()),
+    )
+
+
+def _version_shown(version: ClockVersion, settings: TermSettings) -> VersionShown:
+    term = version.term if isinstance(version.term, ByOutlet) else term_of(version, settings)[0]
+    return VersionShown(
+        term=labels_names.term_words(term),
+        trigger=str(labels_names.TRIGGERS[version.trigger]),
+        bearer=str(labels_names.BEARERS[version.bearer]),
+        basis=labels_names.basis_words(version.basis),
+        valid_from=version.valid_from,
+        valid_to=version.valid_to,
+        confidence=str(labels_names.CONFIDENCES[version.confidence]),
+        unconfirmed=version.confidence is Confidence.UNCONFIRMED,
+        is_setting=version.needs_setting,
+    )
+
+
+def _note(key: ClockKey) -> str:
+    if key is not ClockKey.FEEDBACK_PUBLICATION:
+        return ""
+    (since, now_rounds), (_before, old_rounds) = FEEDBACK_ROUNDS
+    return _(
+        "The press agency may stop after %(now)s rounds (before %(since)s after %(before)s).",
+        now=now_rounds,
+        before=old_rounds,
+        since=f"{since:%d/%m/%Y}",
+    )
+
+
+def _unsure_days(calendar: WorkingCalendar) -> dict[str, list[tuple[str, str]]]:
+    """Days of this year and the next that are proposed (not applied) or estimated (applied), in words."""
+    year = office_day(clock.now()).year
+    near = sorted(day for day in {*calendar.entries, *calendar.proposals} if day.year in (year, year + 1))
+    estimated = [off for off in map(calendar.day_off, near) if off and off.estimated]
+    proposed = [(day, calendar.proposals[day]) for day in near if day in calendar.proposals]
+    return {
+        "proposed": [(labels_names.long_day(day), labels_names.entry_words(entry)) for day, entry in proposed],
+        "estimated": [(f"{days}/{year + 1}", name) for days, name in labels.off_rows(estimated)],
+    }
+
+
+@blueprint.get("/deadlines/calculator")
+@signed_in
+def calculator() -> ResponseReturnValue:
+    """What if it were received then? The form is read from the address; nothing is stored."""
+    now = clock.now()
+    form = CalculatorForm(request.args, meta={"csrf": False})
+    if not request.args.get("at"):
+        form.at.process(None, now)
+    if not request.args.get("key"):
+        form.key.data = ClockKey.FORWARDED_OPINION_NOTICE
+    if not request.args.get("outlet"):
+        form.outlet.data = OutletPace.DAILY
+    deadline = _computed(form)
+    return render_template(
+        "deadlines/calculator.html",
+        form=form,
+        deadline=deadline,
+        answer=labels.due_words(deadline) if deadline else "",
+        moment=labels.moment_words(deadline.trigger_at) if deadline else "",
+        steps=labels.explain(deadline) if deadline else [],
+        also=_also(deadline) if deadline else [],
+    ), (200 if deadline else 422)
+
+
+def _computed(form: CalculatorForm) -> Deadline | None:
+    if not form.validate() or form.at.data is None:
+        return None
+    calendar, settings = queries.working_calendar(), queries.terms_of(current_user.agency_id)
+    try:
+        return compute(
+            form.key.data,
+            form.at.data,
+            calendar=calendar,
+            settings=settings,
+            outlet=OutletPace(form.outlet.data),
+        )
+    except DomainError as refusal:
+        form.add_problem(refusal)
+        return None
+
+
+def _also(deadline: Deadline) -> list[tuple[str, str]]:
+    """The same moment under other common terms: term and due time in words."""
+    calendar = queries.working_calendar()
+    found = []
+    for key in ALSO:
+        try:
+            other = compute(key, deadline.trigger_at, calendar=calendar)
+        except DomainError:
+            continue  # no version of that clock was in force then
+        found.append((labels_names.term_words(other.rule.term), labels.due_words(other)))
+    return found
+
+
+@blueprint.get("/deadlines/terms")
+@requires(Permission.DEADLINE_VIEW)
+def terms() -> ResponseReturnValue:
+    """The internal terms of every agency, and the unconfirmed terms of the province."""
+    return render_template(
+        "deadlines/terms.html",
+        agencies=queries.agencies_with_terms(),
+        province=queries.terms_of(None),
+        default=TermSettings(),
+    )
+
+
+@blueprint.route("/deadlines/terms/<id:agency_id>", methods=["GET", "POST"])
+@requires(Permission.DEADLINE_TERMS_EDIT)
+def agency_terms(agency_id: int) -> ResponseReturnValue:
+    """Set the two internal terms of an agency."""
+    agency = queries.get_agency(agency_id)
+    form = AgencyTermsForm(obj=queries.terms_of(agency.id))
+    if form.validate_on_submit():
+        for key, days in terms_typed(form).items():
+            actions.set_agency_term(agency, key, days, actor=current_user, now=clock.now())
+        db.session.commit()
+        flash(_("The internal terms of %(agency)s are set.", agency=agency.name), "success")
+        return redirect(url_for("deadlines.terms"), 303)
+    page = render_template("deadlines/terms_form.html", form=form, title=agency.name, internal=True)
+    return page, (422 if form.errors else 200)
+
+
+@blueprint.route("/deadlines/terms/province", methods=["GET", "POST"])
+@requires(Permission.DEADLINE_TERMS_EDIT)
+def province_terms() -> ResponseReturnValue:
+    """Set the statutory terms that are not confirmed."""
+    form = ProvinceTermsForm(obj=queries.terms_of(None))
+    if form.validate_on_submit():
+        for key, days in terms_typed(form).items():
+            actions.set_province_term(key, days, actor=current_user, now=clock.now())
+        db.session.commit()
+        flash(_("The unconfirmed terms are set."), "success")
+        return redirect(url_for("deadlines.terms"), 303)
+    page = render_template("deadlines/terms_form.html", form=form, title=_("Unconfirmed terms"), internal=False)
+    return page, (422 if form.errors else 200)
