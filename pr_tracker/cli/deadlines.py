@@ -21,7 +21,9 @@ deadlines = AppGroup("deadlines", help="The clocks of the law.")
 @click.argument("key")
 @click.option("--at", "at", required=True, metavar="ISO", help="When it started: 2026-11-20T16:30, office time.")
 @click.option(
-    "--outlet", type=click.Choice(list(OutletPace)), help="Kind of press agency, where the term depends on it."
+    "--outlet",
+    type=click.Choice([pace.value for pace in OutletPace]),
+    help="Kind of press agency, where the term depends on it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @refusing
@@ -80,6 +82,6 @@ def _as_text(deadline: Deadline) -> str:
         lines.append(f"due_at: {in_office(deadline.due_at).isoformat()}")
     lines.append("steps:")
     for number, step in enumerate(labels.explain(deadline), 1):
-        lines.append(f"  {number}. {step.title}{': ' + step.text if step.text else ''}")
+        lines.append(f"  {number}. {step.title}{'. ' if step.text else ''}{step.text}")
         lines += [f"     {days}  {name}" for days, name in step.rows]
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from pr_tracker.deadlines.labels_names import (
+    BEARERS,
     CLOCKS,
     OUTLETS,
     TRIGGERS,
@@ -49,7 +50,7 @@ from pr_tracker.deadlines.rules_steps import (
     Step,
     TriggerStep,
 )
-from pr_tracker.deadlines.rules_table import Confidence
+from pr_tracker.deadlines.rules_table import Confidence, Trigger
 from pr_tracker.deadlines.rules_terms import ClockHours
 from pr_tracker.office_time import office_day, write_day, write_time
 
@@ -178,6 +179,7 @@ def _explained(step: Step) -> ExplainedStep:
 def _rule_sentence(rule: RuleStep) -> str:
     term = term_words(rule.term)
     parts = [_("%(clock)s: %(term)s.", clock=CLOCKS[rule.key], term=term), sentence(basis_words(rule.basis)) + "."]
+    parts += [_("Who acts: %(bearer)s.", bearer=BEARERS[rule.bearer])]
     parts += [_("Here for: %(outlet)s.", outlet=OUTLETS[rule.outlet])] if rule.outlet else []
     parts += [_("The number of days is a setting of the office.")] if rule.from_setting else []
     parts += [_("This term is not confirmed.")] if rule.confidence is Confidence.UNCONFIRMED else []
@@ -190,7 +192,10 @@ def _rule_sentence(rule: RuleStep) -> str:
 def _explained_trigger(step: TriggerStep) -> ExplainedStep:
     trigger = sentence(str(TRIGGERS[step.trigger]))
     if step.counting is Counting.NAMES_THE_PERIOD:
-        return ExplainedStep(_("Period"), f"{trigger}: {long_day(office_day(step.at))}.")
+        day = office_day(step.at)
+        return ExplainedStep(
+            _("Period"), f"{trigger}: {f'{day:%m/%Y}' if step.trigger is Trigger.MONTH else day.year}."
+        )
     counting = {
         Counting.DAY_NOT_COUNTED: _("This day is not counted (Civil Code Art 147(2))."),
         Counting.FROM_THE_MINUTE: _("Hours run on from this minute, through nights, weekends and holidays."),
@@ -239,7 +244,7 @@ def _explained_result(step: ResultStep) -> ExplainedStep:
         return ExplainedStep(_("Result"), _("Ends at %(moment)s.", moment=moment_words(step.due_at)))
     if step.due_on is None:
         return ExplainedStep(_("Result"), _("In the next issue; no date follows from the trigger."))
-    ends = _("Ends at 24:00.")
+    ends = _("To be done by 24:00 of this day.") if step.before_last else _("Ends at 24:00.")
     if step.nth:
         return ExplainedStep(_("Day %(number)s: %(day)s", number=step.nth, day=long_day(step.due_on)), ends)
     return ExplainedStep(_("Result: %(day)s", day=long_day(step.due_on)), ends)

@@ -292,7 +292,10 @@ def _months(day: date, months: int, calendar: WorkingCalendar) -> _Count:
 
 def _until(last: date, calendar: WorkingCalendar) -> _Count:
     keep = calendar.working_day_until(last)
-    steps = (NoRollStep(last, calendar.days_off_between(keep, last), keep), ResultStep(due_on=keep))
+    steps = (
+        NoRollStep(last, calendar.days_off_between(keep, last), keep),
+        ResultStep(due_on=keep, before_last=keep != last),
+    )
     return _Count(Counting.NAMES_THE_PERIOD, steps, due_on=keep, last_on=last)
 
 
@@ -311,10 +314,10 @@ def _with_proposals(counted: _Count, term: Term, at: datetime, calendar: Working
     """The steps, with the unconfirmed days that lie on the way named before the result."""
     if counted.due_on is None or not calendar.proposals:
         return counted.steps
-    agreed = calendar.with_proposals_confirmed()
-    otherwise = _count(term, at, agreed).due_on or counted.due_on
-    far = max(counted.last_on or counted.due_on, otherwise)
-    near = min(office_day(at) + ONE_DAY, otherwise)
+    otherwise = _count(term, at, calendar.with_proposals_confirmed()).due_on or counted.due_on
+    # Proposals matter to a count of working days all the way, to other terms only about the end.
+    near = office_day(at) + ONE_DAY if isinstance(term, WorkingDays) else min(counted.due_on, otherwise)
+    far = max(counted.last_on or counted.due_on, counted.due_on, otherwise)
     on_the_way = ((day, calendar.proposals.get(day)) for day in days_between(near, far))
     days = tuple(ProposedDay(day, entry.kind, entry.name, entry.swapped_with) for day, entry in on_the_way if entry)
     if not days:

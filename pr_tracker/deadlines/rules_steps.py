@@ -120,13 +120,17 @@ class ProposedStep:
 
 @dataclass(frozen=True)
 class ResultStep:
-    """The due day, or the due minute, or why there is neither. `nth`: which counted day the due day is."""
+    """The due day, or the due minute, or why there is neither.
+
+    `nth`: which counted day the due day is. `before_last`: the last day allowed comes later, but is off.
+    """
 
     kind: ClassVar = "result"
     due_on: date | None = None
     due_at: datetime | None = None
     nth: int | None = None
     undated: Undated | None = None
+    before_last: bool = False
 
 
 Step = (

@@ -1,6 +1,6 @@
 """Which language a reader sees: their own choice, then the session's, then the office's."""
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, has_request_context, session
 from flask_babel import Babel
 from flask_login import current_user
 
@@ -12,7 +12,9 @@ babel = Babel()
 
 
 def reader_language() -> str:
-    """vi or en. A choice made in this session wins over the one kept with the person."""
+    """vi or en. A choice made in this session wins over the one kept with the person; commands speak the office's."""
+    if not has_request_context():
+        return current_app.config["PR_TRACKER_LANGUAGE"]
     if (chosen := session.get("language")) in LANGUAGES:
         return chosen
     if current_user and current_user.is_authenticated and current_user.language in LANGUAGES:
