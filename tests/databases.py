@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from pr_tracker.config import ROOT
+
 BASE = {"PR_TRACKER_ENV": "test", "PR_TRACKER_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef"}
+VERSIONS = ROOT / "pr_tracker" / "migrations" / "versions"
 
 
 class Databases:
@@ -56,25 +59,29 @@ class Databases:
 
     @contextlib.contextmanager
     def fresh(self, engine: str, app):
-        """A copy of the template for one test."""
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        if engine == "sqlite":
-            path = self.folder / f"{name}.sqlite3"
-            shutil.copy(self.folder / "template.sqlite3", path)
-            url = f"sqlite:///{path}"
-        else:
-            self.postgres.run(f"CREATE DATABASE {name} TEMPLATE template_desk")
-            url = self.postgres.url(name)
-        _point(app, url)
-        try:
-            yield url
-        finally:
-            dispose(app)
+        """Let the application use a copy of the template, for one test."""
+        with self.empty(engine, template="template_desk") as url:
             if engine == "sqlite":
-                for leftover in self.folder.glob(f"{name}.sqlite3*"):
-                    leftover.unlink()
-            else:
+                shutil.copy(self.folder / "template.sqlite3", url.removeprefix("sqlite:///"))
+            _point(app, url)
+            try:
+                yield url
+            finally:
+                dispose(app)
+
+    @contextlib.contextmanager
+    def empty(self, engine: str, template: str = "template0"):
+        """The address of a new database, which goes when the test ends."""
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        if engine == "postgresql":
+            self.postgres.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.postgres.url(name) if engine == "postgresql" else f"sqlite:///{self.folder / name}.sqlite3"
+        finally:
+            if engine == "postgresql":
                 self.postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+            for leftover in self.folder.glob(f"{name}.sqlite3*"):
+                leftover.unlink()
 
 
 def make_app(url: str, uploads: Path):
@@ -88,11 +95,10 @@ def make_app(url: str, uploads: Path):
 
 def make_schema(app) -> None:
     """The tables, by the migrations, as a user gets them."""
-    from pr_tracker.config import ROOT
     from pr_tracker.db import db
 
     with app.app_context():
-        if list((ROOT / "pr_tracker" / "migrations" / "versions").glob("*.py")):
+        if list(VERSIONS.glob("*.py")):
             from flask_migrate import upgrade
 
             upgrade()

@@ -57,6 +57,8 @@ class TriggerStep:
 
 @dataclass(frozen=True)
 class FirstDayStep:
+    """The first day that is counted: the one after the event."""
+
     kind: ClassVar = "first_day"
     first_on: date
 

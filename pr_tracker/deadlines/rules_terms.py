@@ -20,6 +20,8 @@ class OutletPace(StrEnum):
 
 
 class DayUnit(StrEnum):
+    """Which days a term in days counts."""
+
     CALENDAR = "calendar_days"
     WORKING = "working_days"
 
