@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice
 from pr_tracker.deadlines.labels_names import CLOCKS, GROUPS, OUTLETS
 from pr_tracker.deadlines.rules import ClockKey, OutletPace, versions_of
 from pr_tracker.deadlines.rules_table import ClockGroup, group_of
-from pr_tracker.deadlines.rules_terms import MOST_DAYS
+from pr_tracker.deadlines.rules_terms import MOST_DAYS, ByOutlet
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 
@@ -20,16 +20,28 @@ def _clocks() -> list[SelectChoice]:
     return [SelectChoice(value=key, label=str(CLOCKS[key]), optgroup=str(GROUPS[groups[key]])) for key in keys]
 
 
-def _outlets() -> list[SelectChoice]:
-    return [SelectChoice(value=pace, label=str(OUTLETS[pace])) for pace in OutletPace]
-
-
 class CalculatorForm(Form):
     """Which clock, from when; the kind of press agency where its term depends on it."""
 
     key = SelectField(_l("Clock"), choices=_clocks)
     at = OfficeDateTimeField(_l("From when"), [Required()])
-    outlet = SelectField(_l("Kind of press agency"), choices=_outlets)
+    outlet = SelectField(_l("Kind of press agency"), validate_choice=False)
+
+    def ask_for_outlet(self) -> None:
+        """Offer the kinds of press agency the chosen clock tells apart, or drop the question."""
+        term = versions_of(self.key.data)[0].term if self.key.data in set(ClockKey) else None
+        if not isinstance(term, ByOutlet):
+            del self.outlet
+            return
+        paces = [pace for pace, _each in term.cases]
+        self.outlet.choices = [SelectChoice(value=pace, label=str(OUTLETS[pace])) for pace in paces]
+        if self.outlet.data not in paces:
+            self.outlet.data = paces[0]
+
+    @property
+    def pace(self) -> OutletPace | None:
+        """The kind of press agency chosen, None where it makes no difference."""
+        return OutletPace(self.outlet.data) if self.outlet else None
 
 
 class WholeDaysField(IntegerField):

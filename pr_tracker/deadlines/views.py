@@ -1,5 +1,6 @@
 """Pages of the clocks: all of them with their grounds, a calculator, and the terms that are settings."""
 
+import re
 from itertools import groupby
 from typing import NamedTuple
 
@@ -7,12 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup, escape
 
 from pr_tracker import clock
 from pr_tracker.db import db
 from pr_tracker.deadlines import actions, labels, labels_names, queries
 from pr_tracker.deadlines.forms import AgencyTermsForm, CalculatorForm, ProvinceTermsForm, terms_typed
-from pr_tracker.deadlines.rules import ClockKey, Deadline, OutletPace, TermSettings, compute, term_of
+from pr_tracker.deadlines.rules import ClockKey, Deadline, TermSettings, compute, term_of
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, VERSIONS, ClockGroup, ClockVersion, Confidence, group_of
 from pr_tracker.deadlines.rules_terms import ByOutlet
@@ -23,13 +25,14 @@ from pr_tracker.web.access import requires, signed_in
 
 blueprint = Blueprint("deadlines", __name__)
 
+_CODE = re.compile(r"(\d+/\d{4}/[\w-]*\w)")
 ALSO = (ClockKey.COMPLAINT_CONCLUSION_NOTICE, ClockKey.ANSWER_ON_PRESS, ClockKey.INCIDENT_INITIAL_INFO)
 
 
 class VersionShown(NamedTuple):
-    """One version of a clock in words."""
+    """One version of a clock in words; `terms` are (kind of press agency or "", length)."""
 
-    term: str
+    terms: list[tuple[str, str]]
     trigger: str
     bearer: str
     basis: str
@@ -37,7 +40,6 @@ class VersionShown(NamedTuple):
     valid_to: object
     confidence: str
     unconfirmed: bool
-    is_setting: bool
 
 
 class ClockShown(NamedTuple):
@@ -47,6 +49,12 @@ class ClockShown(NamedTuple):
     name: str
     note: str
     versions: list[VersionShown]
+
+
+@blueprint.app_template_filter("keep_codes")
+def keep_codes(text: str) -> Markup:
+    """Text whose document numbers (237/2026/NĐ-CP) do not break at the end of a line."""
+    return Markup(_CODE.sub(r'<span class="nowrap">\1</span>', str(escape(text))))  # noqa: S704 - escaped just before
 
 
 @blueprint.get("/deadlines")
@@ -67,9 +75,11 @@ def clocks() -> ResponseReturnValue:
 
 
 def _version_shown(version: ClockVersion, settings: TermSettings) -> VersionShown:
-    term = version.term if isinstance(version.term, ByOutlet) else term_of(version, settings)[0]
+    cases = version.term.cases if isinstance(version.term, ByOutlet) else ((None, term_of(version, settings)[0]),)
     return VersionShown(
-        term=labels_names.term_words(term),
+        terms=[
+            (str(labels_names.OUTLETS[pace]) if pace else "", labels_names.term_words(term)) for pace, term in cases
+        ],
         trigger=str(labels_names.TRIGGERS[version.trigger]),
         bearer=str(labels_names.BEARERS[version.bearer]),
         basis=labels_names.basis_words(version.basis),
@@ -77,7 +87,6 @@ def _version_shown(version: ClockVersion, settings: TermSettings) -> VersionShow
         valid_to=version.valid_to,
         confidence=str(labels_names.CONFIDENCES[version.confidence]),
         unconfirmed=version.confidence is Confidence.UNCONFIRMED,
-        is_setting=version.needs_setting,
     )
 
 
@@ -115,8 +124,7 @@ def calculator() -> ResponseReturnValue:
         form.at.process(None, now)
     if not request.args.get("key"):
         form.key.data = ClockKey.FORWARDED_OPINION_NOTICE
-    if not request.args.get("outlet"):
-        form.outlet.data = OutletPace.DAILY
+    form.ask_for_outlet()
     deadline = _computed(form)
     return render_template(
         "deadlines/calculator.html",
@@ -124,7 +132,7 @@ def calculator() -> ResponseReturnValue:
         deadline=deadline,
         answer=labels.due_words(deadline) if deadline else "",
         moment=labels.moment_words(deadline.trigger_at) if deadline else "",
-        steps=labels.explain(deadline) if deadline else [],
+        steps=[(title, keep_codes(text), rows) for title, text, rows in labels.explain(deadline)] if deadline else [],
         also=_also(deadline) if deadline else [],
     ), (200 if deadline else 422)
 
@@ -139,7 +147,7 @@ def _computed(form: CalculatorForm) -> Deadline | None:
             form.at.data,
             calendar=calendar,
             settings=settings,
-            outlet=OutletPace(form.outlet.data),
+            outlet=form.pace,
         )
     except DomainError as refusal:
         form.add_problem(refusal)
