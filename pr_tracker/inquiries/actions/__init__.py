@@ -1,0 +1,1 @@
+"""Do: verbs of the office, by step of the case: intake, handling, answer."""

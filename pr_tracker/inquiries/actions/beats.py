@@ -1,0 +1,120 @@
+"""The beats that every action shares: load, may, do, record, tell."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.audit.actions import record
+from pr_tracker.db import db
+from pr_tracker.deadlines import queries as deadlines
+from pr_tracker.deadlines.rules import Deadline, compute
+from pr_tracker.errors import N_, ChangedMeanwhile
+from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, SearchText
+from pr_tracker.inquiries.queries.visibility import latest_draft, standing_of
+from pr_tracker.inquiries.rules import CLOCK_KEYS, InquiryEvent, Kind, Part, Standing, Status, Step, after, require_may
+from pr_tracker.text import fold, lower_nfc
+
+
+def begin(inquiry: Inquiry, step: Step, *, actor: Person, seen: int | None) -> tuple[Status, Standing]:
+    """Load and may: the status after the step, and who acts.
+
+    `seen` is the version the actor looked at, None when nobody looked (import, demo). Raises ChangedMeanwhile,
+    NotAllowed or StepNotAllowed.
+    """
+    if seen is not None and seen != inquiry.version:
+        raise ChangedMeanwhile(N_("Somebody else changed this inquiry while you had it open."))
+    standing = standing_of(inquiry, actor)
+    require_may(step, standing)
+    return after(inquiry.status, step), standing
+
+
+def tell(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime, **data: Any) -> None:
+    """Record and tell: a new version of the case, a line of history, an entry of the audit log."""
+    inquiry.version += 1
+    note(inquiry, event, actor=actor, now=now, **data)
+
+
+def note(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime, **data: Any) -> None:
+    """As tell, for what changes nothing that others are working on (a comment, a download)."""
+    db.session.flush()
+    entry = HistoryEntry(
+        inquiry_id=inquiry.id, version=inquiry.version, at=now, actor_id=actor.id, event=event, data=data
+    )
+    db.session.add(entry)
+    record(event, inquiry, actor=actor, now=now, **data)
+
+
+def clock_for(kind: Kind, started_at: datetime, agency_id: int) -> Deadline:
+    """The clock of a kind of inquiry; the internal term is the agency's. Raises BadInput for an impossible moment."""
+    return compute(
+        CLOCK_KEYS[kind],
+        started_at,
+        calendar=deadlines.working_calendar(),
+        settings=deadlines.terms_of(agency_id),
+    )
+
+
+def set_clock(inquiry: Inquiry, deadline: Deadline) -> None:
+    """Store the due time together with the rule version and the steps that made it."""
+    assert deadline.ends_at is not None
+    inquiry.clock_key, inquiry.clock_version = deadline.key.value, deadline.version
+    inquiry.clock = deadline.to_json()
+    inquiry.due_on, inquiry.due_at, inquiry.ends_at = deadline.due_on, deadline.due_at, deadline.ends_at
+
+
+def current_part(inquiry: Inquiry, agency: Agency, part: Part) -> Participation | None:
+    """What an agency is to the case now."""
+    return db.session.scalar(
+        sa.select(Participation).where(
+            Participation.inquiry_id == inquiry.id,
+            Participation.agency_id == agency.id,
+            Participation.part == part,
+            Participation.ended_at.is_(None),
+        )
+    )
+
+
+def give_part(inquiry: Inquiry, agency: Agency, part: Part, *, actor: Person, now: datetime) -> Participation:
+    """Let an agency take part; the existing part when it has it already."""
+    existing = current_part(inquiry, agency, part)
+    if existing is not None:
+        return existing
+    added = Participation(inquiry_id=inquiry.id, agency=agency, part=part, added_at=now, added_by_id=actor.id)
+    db.session.add(added)
+    return added
+
+
+def end_part(inquiry: Inquiry, agency: Agency, *parts: Part, now: datetime) -> None:
+    """An agency's parts end; they stay in the record."""
+    for part in parts:
+        existing = current_part(inquiry, agency, part)
+        if existing is not None:
+            existing.ended_at = now
+
+
+def index_text(inquiry: Inquiry) -> None:
+    """Bring what search looks through up to date."""
+    db.session.flush()
+    draft = latest_draft(inquiry)
+    pieces = [
+        inquiry.code,
+        inquiry.subject,
+        *(question.text for question in inquiry.questions),
+        inquiry.outlet.name,
+        inquiry.journalist_names,
+        draft.text if draft else "",
+    ]
+    whole = " \n ".join(piece for piece in pieces if piece)
+    stored = db.session.get(SearchText, inquiry.id)
+    if stored is None:
+        db.session.add(SearchText(inquiry_id=inquiry.id, folded=fold(whole), exact=lower_nfc(whole)))
+    else:
+        stored.folded, stored.exact = fold(whole), lower_nfc(whole)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a text in UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,217 @@
+"""Log an inquiry: number, questions, who asks, the clock; acknowledge it; keep its files."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import puremagic
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.audit.actions import take_turn
+from pr_tracker.db import db
+from pr_tracker.errors import N_, BadInput, NotAllowed
+from pr_tracker.inquiries.actions import handling
+from pr_tracker.inquiries.actions.beats import begin, clock_for, give_part, index_text, note, set_clock, tell
+from pr_tracker.inquiries.models import Attachment, Inquiry, Question
+from pr_tracker.inquiries.rules import (
+    KINDS_WITH_OWN_START,
+    Channel,
+    InquiryEvent,
+    Kind,
+    Part,
+    Sensitivity,
+    Step,
+    Urgency,
+    require_text,
+)
+from pr_tracker.office_time import in_office
+from pr_tracker.outlets.models import Journalist, Outlet
+from pr_tracker.permissions import Permission
+
+MEGABYTE = 1024 * 1024
+# What may be attached: by content, not by name. The name's ending must fit the content.
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+}
+
+
+@dataclass(frozen=True)
+class NewInquiry:
+    """What is known when a journalist asks; instants are aware."""
+
+    subject: str
+    questions: list[str]
+    outlet: Outlet
+    journalists: list[Journalist]
+    channel: Channel
+    kind: Kind
+    received_at: datetime
+    started_at: datetime | None = None  # for an incident or divided opinion; else the clock starts on receipt
+    acknowledged_at: datetime | None = None
+    wanted_at: datetime | None = None
+    urgency: Urgency = Urgency.NORMAL
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    parent: Inquiry | None = None
+
+
+def log_inquiry(new: NewInquiry, *, actor: Person, now: datetime, lead: Agency | None = None) -> Inquiry:
+    """A new case with its number and clock; with `lead` it is assigned at once.
+
+    Raises NotAllowed, or BadInput naming the field.
+    """
+    if not actor.may(Permission.INQUIRY_LOG):
+        raise NotAllowed(N_("This account may look but not act."))
+    _require_sound(new, now)
+    take_turn()  # before the year's counter, as everywhere: two locks, one order
+    started_at = (new.started_at if new.kind in KINDS_WITH_OWN_START else None) or new.received_at
+    deadline = clock_for(new.kind, started_at, (lead or actor.agency).id)
+    inquiry = Inquiry(
+        year=in_office(now).year,
+        number=_next_number(in_office(now).year),
+        subject=require_text(new.subject, "subject"),
+        kind=new.kind,
+        channel=new.channel,
+        urgency=new.urgency,
+        sensitivity=new.sensitivity,
+        outlet=new.outlet,
+        journalists=list(new.journalists),
+        journalist_names=", ".join(journalist.full_name for journalist in new.journalists),
+        questions=[Question(position=at, text=text) for at, text in enumerate(new.questions, 1)],
+        parent=new.parent,
+        received_at=new.received_at,
+        started_at=started_at,
+        logged_at=now,
+        acknowledged_at=new.acknowledged_at,
+        wanted_at=new.wanted_at,
+        logged_by=actor,
+        intake_agency=actor.agency,
+    )
+    set_clock(inquiry, deadline)
+    db.session.add(inquiry)
+    db.session.flush()
+    give_part(inquiry, actor.agency, Part.INTAKE, actor=actor, now=now)
+    index_text(inquiry)
+    note(
+        inquiry,
+        InquiryEvent.LOG,
+        actor=actor,
+        now=now,
+        code=inquiry.code,
+        channel=new.channel,
+        **_due_words(inquiry),
+        **({"parent": new.parent.code} if new.parent else {}),
+    )
+    if lead is not None:
+        handling.assign(inquiry, lead, actor=actor, now=now)
+    return inquiry
+
+
+def _due_words(inquiry: Inquiry) -> dict[str, str]:
+    if inquiry.due_on is not None:
+        return {"due_on": inquiry.due_on.isoformat()}
+    assert inquiry.due_at is not None
+    return {"due_at": inquiry.due_at.isoformat()}
+
+
+def _require_sound(new: NewInquiry, now: datetime) -> None:
+    if not new.questions:
+        raise BadInput(N_("Write at least one question."), field="questions")
+    for field, moment in (
+        ("received_at", new.received_at),
+        ("started_at", new.started_at),
+        ("acknowledged_at", new.acknowledged_at),
+    ):
+        if moment is not None and moment > now:
+            raise BadInput(N_("This moment is still to come."), field=field)
+    if new.acknowledged_at is not None and new.acknowledged_at < new.received_at:
+        raise BadInput(N_("This is before the inquiry was received."), field="acknowledged_at")
+    if new.wanted_at is not None and new.wanted_at <= new.received_at:
+        raise BadInput(N_("This is before the inquiry was received."), field="wanted_at")
+    if any(journalist.outlet_id != new.outlet.id for journalist in new.journalists):
+        raise BadInput(N_("This journalist works for another outlet."), field="journalists")
+
+
+def _next_number(year: int) -> int:
+    """The year's next number; the row stays locked until the transaction ends, so none is lost or given twice."""
+    statement = sa.text(
+        "INSERT INTO inquiry_numbers (year, last) VALUES (:year, 1) "
+        "ON CONFLICT (year) DO UPDATE SET last = inquiry_numbers.last + 1 RETURNING last"
+    )
+    number: int = db.session.execute(statement, {"year": year}).scalar_one()
+    return number
+
+
+def acknowledge(inquiry: Inquiry, at: datetime, *, actor: Person, now: datetime, seen: int | None = None) -> None:
+    """The journalist was told that the inquiry has been received. Raises BadInput for an impossible moment."""
+    begin(inquiry, Step.ACKNOWLEDGE, actor=actor, seen=seen)
+    if not inquiry.received_at <= at <= now:
+        raise BadInput(N_("This must lie between receipt and now."), field="acknowledged_at")
+    inquiry.acknowledged_at = at
+    tell(inquiry, InquiryEvent.ACKNOWLEDGE, actor=actor, now=now, at=at.isoformat())
+
+
+def attach(
+    inquiry: Inquiry, file_name: str, content: bytes, *, folder: Path, largest: int, actor: Person, now: datetime
+) -> Attachment:
+    """Keep a file under a random name in `folder`; `largest` in megabytes. Raises BadInput for a type or size."""
+    begin(inquiry, Step.ATTACH, actor=actor, seen=None)
+    media_type = require_file(file_name, content, largest=largest)
+    stored_name = secrets.token_hex(16)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / stored_name).write_bytes(content)
+    attachment = Attachment(
+        inquiry_id=inquiry.id,
+        file_name=file_name,
+        stored_name=stored_name,
+        media_type=media_type,
+        size=len(content),
+        digest=hashlib.sha256(content).hexdigest(),
+        uploaded_by_id=actor.id,
+        uploaded_at=now,
+    )
+    db.session.add(attachment)
+    note(inquiry, InquiryEvent.ATTACH, actor=actor, now=now, file=file_name, digest=attachment.digest)
+    return attachment
+
+
+def require_file(file_name: str, content: bytes, *, largest: int) -> str:
+    """The media type of an acceptable file. Raises BadInput: empty, too large, or content that does not fit the name."""
+    if not content:
+        raise BadInput(N_("“%(name)s” is empty."), field="files", name=file_name)
+    if len(content) > largest * MEGABYTE:
+        raise BadInput(
+            N_("“%(name)s” is larger than %(largest)s MB."), field="files", name=file_name, largest=largest
+        )
+    media_type = MEDIA_TYPES.get(Path(file_name).suffix.lower())
+    if media_type is None or not _content_is(media_type, content, file_name):
+        raise BadInput(
+            N_("“%(name)s” is not a PDF, picture, Word, Excel, PowerPoint, MP3 or MP4 file."),
+            field="files",
+            name=file_name,
+        )
+    return media_type
+
+
+def _content_is(media_type: str, content: bytes, file_name: str) -> bool:
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(content, filename=file_name)}
+    except (puremagic.PureError, ValueError):
+        return False
+    family = {"audio/mpeg": {"audio/mp3"}, "video/mp4": {"audio/mp4", "video/quicktime", "video/x-m4v"}}
+    return bool(found & {media_type, *family.get(media_type, ())})
+
+
+def note_download(inquiry: Inquiry, attachment: Attachment, *, actor: Person, now: datetime) -> None:
+    """Who opened which file, in the audit log (Law 91/2025/QH15)."""
+    note(inquiry, InquiryEvent.DOWNLOAD, actor=actor, now=now, file=attachment.file_name)

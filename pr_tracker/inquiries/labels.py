@@ -1,0 +1,246 @@
+"""In words, vi and en: enums of the case, the history as sentences, whose turn it is."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from pr_tracker.inquiries.rules import (
+    AnswerForm,
+    Channel,
+    InquiryEvent,
+    Kind,
+    Part,
+    RefusalGround,
+    Sensitivity,
+    Status,
+    Step,
+    Urgency,
+)
+from pr_tracker.office_time import write_day, write_moment
+
+STATUS = {
+    Status.RECEIVED: _l("Received"),
+    Status.ASSIGNED: _l("Assigned"),
+    Status.DRAFTING: _l("In progress"),
+    Status.IN_REVIEW: _l("Awaiting approval"),
+    Status.RETURNED: _l("Returned for revision"),
+    Status.APPROVED: _l("Approved"),
+    Status.ANSWERED: _l("Answered"),
+    Status.REFUSED: _l("Refused (reason given)"),
+    Status.WITHDRAWN: _l("Withdrawn"),
+    Status.ARCHIVED: _l("Archived"),
+}
+KIND = {
+    Kind.QUESTION: _l("Ordinary question"),
+    Kind.INTERVIEW: _l("Interview request"),
+    Kind.ANSWER_ON_PRESS: _l("Request to answer on the press"),
+    Kind.FORWARDED_OPINION: _l("Forwarded opinion or report"),
+    Kind.FORWARDED_COMPLAINT: _l("Forwarded complaint"),
+    Kind.FORWARDED_DENUNCIATION: _l("Forwarded denunciation"),
+    Kind.INCIDENT: _l("Incident"),
+    Kind.DIVIDED_OPINION: _l("Divided public opinion"),
+    Kind.FOREIGN_INTERVIEW: _l("Foreign bureau: interview of a provincial leader"),
+    Kind.FOREIGN_ACTIVITY: _l("Foreign bureau: press activity in the province"),
+}
+CHANNEL = {
+    Channel.PHONE: _l("Phone"),
+    Channel.EMAIL: _l("E-mail"),
+    Channel.LETTER: _l("Letter or dispatch"),
+    Channel.IN_PERSON: _l("In person"),
+    Channel.PRESS_CONFERENCE: _l("Press conference"),
+    Channel.SOCIAL_NETWORK: _l("Social network"),
+    Channel.FORWARDED: _l("Forwarded by an authority"),
+}
+URGENCY = {
+    Urgency.NORMAL: _l("Normal"),
+    Urgency.URGENT: _l("Urgent (KHẨN)"),
+    Urgency.VERY_URGENT: _l("Very urgent (THƯỢNG KHẨN)"),
+    Urgency.MOST_URGENT: _l("Most urgent (HỎA TỐC)"),
+}
+# As printed on paper, Decree 30/2020/NĐ-CP: always in Vietnamese.
+URGENCY_MARK = {
+    Urgency.NORMAL: "",
+    Urgency.URGENT: "KHẨN",
+    Urgency.VERY_URGENT: "THƯỢNG KHẨN",
+    Urgency.MOST_URGENT: "HỎA TỐC",
+}
+SENSITIVITY = {
+    Sensitivity.NORMAL: _l("Not sensitive"),
+    Sensitivity.SENSITIVE: _l("Sensitive"),
+}
+ANSWER_FORM = {
+    AnswerForm.PRESS_CONFERENCE: _l("Press conference"),
+    AnswerForm.PORTAL: _l("Portal, social network or official digital channel"),
+    AnswerForm.INTERVIEW: _l("Spoken statement or interview"),
+    AnswerForm.WRITTEN: _l("Press release, written answer or e-mail"),
+    AnswerForm.BRIEFING: _l("Direct exchange or press briefing"),
+}
+GROUND = {
+    RefusalGround.SECRET: _l("State secret, personal, family or other secret protected by law"),
+    RefusalGround.INVESTIGATION: _l("Case under investigation or not yet tried"),
+    RefusalGround.UNCONCLUDED: _l(
+        "Inspection without conclusion; complaint, denunciation or dispute between state bodies not yet settled"
+    ),
+    RefusalGround.DRAFT_POLICY: _l("Policy still being drafted"),
+}
+GROUND_ARTICLE = {
+    RefusalGround.SECRET: _l("Press Law 2025, Article 31(2)(a); Decree 244/2026/NĐ-CP, Article 4(3)"),
+    RefusalGround.INVESTIGATION: _l("Press Law 2025, Article 31(2)(b); Decree 244/2026/NĐ-CP, Article 4(3)"),
+    RefusalGround.UNCONCLUDED: _l("Press Law 2025, Article 31(2)(c); Decree 244/2026/NĐ-CP, Article 4(3)"),
+    RefusalGround.DRAFT_POLICY: _l("Press Law 2016, Article 38(2)(d)"),
+}
+PART = {
+    Part.INTAKE: _l("logged it"),
+    Part.LEAD: _l("lead"),
+    Part.COORDINATING: _l("coordinating"),
+    Part.WATCHING: _l("for information"),
+    Part.ASKED: _l("asked to take over"),
+}
+# The verb on a button, named by its act.
+STEP = {
+    Step.ACKNOWLEDGE: _l("Record the acknowledgement"),
+    Step.ASSIGN: _l("Assign"),
+    Step.TAKE_OVER: _l("Take over"),
+    Step.ASK_TAKE_OVER: _l("Ask another agency to take over"),
+    Step.COORDINATE: _l("Add a coordinating agency"),
+    Step.CONTRIBUTE: _l("Send our part"),
+    Step.WATCH: _l("Let an agency follow"),
+    Step.DRAFT: _l("Write the answer"),
+    Step.SUBMIT: _l("Submit for approval"),
+    Step.RETURN: _l("Return for revision"),
+    Step.APPROVE: _l("Approve"),
+    Step.RELEASE: _l("Record the release"),
+    Step.REFUSE: _l("Refuse"),
+    Step.WITHDRAW: _l("Record the withdrawal"),
+    Step.CLOSE: _l("Close the file"),
+    Step.ARCHIVE: _l("Archive"),
+    Step.COMMENT: _l("Comment"),
+    Step.ATTACH: _l("Attach a file"),
+}
+EVENT = {
+    InquiryEvent.LOG: _l("Inquiry logged"),
+    InquiryEvent.CHANGE: _l("Inquiry changed"),
+    InquiryEvent.ACKNOWLEDGE: _l("Receipt acknowledged"),
+    InquiryEvent.ASSIGN: _l("Inquiry assigned"),
+    InquiryEvent.TAKE_CASE: _l("Case officer named"),
+    InquiryEvent.TAKE_OVER: _l("Inquiry taken over"),
+    InquiryEvent.ASK_TAKE_OVER: _l("Asked to take over"),
+    InquiryEvent.ACCEPT_TAKE_OVER: _l("Take-over accepted"),
+    InquiryEvent.DECLINE_TAKE_OVER: _l("Take-over declined"),
+    InquiryEvent.COORDINATE: _l("Coordinating agency added"),
+    InquiryEvent.RELIEVE: _l("Coordinating agency relieved"),
+    InquiryEvent.CONTRIBUTE: _l("Coordinating agency sent its part"),
+    InquiryEvent.WATCH: _l("Agency follows"),
+    InquiryEvent.UNWATCH: _l("Agency no longer follows"),
+    InquiryEvent.DEADLINE: _l("Deadline recounted"),
+    InquiryEvent.DRAFT: _l("Version of the answer saved"),
+    InquiryEvent.SUBMIT: _l("Answer submitted"),
+    InquiryEvent.RETURN: _l("Answer returned"),
+    InquiryEvent.APPROVE: _l("Answer approved"),
+    InquiryEvent.RELEASE: _l("Answer released"),
+    InquiryEvent.REFUSE: _l("Inquiry refused"),
+    InquiryEvent.WITHDRAW: _l("Inquiry withdrawn"),
+    InquiryEvent.CLOSE: _l("File closed"),
+    InquiryEvent.ARCHIVE: _l("File archived"),
+    InquiryEvent.COMMENT: _l("Comment"),
+    InquiryEvent.ATTACH: _l("File attached"),
+    InquiryEvent.DOWNLOAD: _l("File downloaded"),
+    InquiryEvent.EXPORT: _l("Inquiries exported"),
+}
+# One sentence an event, with a subject: "%(who)s …".
+SENTENCES: dict[InquiryEvent, Any] = {
+    InquiryEvent.LOG: _l("%(who)s logged the inquiry as %(code)s, received by: %(channel)s. Due: %(due)s."),
+    InquiryEvent.CHANGE: _l("%(who)s changed the inquiry."),
+    InquiryEvent.ACKNOWLEDGE: _l("%(who)s told the press at %(at)s that the inquiry was received."),
+    InquiryEvent.ASSIGN: _l("%(who)s assigned %(agency)s to lead. Responsible: %(responsible)s."),
+    InquiryEvent.TAKE_CASE: _l("%(who)s named the case officer: %(officer)s."),
+    InquiryEvent.TAKE_OVER: _l("%(who)s took over for %(agency)s."),
+    InquiryEvent.ASK_TAKE_OVER: _l("%(who)s asked %(agency)s to take over:"),
+    InquiryEvent.ACCEPT_TAKE_OVER: _l("%(who)s accepted for %(agency)s to lead."),
+    InquiryEvent.DECLINE_TAKE_OVER: _l("%(who)s declined for %(agency)s to take over:"),
+    InquiryEvent.COORDINATE: _l("%(who)s asked %(agency)s to coordinate, due %(due)s:"),
+    InquiryEvent.RELIEVE: _l("%(who)s relieved %(agency)s of coordinating."),
+    InquiryEvent.CONTRIBUTE: _l("%(who)s sent the part of %(agency)s."),
+    InquiryEvent.WATCH: _l("%(who)s let %(agency)s follow the inquiry."),
+    InquiryEvent.UNWATCH: _l("%(who)s ended the following by %(agency)s."),
+    InquiryEvent.DEADLINE: _l("The internal term of %(agency)s applies: the due day moves from %(old)s to %(new)s."),
+    InquiryEvent.DRAFT: _l("%(who)s saved version %(number)s of the answer."),
+    InquiryEvent.SUBMIT: _l("%(who)s submitted version %(number)s for approval."),
+    InquiryEvent.RETURN: _l("%(who)s returned version %(number)s for revision:"),
+    InquiryEvent.APPROVE: _l("%(who)s approved version %(number)s."),
+    InquiryEvent.RELEASE: _l("%(who)s recorded the release at %(at)s by: %(form)s. Speaker: %(speaker)s."),
+    InquiryEvent.REFUSE: _l("%(who)s refused on this ground: %(ground)s. Reason given to the press:"),
+    InquiryEvent.WITHDRAW: _l("%(who)s recorded that the press withdrew its inquiry:"),
+    InquiryEvent.CLOSE: _l("%(who)s closed the file."),
+    InquiryEvent.ARCHIVE: _l("%(who)s archived the file."),
+    InquiryEvent.COMMENT: _l("%(who)s commented:"),
+    InquiryEvent.ATTACH: _l("%(who)s attached the file %(file)s."),
+    InquiryEvent.DOWNLOAD: _l("%(who)s downloaded the file %(file)s."),
+    InquiryEvent.EXPORT: _l("%(who)s exported inquiries."),
+}
+_QUOTED = ("reason", "task", "text", "note")
+
+
+def who_words(row: sa.Row) -> str:
+    """Who acted, with the office they hold: "Lê Hồ Trọng Hậu, Phó Giám đốc"."""
+    if not row.actor:
+        return _("The system")
+    return f"{row.actor}, {row.title}" if row.title else str(row.actor)
+
+
+def sentence(row: sa.Row) -> str:
+    """One line of history as a sentence, the quotation apart."""
+    event = InquiryEvent(row.event)
+    values = {name: _shown(name, value) for name, value in row.data.items()}
+    values.update(who=who_words(row), due=_due(row.data))
+    said = str(SENTENCES[event]) % values
+    if row.data.get("late"):
+        said += " " + _("It was late.")
+    if row.data.get("voids_approval"):
+        said += " " + _("The earlier approval no longer counts.")
+    if row.data.get("parent"):
+        said += " " + _("It follows up %(code)s.", code=row.data["parent"])
+    return said
+
+
+def quotation(row: sa.Row) -> str:
+    """The words quoted below the sentence: a reason, a task, a comment."""
+    if InquiryEvent(row.event) is InquiryEvent.RELEASE:
+        return str(row.data.get("evidence", ""))
+    return next((str(row.data[name]) for name in _QUOTED if row.data.get(name)), "")
+
+
+def _due(data: dict[str, Any]) -> str:
+    return _moment(data.get("due_on") or data.get("due_at") or data.get("due") or "")
+
+
+def _moment(iso: str) -> str:
+    if not iso:
+        return ""
+    return write_moment(datetime.fromisoformat(iso)) if "T" in iso else write_day(date.fromisoformat(iso))
+
+
+_ENUMS: dict[str, tuple[type[StrEnum], dict[Any, Any]]] = {
+    "channel": (Channel, CHANNEL),
+    "form": (AnswerForm, ANSWER_FORM),
+    "ground": (RefusalGround, GROUND),
+}
+
+
+def _shown(name: str, value: Any) -> str:
+    if name in _ENUMS:
+        members, words = _ENUMS[name]
+        return str(words[members(value)])
+    if name in {"at", "old", "new"} and isinstance(value, str) and value[:4].isdigit():
+        return _moment(value)
+    return str(value)
+
+
+def questions_words(count: int) -> str:
+    """How many questions."""
+    return ngettext("%(num)d question", "%(num)d questions", count)

@@ -1,0 +1,293 @@
+"""What is stored of a case: the inquiry, its questions, parts, drafts, reviews, comments, files and history."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.db import Base, Json, NfcString, NfcText, UTCDateTime, str_enum
+from pr_tracker.inquiries.rules import (
+    AnswerForm,
+    Channel,
+    InquiryEvent,
+    Kind,
+    Part,
+    RefusalGround,
+    Sensitivity,
+    Status,
+    Urgency,
+    write_number,
+)
+from pr_tracker.outlets.models import Journalist, Outlet
+
+
+class NumberCounter(Base):
+    """The last number given in a year; locked while one is taken, so that there is no gap."""
+
+    __tablename__ = "inquiry_numbers"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Inquiry(Base):
+    """One inquiry of the press, from question to answer. Never deleted."""
+
+    __tablename__ = "inquiries"
+    __table_args__ = (
+        sa.UniqueConstraint("year", "number"),
+        sa.CheckConstraint("number > 0", name="number_positive"),
+        sa.CheckConstraint("logged_at >= received_at", name="logged_after_received"),
+        sa.CheckConstraint("status = 'received' OR lead_agency_id IS NOT NULL OR status = 'withdrawn' "
+                           "OR status = 'archived'", name="worked_on_by_somebody"),
+        sa.CheckConstraint(
+            "status <> 'answered' OR (released_at IS NOT NULL AND answer_form IS NOT NULL AND speaker_id IS NOT NULL)",
+            name="answered_with_time_form_speaker",
+        ),
+        sa.CheckConstraint("(refusal_ground IS NULL) = (refusal_reason IS NULL)", name="refused_with_ground_and_reason"),
+        sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_own_parent"),
+        sa.Index("ix_inquiries_open_by_due", "ends_at", "id", sqlite_where=sa.text("finished_at IS NULL"),
+                 postgresql_where=sa.text("finished_at IS NULL")),
+        sa.Index("ix_inquiries_received", "received_at", "id"),
+        sa.Index("ix_inquiries_finished", "finished_at", "id"),
+        sa.Index("ix_inquiries_status", "status", "received_at", "id"),
+        sa.Index("ix_inquiries_outlet", "outlet_id", "received_at", "id"),
+        sa.Index("ix_inquiries_lead", "lead_agency_id", "received_at", "id"),
+        sa.Index("ix_inquiries_kind", "kind", "received_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    year: Mapped[int]
+    number: Mapped[int]
+    subject: Mapped[str] = mapped_column(NfcString(300))
+    kind: Mapped[Kind] = mapped_column(str_enum(Kind))
+    channel: Mapped[Channel] = mapped_column(str_enum(Channel))
+    urgency: Mapped[Urgency] = mapped_column(str_enum(Urgency), default=Urgency.NORMAL)
+    sensitivity: Mapped[Sensitivity] = mapped_column(str_enum(Sensitivity), default=Sensitivity.NORMAL)
+    outlet_id: Mapped[int] = mapped_column(sa.ForeignKey("outlets.id"))
+    journalist_names: Mapped[str] = mapped_column(NfcText(), default="")  # for lists, without a join
+    status: Mapped[Status] = mapped_column(str_enum(Status), default=Status.RECEIVED)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiries.id"), index=True)
+
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime())  # what the clock counts from
+    logged_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    wanted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # the journalist's own deadline
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # answered, refused or withdrawn
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    logged_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    intake_agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
+    lead_agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"))
+    responsible_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # người đứng đầu
+    officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))  # chuyên viên xử lý
+
+    # The clock: the columns are for lists, `clock` is the whole deadline with rule version and steps.
+    clock_key: Mapped[str] = mapped_column(NfcString(60))
+    clock_version: Mapped[str] = mapped_column(NfcString(80))
+    clock: Mapped[dict[str, Any]] = mapped_column(Json())
+    due_on: Mapped[date | None]
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+    approved_draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiry_drafts.id", use_alter=True))
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    answer_form: Mapped[AnswerForm | None] = mapped_column(str_enum(AnswerForm))
+    speaker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    evidence: Mapped[str] = mapped_column(NfcText(), default="")
+    refusal_ground: Mapped[RefusalGround | None] = mapped_column(str_enum(RefusalGround))
+    refusal_reason: Mapped[str | None] = mapped_column(NfcText())
+    closing_note: Mapped[str] = mapped_column(NfcText(), default="")
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
+
+    outlet: Mapped[Outlet] = relationship()
+    parent: Mapped["Inquiry | None"] = relationship(remote_side=[id])
+    intake_agency: Mapped[Agency] = relationship(foreign_keys=[intake_agency_id])
+    lead_agency: Mapped[Agency | None] = relationship(foreign_keys=[lead_agency_id])
+    logged_by: Mapped[Person] = relationship(foreign_keys=[logged_by_id])
+    responsible: Mapped[Person | None] = relationship(foreign_keys=[responsible_id])
+    officer: Mapped[Person | None] = relationship(foreign_keys=[officer_id])
+    speaker: Mapped[Person | None] = relationship(foreign_keys=[speaker_id])
+    approved_draft: Mapped["Draft | None"] = relationship(foreign_keys=[approved_draft_id], post_update=True)
+    questions: Mapped[list["Question"]] = relationship(order_by="Question.position")
+    journalists: Mapped[list[Journalist]] = relationship(secondary="inquiry_journalists", order_by=Journalist.sort_key)
+
+    @property
+    def code(self) -> str:
+        """ĐN-2026-0001."""
+        return write_number(self.year, self.number)
+
+
+class InquiryJournalist(Base):
+    """Who asks, for the outlet."""
+
+    __tablename__ = "inquiry_journalists"
+
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"), primary_key=True)
+    journalist_id: Mapped[int] = mapped_column(sa.ForeignKey("journalists.id"), primary_key=True, index=True)
+
+
+class Question(Base):
+    """One question, word for word."""
+
+    __tablename__ = "inquiry_questions"
+    __table_args__ = (sa.UniqueConstraint("inquiry_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(NfcText())
+
+
+class Participation(Base):
+    """What one agency has to do with a case, from when to when; a coordinating one has its own task and clock."""
+
+    __tablename__ = "inquiry_participations"
+    __table_args__ = (
+        sa.Index("ix_inquiry_participations_current", "agency_id", "inquiry_id", sqlite_where=sa.text("ended_at IS NULL"),
+                 postgresql_where=sa.text("ended_at IS NULL")),
+        sa.Index("uq_inquiry_participations_current", "inquiry_id", "agency_id", "part", unique=True,
+                 sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
+    part: Mapped[Part] = mapped_column(str_enum(Part))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    task: Mapped[str] = mapped_column(NfcText(), default="")  # also the reason of a request to take over
+    clock: Mapped[dict[str, Any] | None] = mapped_column(Json())
+    due_on: Mapped[date | None]
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    input_text: Mapped[str] = mapped_column(NfcText(), default="")
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    sent_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+    agency: Mapped[Agency] = relationship()
+    sent_by: Mapped[Person | None] = relationship(foreign_keys=[sent_by_id])
+
+
+class Draft(Base):
+    """One version of the answer; a saved version never changes."""
+
+    __tablename__ = "inquiry_drafts"
+    __table_args__ = (sa.UniqueConstraint("inquiry_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(NfcText())
+    digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the text
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+    author: Mapped[Person] = relationship()
+
+
+class Review(Base):
+    """What an approver decided about one version."""
+
+    __tablename__ = "inquiry_reviews"
+    __table_args__ = (sa.CheckConstraint("approved OR reason <> ''", name="return_with_reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiry_drafts.id"), index=True)
+    approved: Mapped[bool]
+    reason: Mapped[str] = mapped_column(NfcText(), default="")
+    reviewer_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
+class Comment(Base):
+    """A remark inside the house; never part of the answer."""
+
+    __tablename__ = "inquiry_comments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    text: Mapped[str] = mapped_column(NfcText())
+
+
+class Attachment(Base):
+    """A file kept outside the web root under a random name."""
+
+    __tablename__ = "inquiry_attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"), index=True)
+    file_name: Mapped[str] = mapped_column(NfcString(200))
+    stored_name: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]  # octets
+    digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the content
+    uploaded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
+class HistoryEntry(Base):
+    """One thing that happened to a case; labels make a sentence of it. `version` is the case's after it."""
+
+    __tablename__ = "inquiry_history"
+    __table_args__ = (sa.Index(None, "inquiry_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    event: Mapped[InquiryEvent] = mapped_column(str_enum(InquiryEvent))
+    data: Mapped[dict[str, Any]] = mapped_column(Json())
+
+
+class SearchText(Base):
+    """Everything of a case that search looks through: folded, and in lower case with its marks."""
+
+    __tablename__ = "inquiry_search"
+
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"), primary_key=True)
+    folded: Mapped[str] = mapped_column(sa.Text)
+    exact: Mapped[str] = mapped_column(sa.Text)
+
+
+class SavedView(Base):
+    """A person's own filter of the list."""
+
+    __tablename__ = "inquiry_saved_views"
+    __table_args__ = (sa.UniqueConstraint("person_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    name: Mapped[str] = mapped_column(NfcString(60))
+    query: Mapped[str] = mapped_column(NfcText())
+
+
+# The trigram index behind the search. The migration says the same.
+SEARCH_INDEX_SQLITE = (
+    "CREATE VIRTUAL TABLE inquiry_search_index USING fts5"
+    "(folded, content='inquiry_search', content_rowid='inquiry_id', tokenize='trigram')",
+    "CREATE TRIGGER inquiry_search_added AFTER INSERT ON inquiry_search BEGIN "
+    "INSERT INTO inquiry_search_index(rowid, folded) VALUES (new.inquiry_id, new.folded); END",
+    "CREATE TRIGGER inquiry_search_changed AFTER UPDATE OF folded ON inquiry_search BEGIN "
+    "INSERT INTO inquiry_search_index(inquiry_search_index, rowid, folded) "
+    "VALUES ('delete', old.inquiry_id, old.folded); "
+    "INSERT INTO inquiry_search_index(rowid, folded) VALUES (new.inquiry_id, new.folded); END",
+)
+SEARCH_INDEX_POSTGRESQL = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE INDEX ix_inquiry_search_folded ON inquiry_search USING gin (folded gin_trgm_ops)",
+)
+for _dialect, _statements in (("sqlite", SEARCH_INDEX_SQLITE), ("postgresql", SEARCH_INDEX_POSTGRESQL)):
+    for _statement in _statements:
+        sa.event.listen(SearchText.__table__, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))

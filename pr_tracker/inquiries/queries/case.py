@@ -1,0 +1,150 @@
+"""Everything of one case: drafts, parts, files, history, who may speak, what changed since somebody looked."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person, PersonRole
+from pr_tracker.accounts.rules import AgencyKind
+from pr_tracker.db import db
+from pr_tracker.errors import N_, NotFound
+from pr_tracker.inquiries.models import Attachment, Draft, HistoryEntry, Inquiry, Participation, Review
+from pr_tracker.inquiries.rules import Part
+from pr_tracker.permissions import Role
+
+
+def parts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
+    """Every agency's present part, with its task, clock and input; the lead first, then as they joined."""
+    lead_first = sa.case((Participation.part == Part.LEAD, 0), (Participation.part == Part.COORDINATING, 1), else_=2)
+    sender = sa.orm.aliased(Person)
+    query = (
+        sa.select(
+            Participation.id,
+            Participation.part,
+            Participation.agency_id,
+            Agency.name.label("agency"),
+            Participation.task,
+            Participation.due_on,
+            Participation.due_at,
+            Participation.ends_at,
+            Participation.input_text,
+            Participation.sent_at,
+            sender.full_name.label("sent_by"),
+            Participation.added_at,
+        )
+        .join(Agency, Agency.id == Participation.agency_id)
+        .outerjoin(sender, sender.id == Participation.sent_by_id)
+        .where(Participation.inquiry_id == inquiry.id, Participation.ended_at.is_(None))
+        .order_by(lead_first, Participation.added_at, Participation.id)
+    )
+    return db.session.execute(query).all()
+
+
+def drafts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
+    """Every version of the answer with its author, the newest first."""
+    query = (
+        sa.select(Draft.id, Draft.number, Draft.text, Draft.digest, Draft.saved_at, Draft.author_id, Person.full_name)
+        .join(Person, Person.id == Draft.author_id)
+        .where(Draft.inquiry_id == inquiry.id)
+        .order_by(Draft.number.desc())
+    )
+    return db.session.execute(query).all()
+
+
+def get_draft(inquiry: Inquiry, number: int) -> Draft:
+    """One version of the answer. Raises NotFound."""
+    draft = db.session.scalar(sa.select(Draft).where(Draft.inquiry_id == inquiry.id, Draft.number == number))
+    if draft is None:
+        raise NotFound(N_("There is no version %(number)s of this answer."), number=number)
+    return draft
+
+
+def approval_of(inquiry: Inquiry) -> sa.Row | None:
+    """Who approved the approved version, and when."""
+    if inquiry.approved_draft_id is None:
+        return None
+    query = (
+        sa.select(Review.at, Person.full_name, Person.title, Draft.number, Draft.digest, Draft.text)
+        .join(Person, Person.id == Review.reviewer_id)
+        .join(Draft, Draft.id == Review.draft_id)
+        .where(Review.draft_id == inquiry.approved_draft_id, Review.approved)
+        .order_by(Review.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).one_or_none()
+
+
+def attachments_of(inquiry: Inquiry) -> Sequence[sa.Row]:
+    """The files of a case, in the order they came."""
+    query = (
+        sa.select(
+            Attachment.id, Attachment.file_name, Attachment.media_type, Attachment.size, Attachment.uploaded_at,
+            Person.full_name.label("uploaded_by"),
+        )
+        .join(Person, Person.id == Attachment.uploaded_by_id)
+        .where(Attachment.inquiry_id == inquiry.id)
+        .order_by(Attachment.id)
+    )
+    return db.session.execute(query).all()
+
+
+def history_of(inquiry: Inquiry, *, since_version: int | None = None) -> Sequence[sa.Row]:
+    """What happened, the newest first; with `since_version` only what came after somebody looked."""
+    query = (
+        sa.select(
+            HistoryEntry.id,
+            HistoryEntry.at,
+            HistoryEntry.event,
+            HistoryEntry.data,
+            HistoryEntry.version,
+            Person.full_name.label("actor"),
+            Person.title.label("title"),
+            Agency.name.label("agency"),
+        )
+        .outerjoin(Person, Person.id == HistoryEntry.actor_id)
+        .outerjoin(Agency, Agency.id == Person.agency_id)
+        .where(HistoryEntry.inquiry_id == inquiry.id)
+        .order_by(HistoryEntry.id.desc())
+    )
+    if since_version is not None:
+        query = query.where(HistoryEntry.version > since_version)
+    return db.session.execute(query).all()
+
+
+def follow_ups_of(inquiry: Inquiry) -> Sequence[sa.Row]:
+    """Inquiries that follow this one up."""
+    query = (
+        sa.select(Inquiry.id, Inquiry.year, Inquiry.number, Inquiry.subject, Inquiry.status)
+        .where(Inquiry.parent_id == inquiry.id)
+        .order_by(Inquiry.id)
+    )
+    return db.session.execute(query).all()
+
+
+def possible_speakers(inquiry: Inquiry) -> Sequence[sa.Row]:
+    """Heads and deputies of the lead agency and of UBND tỉnh (Decree 244/2026/NĐ-CP Art 3), the agency's own first."""
+    own_first = sa.case((Person.agency_id == inquiry.lead_agency_id, 0), else_=1)
+    query = (
+        sa.select(Person.id, Person.full_name, Person.title, Agency.short_name.label("agency"))
+        .join(Agency, Agency.id == Person.agency_id)
+        .join(PersonRole, sa.and_(PersonRole.person_id == Person.id, PersonRole.role == Role.HEAD))
+        .where(
+            Person.active,
+            sa.or_(Person.agency_id == inquiry.lead_agency_id, Agency.kind == AgencyKind.PROVINCE),
+        )
+        .order_by(own_first, sa.case((Agency.head_id == Person.id, 0), else_=1), Person.sort_key)
+    )
+    return db.session.execute(query).all()
+
+
+def officers_of(inquiry: Inquiry) -> Sequence[sa.Row]:
+    """Active staff and heads of the lead agency: who may be the case officer."""
+    query = (
+        sa.select(Person.id, Person.full_name, Person.title)
+        .where(Person.agency_id == inquiry.lead_agency_id, Person.active)
+        .where(
+            sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role.in_([Role.STAFF, Role.HEAD]))
+        )
+        .order_by(Person.sort_key)
+    )
+    return db.session.execute(query).all()

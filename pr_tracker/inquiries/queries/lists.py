@@ -1,0 +1,277 @@
+"""Lists: the queue of the day, the filtered list page by page, search, possible duplicates, saved views."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.db import db
+from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, SavedView
+from pr_tracker.inquiries.queries.search import matching
+from pr_tracker.inquiries.queries.visibility import visible_to
+from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.office_time import office_day, office_instant
+from pr_tracker.outlets.models import Outlet
+from pr_tracker.permissions import Role
+
+PAGE_SIZE = 50
+QUEUE_SIZE = 60
+DONE_SIZE = 20
+ONE_DAY = timedelta(days=1)
+
+COLUMNS = (
+    Inquiry.id,
+    Inquiry.year,
+    Inquiry.number,
+    Inquiry.subject,
+    Inquiry.kind,
+    Inquiry.urgency,
+    Inquiry.sensitivity,
+    Inquiry.status,
+    Inquiry.journalist_names,
+    Inquiry.received_at,
+    Inquiry.finished_at,
+    Inquiry.due_on,
+    Inquiry.due_at,
+    Inquiry.ends_at,
+    Inquiry.clock_key,
+    Inquiry.clock_version,
+    Inquiry.officer_id,
+    Inquiry.lead_agency_id,
+    Inquiry.intake_agency_id,
+    Inquiry.responsible_id,
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; None or "" means everything. Periods are days of receipt, both ends included."""
+
+    text: str = ""
+    agency_id: int | None = None
+    status: Status | None = None
+    kind: Kind | None = None
+    outlet_id: int | None = None
+    person_id: int | None = None  # case officer or responsible head
+    journalist_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    late: bool = False
+    only_open: bool = False
+    my_turn: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters()
+
+    def without_text(self) -> "Filters":
+        return replace(self, text="")
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a list: the rank, moment and id of a row; `newer` turns the direction round."""
+
+    rank: int
+    at: datetime
+    id: int
+    newer: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One keyset page; the cursors are None where there is nothing more."""
+
+    rows: list[sa.Row]
+    older: Cursor | None
+    newer: Cursor | None
+
+
+def conditions(filters: Filters, actor: Person, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """The filters as conditions on Inquiry, the text apart, and only what the actor may see."""
+    found: list[sa.ColumnElement[bool]] = [visible_to(actor)]
+    for column, value in (
+        (Inquiry.status, filters.status),
+        (Inquiry.kind, filters.kind),
+        (Inquiry.outlet_id, filters.outlet_id),
+        (Inquiry.lead_agency_id, filters.agency_id),
+    ):
+        if value is not None:
+            found.append(column == value)
+    if filters.person_id is not None:
+        found.append(sa.or_(Inquiry.officer_id == filters.person_id, Inquiry.responsible_id == filters.person_id))
+    if filters.journalist_id is not None:
+        found.append(
+            sa.exists().where(
+                InquiryJournalist.inquiry_id == Inquiry.id, InquiryJournalist.journalist_id == filters.journalist_id
+            )
+        )
+    if filters.since is not None:
+        found.append(Inquiry.received_at >= office_instant(filters.since))
+    if filters.until is not None:
+        found.append(Inquiry.received_at < office_instant(filters.until + ONE_DAY))
+    if filters.late:
+        found.append(is_late(now))
+    if filters.only_open:
+        found.append(Inquiry.finished_at.is_(None))
+    if filters.my_turn:
+        found.append(turn_of(actor))
+    return found
+
+
+def is_late(now: datetime) -> sa.ColumnElement[bool]:
+    """Finished at or past the end of the term, or still open past it."""
+    return sa.func.coalesce(Inquiry.finished_at, sa.bindparam("late_at", now, Inquiry.ends_at.type)) >= Inquiry.ends_at
+
+
+def turn_of(actor: Person) -> sa.ColumnElement[bool]:
+    """Where the next act is this person's: their agency's work, and reviews for its heads."""
+    lead = Inquiry.lead_agency_id == actor.agency_id
+    working = [Status.ASSIGNED, Status.DRAFTING, Status.RETURNED, Status.APPROVED]
+    turns = [
+        sa.and_(Inquiry.status == Status.RECEIVED, Inquiry.intake_agency_id == actor.agency_id),
+        sa.and_(Inquiry.status.in_(working), lead if Role.STAFF in actor.roles else Inquiry.officer_id == actor.id),
+    ]
+    if Role.HEAD in actor.roles:
+        turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, lead))
+    return sa.or_(*turns)
+
+
+def queue(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
+    """What is open, by what runs out first; one row more than fits, to know that there is more."""
+    query = (
+        _rows()
+        .where(Inquiry.finished_at.is_(None), *conditions(filters, actor, now))
+        .order_by(Inquiry.ends_at, Inquiry.id)
+        .limit(QUEUE_SIZE + 1)
+    )
+    return db.session.execute(query).all()
+
+
+def done_today(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
+    """What was answered, refused or withdrawn on this office day, the latest first."""
+    query = (
+        _rows()
+        .where(Inquiry.finished_at >= office_instant(office_day(now)), *conditions(filters, actor, now))
+        .order_by(Inquiry.finished_at.desc(), Inquiry.id.desc())
+        .limit(DONE_SIZE)
+    )
+    return db.session.execute(query).all()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Figures above the queue, over everything open that the reader sees."""
+
+    by_status: dict[Status, int]
+    overdue: int
+    due_today: int
+    my_turn: int
+    incidents: int
+    first_due: datetime | None
+
+    @property
+    def open(self) -> int:
+        return sum(self.by_status.values())
+
+
+def counts(actor: Person, now: datetime) -> Counts:
+    """Open inquiries by status, overdue, due today, and on the reader's turn: one statement."""
+    midnight = office_instant(office_day(now) + ONE_DAY)
+
+    def tally(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((condition, 1), else_=0))
+
+    query = (
+        sa.select(
+            Inquiry.status,
+            sa.func.count(),
+            tally(Inquiry.ends_at <= now),
+            tally(sa.and_(Inquiry.ends_at > now, Inquiry.ends_at <= midnight)),
+            tally(turn_of(actor)),
+            tally(Inquiry.kind.in_([Kind.INCIDENT, Kind.DIVIDED_OPINION])),
+            sa.func.min(sa.case((Inquiry.ends_at > now, Inquiry.ends_at), else_=None)),
+        )
+        .where(Inquiry.finished_at.is_(None), visible_to(actor))
+        .group_by(Inquiry.status)
+    )
+    rows = db.session.execute(query).all()
+    firsts = [row[6] for row in rows if row[6] is not None]
+    return Counts(
+        by_status={Status(row[0]): row[1] for row in rows},
+        overdue=sum(row[2] for row in rows),
+        due_today=sum(row[3] for row in rows),
+        my_turn=sum(row[4] for row in rows),
+        incidents=sum(row[5] for row in rows),
+        first_due=min(firsts) if firsts else None,
+    )
+
+
+def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page:
+    """One page of the list, the newest first; for a searched text the best matches first."""
+    query, rank = _rows(), sa.literal(0)
+    if filters.text:
+        found = matching(filters.text)
+        query, rank = found.restrict(query), found.rank
+    query = query.where(*conditions(filters, actor, now)).add_columns(rank.label("rank"))
+    keys = (rank, Inquiry.received_at, Inquiry.id)
+    backwards = cursor is not None and cursor.newer
+    if cursor is not None:
+        place = sa.tuple_(cursor.rank, sa.bindparam("cursor_at", cursor.at, Inquiry.received_at.type), cursor.id)
+        query = query.where(sa.tuple_(*keys) > place if backwards else sa.tuple_(*keys) < place)
+    query = query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(PAGE_SIZE + 1)
+    rows = list(db.session.execute(query).all())
+    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+    if backwards:
+        rows.reverse()
+    has_newer, has_older = (more, bool(rows)) if backwards else (cursor is not None and bool(rows), more)
+    return Page(
+        rows,
+        older=_cursor(rows[-1]) if has_older else None,
+        newer=replace(_cursor(rows[0]), newer=True) if has_newer else None,
+    )
+
+
+def register_rows(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
+    """Everything that fits the filters, in the order of receipt: the register of a period."""
+    query = (
+        _rows()
+        .add_columns(
+            Inquiry.channel, Inquiry.answer_form, Inquiry.released_at, Inquiry.refusal_ground, Inquiry.logged_at
+        )
+        .where(*conditions(filters.without_text(), actor, now))
+        .order_by(Inquiry.received_at, Inquiry.id)
+    )
+    return db.session.execute(query).all()
+
+
+def recent_rows(actor: Person, since: datetime, limit: int) -> Sequence[sa.Row]:
+    """The newest inquiries received since a moment: where duplicates are looked for."""
+    query = (
+        _rows()
+        .add_columns(Inquiry.outlet_id)
+        .where(Inquiry.received_at >= since, visible_to(actor))
+        .order_by(Inquiry.received_at.desc(), Inquiry.id.desc())
+        .limit(limit)
+    )
+    return db.session.execute(query).all()
+
+
+def saved_views(person: Person) -> Sequence[sa.Row]:
+    """A person's own filters, by name."""
+    query = sa.select(SavedView.id, SavedView.name, SavedView.query).where(SavedView.person_id == person.id)
+    return db.session.execute(query.order_by(SavedView.name)).all()
+
+
+def _rows() -> sa.Select:
+    return (
+        sa.select(*COLUMNS, Outlet.name.label("outlet"), Agency.short_name.label("lead"))
+        .join(Outlet, Outlet.id == Inquiry.outlet_id)
+        .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
+    )
+
+
+def _cursor(row: sa.Row) -> Cursor:
+    return Cursor(row.rank, row.received_at, row.id)

@@ -1,0 +1,73 @@
+"""Whose inquiries a person may see: their agency's and those it coordinates or watches, or the whole province's."""
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Person
+from pr_tracker.db import db
+from pr_tracker.errors import N_, NotFound
+from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, Participation
+from pr_tracker.inquiries.rules import Part, Standing
+from pr_tracker.permissions import Permission, Role
+
+
+def visible_to(actor: Person) -> sa.ColumnElement[bool]:
+    """The condition on Inquiry that every list and every page stands on."""
+    if not actor.may(Permission.INQUIRY_VIEW):
+        return sa.false()
+    if actor.sees_all:
+        return sa.true()
+    return (
+        sa.exists()
+        .where(Participation.agency_id == actor.agency_id)
+        .where(Participation.inquiry_id == Inquiry.id, Participation.ended_at.is_(None))
+        .correlate(Inquiry)
+    )
+
+
+def get_visible(inquiry_id: int, actor: Person, *, to_change: bool = False) -> Inquiry:
+    """The inquiry, its row locked when it is to be changed. Raises NotFound: none, or not this person's to see."""
+    query = (
+        sa.select(Inquiry)
+        .where(Inquiry.id == inquiry_id, visible_to(actor))
+        .options(sa.orm.joinedload(Inquiry.outlet), sa.orm.joinedload(Inquiry.lead_agency))
+    )
+    if to_change:
+        query = query.with_for_update(of=Inquiry).execution_options(populate_existing=True)
+    inquiry = db.session.scalar(query)
+    if inquiry is None:
+        raise NotFound(N_("There is no such inquiry, or it belongs to another agency."))
+    return inquiry
+
+
+def get_attachment(inquiry: Inquiry, attachment_id: int) -> Attachment:
+    """A file of this inquiry. Raises NotFound."""
+    found = db.session.get(Attachment, attachment_id)
+    if found is None or found.inquiry_id != inquiry.id:
+        raise NotFound(N_("There is no such file."))
+    return found
+
+
+def standing_of(inquiry: Inquiry, actor: Person) -> Standing:
+    """What a person is to a case."""
+    parts = db.session.scalars(
+        sa.select(Participation.part).where(
+            Participation.inquiry_id == inquiry.id,
+            Participation.agency_id == actor.agency_id,
+            Participation.ended_at.is_(None),
+        )
+    )
+    acts = {Role.STAFF, Role.HEAD} & actor.roles
+    draft = latest_draft(inquiry)
+    return Standing(
+        parts=frozenset(Part(part) for part in parts),
+        follows_province=bool(acts) and actor.agency.kind.sees_whole_province,
+        is_staff=Role.STAFF in actor.roles,
+        is_head=Role.HEAD in actor.roles,
+        wrote_text=draft is not None and draft.author_id == actor.id,
+    )
+
+
+def latest_draft(inquiry: Inquiry) -> Draft | None:
+    """The newest version of the answer."""
+    query = sa.select(Draft).where(Draft.inquiry_id == inquiry.id).order_by(Draft.number.desc()).limit(1)
+    return db.session.scalar(query)
