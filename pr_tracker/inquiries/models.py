@@ -40,16 +40,25 @@ class Inquiry(Base):
         sa.UniqueConstraint("year", "number"),
         sa.CheckConstraint("number > 0", name="number_positive"),
         sa.CheckConstraint("logged_at >= received_at", name="logged_after_received"),
-        sa.CheckConstraint("status = 'received' OR lead_agency_id IS NOT NULL OR status = 'withdrawn' "
-                           "OR status = 'archived'", name="worked_on_by_somebody"),
+        sa.CheckConstraint(
+            "status = 'received' OR lead_agency_id IS NOT NULL OR status = 'withdrawn' OR status = 'archived'",
+            name="worked_on_by_somebody",
+        ),
         sa.CheckConstraint(
             "status <> 'answered' OR (released_at IS NOT NULL AND answer_form IS NOT NULL AND speaker_id IS NOT NULL)",
             name="answered_with_time_form_speaker",
         ),
-        sa.CheckConstraint("(refusal_ground IS NULL) = (refusal_reason IS NULL)", name="refused_with_ground_and_reason"),
+        sa.CheckConstraint(
+            "(refusal_ground IS NULL) = (refusal_reason IS NULL)", name="refused_with_ground_and_reason"
+        ),
         sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_own_parent"),
-        sa.Index("ix_inquiries_open_by_due", "ends_at", "id", sqlite_where=sa.text("finished_at IS NULL"),
-                 postgresql_where=sa.text("finished_at IS NULL")),
+        sa.Index(
+            "ix_inquiries_open_by_due",
+            "ends_at",
+            "id",
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
+        ),
         sa.Index("ix_inquiries_received", "received_at", "id"),
         sa.Index("ix_inquiries_finished", "finished_at", "id"),
         sa.Index("ix_inquiries_status", "status", "received_at", "id"),
@@ -150,10 +159,22 @@ class Participation(Base):
 
     __tablename__ = "inquiry_participations"
     __table_args__ = (
-        sa.Index("ix_inquiry_participations_current", "agency_id", "inquiry_id", sqlite_where=sa.text("ended_at IS NULL"),
-                 postgresql_where=sa.text("ended_at IS NULL")),
-        sa.Index("uq_inquiry_participations_current", "inquiry_id", "agency_id", "part", unique=True,
-                 sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")),
+        sa.Index(
+            "ix_inquiry_participations_current",
+            "agency_id",
+            "inquiry_id",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.Index(
+            "uq_inquiry_participations_current",
+            "inquiry_id",
+            "agency_id",
+            "part",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -48,7 +48,13 @@ def save_draft(inquiry: Inquiry, text: str, *, actor: Person, now: datetime, see
     if inquiry.officer is None:
         inquiry.officer = actor
     tell(
-        inquiry, InquiryEvent.DRAFT, actor=actor, now=now, number=draft.number, digest=draft.digest, voids_approval=voided
+        inquiry,
+        InquiryEvent.DRAFT,
+        actor=actor,
+        now=now,
+        number=draft.number,
+        digest=draft.digest,
+        voids_approval=voided,
     )
     index_text(inquiry)
     return draft
@@ -84,7 +90,9 @@ def approve(
         raise BadInput(N_("The text is no longer the one you read. Read it again."))
     db.session.add(Review(draft_id=draft.id, approved=True, reviewer_id=actor.id, at=now))
     inquiry.status, inquiry.approved_draft = status, draft
-    tell(inquiry, InquiryEvent.APPROVE, actor=actor, now=now, number=draft.number, digest=draft.digest, title=actor.title)
+    tell(
+        inquiry, InquiryEvent.APPROVE, actor=actor, now=now, number=draft.number, digest=draft.digest, title=actor.title
+    )
 
 
 def release(

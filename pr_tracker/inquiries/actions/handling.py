@@ -161,7 +161,9 @@ def add_coordination(
     return part
 
 
-def end_coordination(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None) -> None:
+def end_coordination(
+    inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None
+) -> None:
     """An agency is asked no longer; what it sent stays. Raises BadInput when it takes no part."""
     begin(inquiry, Step.COORDINATE, actor=actor, seen=seen)
     if current_part(inquiry, agency, Part.COORDINATING) is None:
@@ -210,4 +212,3 @@ def comment(inquiry: Inquiry, text: str, *, actor: Person, now: datetime) -> Com
     db.session.add(written)
     note(inquiry, InquiryEvent.COMMENT, actor=actor, now=now, text=written.text)
     return written
-

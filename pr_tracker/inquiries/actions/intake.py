@@ -190,9 +190,7 @@ def require_file(file_name: str, content: bytes, *, largest: int) -> str:
     if not content:
         raise BadInput(N_("“%(name)s” is empty."), field="files", name=file_name)
     if len(content) > largest * MEGABYTE:
-        raise BadInput(
-            N_("“%(name)s” is larger than %(largest)s MB."), field="files", name=file_name, largest=largest
-        )
+        raise BadInput(N_("“%(name)s” is larger than %(largest)s MB."), field="files", name=file_name, largest=largest)
     media_type = MEDIA_TYPES.get(Path(file_name).suffix.lower())
     if media_type is None or not _content_is(media_type, content, file_name):
         raise BadInput(

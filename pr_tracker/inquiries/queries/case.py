@@ -78,7 +78,11 @@ def attachments_of(inquiry: Inquiry) -> Sequence[sa.Row]:
     """The files of a case, in the order they came."""
     query = (
         sa.select(
-            Attachment.id, Attachment.file_name, Attachment.media_type, Attachment.size, Attachment.uploaded_at,
+            Attachment.id,
+            Attachment.file_name,
+            Attachment.media_type,
+            Attachment.size,
+            Attachment.uploaded_at,
             Person.full_name.label("uploaded_by"),
         )
         .join(Person, Person.id == Attachment.uploaded_by_id)
@@ -142,9 +146,7 @@ def officers_of(inquiry: Inquiry) -> Sequence[sa.Row]:
     query = (
         sa.select(Person.id, Person.full_name, Person.title)
         .where(Person.agency_id == inquiry.lead_agency_id, Person.active)
-        .where(
-            sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role.in_([Role.STAFF, Role.HEAD]))
-        )
+        .where(sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role.in_([Role.STAFF, Role.HEAD])))
         .order_by(Person.sort_key)
     )
     return db.session.execute(query).all()

@@ -211,7 +211,8 @@ def counts(actor: Person, now: datetime) -> Counts:
 
 def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page:
     """One page of the list, the newest first; for a searched text the best matches first."""
-    query, rank = _rows(), sa.literal(0)
+    query: sa.Select = _rows()
+    rank: sa.ColumnElement[int] = sa.literal(0)
     if filters.text:
         found = matching(filters.text)
         query, rank = found.restrict(query), found.rank
