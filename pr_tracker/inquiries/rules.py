@@ -179,7 +179,7 @@ class AnswerForm(StrEnum):
 class RefusalGround(StrEnum):
     """Why information may be refused (Press Law 126/2025/QH15 Art 31(2); Decree 244/2026/NĐ-CP Art 4(3))."""
 
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a ground, not a password
     INVESTIGATION = "investigation"
     UNCONCLUDED = "unconcluded"
     DRAFT_POLICY = "draft_policy"  # Press Law 103/2016/QH13 Art 38(2)(d), before 2026-07-01

@@ -186,7 +186,7 @@ def attach(
 
 
 def require_file(file_name: str, content: bytes, *, largest: int) -> str:
-    """The media type of an acceptable file. Raises BadInput: empty, too large, or content that does not fit the name."""
+    """The media type of an acceptable file. Raises BadInput: empty, too large, or content unlike the name."""
     if not content:
         raise BadInput(N_("“%(name)s” is empty."), field="files", name=file_name)
     if len(content) > largest * MEGABYTE:
