@@ -151,6 +151,8 @@ EVENT = {
     InquiryEvent.ATTACH: _l("File attached"),
     InquiryEvent.DOWNLOAD: _l("File downloaded"),
     InquiryEvent.EXPORT: _l("Inquiries exported"),
+    InquiryEvent.SAVE_VIEW: _l("View of the list saved"),
+    InquiryEvent.REMOVE_VIEW: _l("View of the list removed"),
 }
 # One sentence an event, with a subject: "%(who)s …".
 SENTENCES: dict[InquiryEvent, Any] = {
@@ -182,6 +184,8 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.ATTACH: _l("%(who)s attached the file %(file)s."),
     InquiryEvent.DOWNLOAD: _l("%(who)s downloaded the file %(file)s."),
     InquiryEvent.EXPORT: _l("%(who)s exported inquiries."),
+    InquiryEvent.SAVE_VIEW: _l("%(who)s saved a view of the list."),
+    InquiryEvent.REMOVE_VIEW: _l("%(who)s removed a view of the list."),
 }
 _QUOTED = ("reason", "task", "text", "note")
 

@@ -80,6 +80,7 @@ class Inquiry(Base):
     journalist_names: Mapped[str] = mapped_column(NfcText(), default="")  # for lists, without a join
     status: Mapped[Status] = mapped_column(str_enum(Status), default=Status.RECEIVED)
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiries.id"), index=True)
+    form_token: Mapped[str | None] = mapped_column(sa.String(32), unique=True)  # a form sent twice logs once
 
     received_at: Mapped[datetime] = mapped_column(UTCDateTime())
     started_at: Mapped[datetime] = mapped_column(UTCDateTime())  # what the clock counts from

@@ -49,6 +49,12 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
     return tag
 
 
+def only_reads(view: View) -> View:
+    """A POST that changes nothing: it takes no write lock."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
+
+
 def declare(app: Flask, endpoints: dict[str, Access]) -> None:
     """Access of routes that a library made, by endpoint."""
     for endpoint, access in endpoints.items():
@@ -74,7 +80,8 @@ def install(app: Flask) -> None:
 
 
 def _guard() -> ResponseReturnValue | None:
-    will_write.set(request.method not in READING_METHODS)
+    view = current_app.view_functions.get(request.endpoint or "")
+    will_write.set(request.method not in READING_METHODS and not getattr(view, "only_reads", False))
     if request.endpoint is None:
         return None  # a 404 or 405 of the routing itself
     access = access_of(current_app, request.endpoint)

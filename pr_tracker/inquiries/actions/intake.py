@@ -63,6 +63,7 @@ class NewInquiry:
     urgency: Urgency = Urgency.NORMAL
     sensitivity: Sensitivity = Sensitivity.NORMAL
     parent: Inquiry | None = None
+    form_token: str | None = None
 
 
 def log_inquiry(new: NewInquiry, *, actor: Person, now: datetime, lead: Agency | None = None) -> Inquiry:
@@ -89,6 +90,7 @@ def log_inquiry(new: NewInquiry, *, actor: Person, now: datetime, lead: Agency |
         journalist_names=", ".join(journalist.full_name for journalist in new.journalists),
         questions=[Question(position=at, text=text) for at, text in enumerate(new.questions, 1)],
         parent=new.parent,
+        form_token=new.form_token,
         received_at=new.received_at,
         started_at=started_at,
         logged_at=now,

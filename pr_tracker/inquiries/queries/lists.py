@@ -13,7 +13,7 @@ from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules import Kind, Status
 from pr_tracker.office_time import office_day, office_instant
-from pr_tracker.outlets.models import Outlet
+from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Role
 
 PAGE_SIZE = 50
@@ -150,6 +150,11 @@ def queue(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
     return db.session.execute(query).all()
 
 
+def end_of_day(now: datetime) -> datetime:
+    """The first instant after this office day."""
+    return office_instant(office_day(now) + ONE_DAY)
+
+
 def done_today(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
     """What was answered, refused or withdrawn on this office day, the latest first."""
     query = (
@@ -179,7 +184,7 @@ class Counts:
 
 def counts(actor: Person, now: datetime) -> Counts:
     """Open inquiries by status, overdue, due today, and on the reader's turn: one statement."""
-    midnight = office_instant(office_day(now) + ONE_DAY)
+    midnight = end_of_day(now)
 
     def tally(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.sum(sa.case((condition, 1), else_=0))
@@ -260,6 +265,20 @@ def recent_rows(actor: Person, since: datetime, limit: int) -> Sequence[sa.Row]:
     return db.session.execute(query).all()
 
 
+def find_logged_by_form(token: str) -> int | None:
+    """The inquiry that this very form has logged already."""
+    return db.session.scalar(sa.select(Inquiry.id).where(Inquiry.form_token == token)) if token else None
+
+
+def name_of(model: type[Outlet] | type[Person] | type[Journalist], row_id: int | None) -> str | None:
+    """The name behind an id in the address, for the words of a filter."""
+    if row_id is None:
+        return None
+    column = Outlet.name if model is Outlet else model.full_name  # type: ignore[union-attr]
+    name: str | None = db.session.scalar(sa.select(column).where(model.id == row_id))
+    return name
+
+
 def saved_views(person: Person) -> Sequence[sa.Row]:
     """A person's own filters, by name."""
     query = sa.select(SavedView.id, SavedView.name, SavedView.query).where(SavedView.person_id == person.id)
@@ -267,9 +286,16 @@ def saved_views(person: Person) -> Sequence[sa.Row]:
 
 
 def _rows() -> sa.Select:
+    intake = sa.orm.aliased(Agency)
     return (
-        sa.select(*COLUMNS, Outlet.name.label("outlet"), Agency.short_name.label("lead"))
+        sa.select(
+            *COLUMNS,
+            Outlet.name.label("outlet"),
+            Agency.short_name.label("lead"),
+            intake.short_name.label("intake"),
+        )
         .join(Outlet, Outlet.id == Inquiry.outlet_id)
+        .join(intake, intake.id == Inquiry.intake_agency_id)
         .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
     )
 
