@@ -77,7 +77,29 @@ def log_inquiry(new: NewInquiry, *, actor: Person, now: datetime, lead: Agency |
     take_turn()  # before the year's counter, as everywhere: two locks, one order
     started_at = (new.started_at if new.kind in KINDS_WITH_OWN_START else None) or new.received_at
     deadline = clock_for(new.kind, started_at, (lead or actor.agency).id)
-    inquiry = Inquiry(
+    inquiry = _new_case(new, started_at, actor=actor, now=now)
+    set_clock(inquiry, deadline)
+    db.session.add(inquiry)
+    db.session.flush()
+    give_part(inquiry, actor.agency, Part.INTAKE, actor=actor, now=now)
+    index_text(inquiry)
+    note(
+        inquiry,
+        InquiryEvent.LOG,
+        actor=actor,
+        now=now,
+        code=inquiry.code,
+        channel=new.channel,
+        **_due_words(inquiry),
+        **({"parent": new.parent.code} if new.parent else {}),
+    )
+    if lead is not None:
+        handling.assign(inquiry, lead, actor=actor, now=now)
+    return inquiry
+
+
+def _new_case(new: NewInquiry, started_at: datetime, *, actor: Person, now: datetime) -> Inquiry:
+    return Inquiry(
         year=in_office(now).year,
         number=_next_number(in_office(now).year),
         subject=require_text(new.subject, "subject"),
@@ -99,24 +121,6 @@ def log_inquiry(new: NewInquiry, *, actor: Person, now: datetime, lead: Agency |
         logged_by=actor,
         intake_agency=actor.agency,
     )
-    set_clock(inquiry, deadline)
-    db.session.add(inquiry)
-    db.session.flush()
-    give_part(inquiry, actor.agency, Part.INTAKE, actor=actor, now=now)
-    index_text(inquiry)
-    note(
-        inquiry,
-        InquiryEvent.LOG,
-        actor=actor,
-        now=now,
-        code=inquiry.code,
-        channel=new.channel,
-        **_due_words(inquiry),
-        **({"parent": new.parent.code} if new.parent else {}),
-    )
-    if lead is not None:
-        handling.assign(inquiry, lead, actor=actor, now=now)
-    return inquiry
 
 
 def _due_words(inquiry: Inquiry) -> dict[str, str]:

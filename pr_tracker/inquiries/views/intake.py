@@ -115,6 +115,7 @@ def _parent(form: InquiryForm) -> Inquiry | None:
 
 def _log(form: InquiryForm, parent: Inquiry | None, now: datetime) -> Inquiry:
     outlet = _outlet(form, now)
+    assert form.received_at.data is not None
     lead = accounts.get_agency(form.lead_id.data) if form.lead_id.data and "later" not in request.form else None
     what = NewInquiry(
         subject=form.subject.data,

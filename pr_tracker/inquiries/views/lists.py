@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -74,7 +75,7 @@ def index() -> str:
         "inquiries/list.html",
         **shown,
         kept=kept,
-        refresh_url=_address({**kept, "part": "1"}, _cursor_asked()) or url_for(".index", part=1, **kept),
+        refresh_url=_address({**kept, "part": "1"}, _cursor_asked(), even_without=True),
         agencies=accounts.agencies_for_choice(),
         narrowed=_narrowed_to(filters),
         statuses=labels.STATUS,
@@ -102,11 +103,11 @@ def _cursor_asked() -> Cursor | None:
     return None
 
 
-def _address(kept: dict[str, str], cursor: Cursor | None) -> str | None:
+def _address(kept: dict[str, str], cursor: Cursor | None, *, even_without: bool = False) -> str | None:
     if cursor is None:
-        return None
+        return f"{url_for('.index')}?{urlencode(kept)}" if even_without else None
     place = f"{cursor.rank}.{(cursor.at - EPOCH) // timedelta(microseconds=1)}.{cursor.id}"
-    return url_for(".index", **kept, **{"after" if cursor.newer else "before": place})
+    return f"{url_for('.index')}?{urlencode({**kept, 'after' if cursor.newer else 'before': place})}"
 
 
 @blueprint.post("/saved-views")

@@ -40,7 +40,8 @@ class Group:
 def queue() -> str:
     """Everything open by what runs out first, and what was done today; `?part=1` is the list alone, for refreshing."""
     now = clock.now()
-    pick = request.args.get("pick") if request.args.get("pick") in PICKS else "all"
+    pick = request.args.get("pick", "all")
+    pick = pick if pick in PICKS else "all"
     groups, more = _groups(pick, now)
     if request.args.get("part"):
         return render_template("inquiries/queue_part.html", groups=groups, more=more)
@@ -109,10 +110,12 @@ def _lede(counts: Counts) -> str:
 
 
 def _tiles(counts: Counts, done: Group | None, now: datetime) -> list[dict[str, object]]:
+    return [*_clock_tiles(counts, now), *_state_tiles(counts, done)]
+
+
+def _clock_tiles(counts: Counts, now: datetime) -> list[dict[str, object]]:
     first = counts.first_due
     soon = first is not None and first <= lists.end_of_day(now)
-    late = sum(row.face.state is FaceState.LATE for row in done.rows) if done else 0
-    in_review = counts.by_status.get(Status.IN_REVIEW, 0)
     return [
         {
             "label": _("Overdue"),
@@ -130,6 +133,13 @@ def _tiles(counts: Counts, done: Group | None, now: datetime) -> list[dict[str, 
             "note": _("first at %(time)s", time=write_time(first)) if soon and first else _("nothing is due"),
             "url": f"{url_for('.queue')}#today",
         },
+    ]
+
+
+def _state_tiles(counts: Counts, done: Group | None) -> list[dict[str, object]]:
+    late = sum(row.face.state is FaceState.LATE for row in done.rows) if done else 0
+    in_review = counts.by_status.get(Status.IN_REVIEW, 0)
+    return [
         {
             "label": _("Not assigned"),
             "glyph": "circle",
