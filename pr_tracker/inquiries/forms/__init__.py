@@ -1,1 +1,0 @@
-"""Fields: parse and check the shape, never write."""
