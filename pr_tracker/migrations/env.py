@@ -1,6 +1,6 @@
 """Alembic's entry: the application's database and models; types are written out, without our own classes."""
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -9,7 +9,7 @@ from flask import current_app
 from pr_tracker.db import Base
 
 
-def plain(kind: str, item: Any, _context: Any) -> str | bool:
+def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """A type as SQLAlchemy has it: an old migration must not change when our classes do."""
     if kind == "type" and isinstance(item, sa.JSON):
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
