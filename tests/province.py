@@ -73,10 +73,12 @@ def _make(folder: Path) -> Path:
 
 def _a_small_province() -> None:
     from tests.factories.accounts import a_person, an_agency
+    from tests.factories.outlets import a_journalist
 
     office = an_agency("Văn phòng UBND tỉnh", kind=AgencyKind.PROVINCE_OFFICE)
     for role in Role:
         a_person(agency=office, roles={role})
+    a_journalist()
     db.session.commit()
 
 

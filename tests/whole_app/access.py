@@ -92,7 +92,7 @@ def address(app: Flask, method: str, rule: Rule) -> str:
     """Where to try a route: a page on what the demo has, an act on what nobody has."""
     arguments = {
         name: "nothing" if rule._converters[name].__class__.__name__ != "IdConverter" else LARGEST_ID
-        for name in rule.arguments
+        for name in rule.arguments - set(rule.defaults or ())
     }
     if method == "GET":
         arguments |= sample(rule)
@@ -109,7 +109,7 @@ def sample(rule: Rule) -> dict[str, object]:
     if rule.endpoint in STATEMENTS:
         return dict(_first(STATEMENTS[rule.endpoint], rule))
     found: dict[str, object] = {}
-    for name in rule.arguments:
+    for name in rule.arguments - set(rule.defaults or ()):
         found |= _first(STATEMENTS.get(name) or _statement(name, rule), rule)
     return found
 
