@@ -15,6 +15,9 @@ from pr_tracker.db import db
 from pr_tracker.deadlines import actions, labels, labels_names, queries
 from pr_tracker.deadlines.forms import AgencyTermsForm, CalculatorForm, ProvinceTermsForm, terms_typed
 from pr_tracker.deadlines.rules import ClockKey, Deadline, TermSettings, compute, term_of
+=======
+from pr_tracker.deadlines.labels_month import month_picture
+from pr_tracker.deadlines.rules import ClockKey, Deadline, OutletPace, TermSettings, compute, term_of
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, VERSIONS, ClockGroup, ClockVersion, Confidence, group_of
 from pr_tracker.deadlines.rules_terms import ByOutlet
@@ -135,6 +138,7 @@ def calculator() -> ResponseReturnValue:
         answer=labels.due_words(deadline) if deadline else "",
         moment=labels.moment_words(deadline.trigger_at) if deadline else "",
         steps=[(title, keep_codes(text), rows) for title, text, rows in labels.explain(deadline)] if deadline else [],
+        month=month_picture(deadline) if deadline else [],
         also=_also(deadline) if deadline else [],
     ), (200 if deadline else 422)
 

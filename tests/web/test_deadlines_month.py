@@ -1,0 +1,51 @@
+"""The month picture of a deadline: what each day is to the count."""
+
+from datetime import date, time
+
+import pytest
+
+from pr_tracker.deadlines.labels_month import month_picture
+from pr_tracker.deadlines.queries_seed import seeded_calendar
+from pr_tracker.deadlines.rules import compute
+from pr_tracker.office_time import office_instant
+
+FRI_20_NOV = office_instant(date(2026, 11, 20), time(10, 5))
+
+
+@pytest.fixture(autouse=True)
+def words(engine_app):
+    with engine_app.app_context():
+        yield
+
+
+def picture(key, at=FRI_20_NOV):
+    return month_picture(compute(key, at, calendar=seeded_calendar()))
+
+
+def day_in(rows, number, month_row):
+    return next(day for day in rows[month_row] if day.number == number)
+
+
+def test_working_days_are_numbered_and_the_days_off_named():
+    rows = picture("forwarded_opinion_notice")
+    assert [len(row) for row in rows] == [7] * 5  # Monday 16 November to Sunday 20 December
+    assert day_in(rows, 16, 0)[1:] == ("/11", "o", "", "")
+    assert day_in(rows, 20, 0).look == "s"
+    assert day_in(rows, 21, 0)[2:] == ("w", "không tính", "")
+    assert day_in(rows, 23, 1)[2:] == ("c", "ngày 1", "1")
+    assert day_in(rows, 24, 1)[2:] == ("h", "Ngày Văn hóa Việt Nam", "nghỉ")
+    assert day_in(rows, 1, 2)[1:3] == ("/12", "c")
+    assert day_in(rows, 14, 4)[2:] == ("d", "ngày 15, hạn", "15")
+    assert day_in(rows, 15, 4).look == "o"
+
+
+def test_calendar_days_count_weekends_and_show_the_roll_to_a_working_day():
+    rows = picture("answer_on_press")
+    assert day_in(rows, 21, 0)[2:] == ("c", "ngày 1", "1")
+    assert day_in(rows, 20, 4)[2:] == ("w", "ngày 30, ngày nghỉ", "30")  # Sunday 20 December
+    assert day_in(rows, 21, 5)[2:] == ("d", "hạn", "hạn")
+
+
+def test_hours_and_yearly_dates_have_no_month_picture():
+    assert picture("incident_initial_info") == []
+    assert picture("annual_report") == []
