@@ -14,10 +14,8 @@ from pr_tracker import clock
 from pr_tracker.db import db
 from pr_tracker.deadlines import actions, labels, labels_names, queries
 from pr_tracker.deadlines.forms import AgencyTermsForm, CalculatorForm, ProvinceTermsForm, terms_typed
-from pr_tracker.deadlines.rules import ClockKey, Deadline, TermSettings, compute, term_of
-=======
 from pr_tracker.deadlines.labels_month import month_picture
-from pr_tracker.deadlines.rules import ClockKey, Deadline, OutletPace, TermSettings, compute, term_of
+from pr_tracker.deadlines.rules import ClockKey, Deadline, TermSettings, compute, term_of
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, VERSIONS, ClockGroup, ClockVersion, Confidence, group_of
 from pr_tracker.deadlines.rules_terms import ByOutlet
