@@ -16,19 +16,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pr_tracker import cli, config
 from pr_tracker.accounts import security as accounts_security
 from pr_tracker.accounts import views as accounts
+from pr_tracker.accounts import views_sign_in as sign_in
+from pr_tracker.accounts.labels import ACCOUNT_EVENTS
+from pr_tracker.audit import views as audit
+from pr_tracker.audit.labels import name_events
 from pr_tracker.db import db
 from pr_tracker.deadlines import views as deadlines
+from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
 from pr_tracker.outlets import views as outlets
+from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
 from pr_tracker.web import access, errors, formatting, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
-FEATURES = (web, accounts, outlets, deadlines)
+FEATURES = (web, sign_in, accounts, audit, outlets, deadlines)
 MENU: tuple[Section, ...] = (
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines",)),
+    Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
+    Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )
+# What the audit log calls the events of each feature.
+name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

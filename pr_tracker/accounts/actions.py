@@ -2,11 +2,21 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
+from pr_tracker.accounts import queries
 from pr_tracker.accounts.models import Agency, Person
-from pr_tracker.accounts.rules import AccountEvent, AgencyKind, SigningForm
+from pr_tracker.accounts.rules import (
+    AccountEvent,
+    AgencyKind,
+    SigningForm,
+    changes,
+    is_last_administrator,
+    makes_a_circle,
+)
 from pr_tracker.audit.actions import Actor, record
 from pr_tracker.db import db
+from pr_tracker.errors import N_, BadInput, ChangedMeanwhile
 from pr_tracker.permissions import Role
 from pr_tracker.text import fold, name_sort_key, sort_key
 
@@ -22,7 +32,8 @@ def add_agency(
     actor: Actor | None,
     now: datetime,
 ) -> Agency:
-    """A new agency below its superior."""
+    """A new agency below its superior. Raises BadInput when code or name is taken."""
+    _require_free_names(None, code, name)
     agency = Agency(
         code=code,
         name=name,
@@ -32,10 +43,43 @@ def add_agency(
         kind=kind,
         signing_form=signing_form,
         superior=superior,
+        active=True,
+        version=1,
     )
     db.session.add(agency)
     record(AccountEvent.AGENCY_ADD, agency, actor=actor, now=now, code=code, name=name)
     return agency
+
+
+def change_agency(agency: Agency, *, version: int, actor: Actor | None, now: datetime, **values: Any) -> None:
+    """Change what an agency is; `values` are columns of Agency.
+
+    Raises ChangedMeanwhile when it is no longer the given version, BadInput for a taken code or name, a circle of
+    superiors, a head who is not an active head of this agency, or an agency with people or units that is closed.
+    """
+    _require_version(agency, version)
+    _require_free_names(agency.id, values["code"], values["name"])
+    if makes_a_circle(agency.id, values["superior_id"], queries.superiors()):
+        raise BadInput(N_("An agency cannot stand below itself or one of its own units."), field="superior_id")
+    if values["head_id"] and values["head_id"] not in [row.id for row in queries.people_of(agency.id, Role.HEAD)]:
+        raise BadInput(N_("The head must be an active person of this agency with the role of leader."), field="head_id")
+    if agency.active and not values["active"] and queries.people_of(agency.id):
+        raise BadInput(N_("People still belong to this agency; move them first."), field="active")
+    changed = changes({name: getattr(agency, name) for name in values}, values)
+    if not changed:
+        return
+    for name, value in values.items():
+        setattr(agency, name, value)
+    agency.sort_key = sort_key(agency.name)
+    agency.search_text = fold(f"{agency.code} {agency.name} {agency.short_name}")
+    agency.version += 1
+    record(AccountEvent.AGENCY_CHANGE, agency, actor=actor, now=now, changed=changed)
+
+
+def name_head(agency: Agency, head: Person, *, actor: Actor | None, now: datetime) -> None:
+    """Make the person head of the agency. Raises BadInput unless they are one of its active leaders."""
+    values = {column: getattr(agency, column) for column in ("code", "name", "superior_id", "active")}
+    change_agency(agency, version=agency.version, actor=actor, now=now, **{**values, "head_id": head.id})
 
 
 def add_person(
@@ -50,20 +94,104 @@ def add_person(
     phone: str = "",
     password_hash: str | None = None,
 ) -> Person:
-    """A new person of an agency; without a password hash they set one by mail."""
+    """A new person of an agency; without a password hash they set one by mail. Raises BadInput for a taken address."""
+    email = email.strip().lower()
+    _require_free_address(None, email)
     person = Person(
         full_name=full_name,
-        email=email.strip().lower(),
+        email=email,
         title=title,
         phone=phone,
         agency=agency,
         sort_key=name_sort_key(full_name),
-        search_text=fold(f"{full_name} {email} {title}"),
+        search_text=_search_text(full_name, email, title),
         password=password_hash,
         fs_uniquifier=uuid.uuid4().hex,
         created_at=now,
+        active=True,
+        version=1,
     )
     person.roles = roles
     db.session.add(person)
     record(AccountEvent.PERSON_ADD, person, actor=actor, now=now, roles=sorted(roles))
     return person
+
+
+def change_person(
+    person: Person, *, version: int, roles: set[Role], actor: Actor | None, now: datetime, **values: Any
+) -> None:
+    """Change a person and their roles; `values` are columns of Person. Who is made inactive loses all sessions.
+
+    Raises ChangedMeanwhile when it is no longer the given version, BadInput for a taken address, for taking away the
+    last administrator, and for taking a head from their agency before another is named.
+    """
+    _require_version(person, version)
+    values["email"] = values["email"].strip().lower()
+    _require_free_address(person.id, values["email"])
+    _require_an_administrator(person, roles, active=values["active"])
+    _require_free_of_office(person, roles, values)
+    before_roles, was_active = person.roles, person.active
+    changed = changes({name: getattr(person, name) for name in values}, values)
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.sort_key = name_sort_key(person.full_name)
+    person.search_text = _search_text(person.full_name, person.email, person.title)
+    if was_active and not person.active:
+        person.fs_uniquifier = uuid.uuid4().hex
+    if changed:
+        record(AccountEvent.PERSON_CHANGE, person, actor=actor, now=now, changed=changed)
+    if before_roles != roles:
+        person.roles = roles
+        given, taken = sorted(roles - before_roles), sorted(before_roles - roles)
+        record(AccountEvent.PERSON_ROLES, person, actor=actor, now=now, given=given, taken=taken)
+    if changed or before_roles != roles:
+        person.version += 1
+
+
+def set_preferences(person: Person, *, language: str | None, shortcuts_off: bool, now: datetime) -> None:
+    """What a person chooses for themselves."""
+    person.language, person.shortcuts_off = language, shortcuts_off
+    record(AccountEvent.PREFERENCES, person, actor=person, now=now, language=language, shortcuts_off=shortcuts_off)
+
+
+def _search_text(full_name: str, email: str, title: str) -> str:
+    return fold(f"{full_name} {email} {title}")
+
+
+def _require_version(thing: Agency | Person, version: int) -> None:
+    if thing.version != version:
+        raise ChangedMeanwhile(N_("Somebody else changed this while you were writing."))
+
+
+def _require_free_names(agency_id: int | None, code: str, name: str) -> None:
+    taken = queries.find_agency_by_code(code)
+    if taken is not None and taken.id != agency_id:
+        raise BadInput(N_("The code %(code)s belongs to %(name)s."), field="code", code=taken.code, name=taken.name)
+    named = queries.find_agency_by_name(name)
+    if named is not None and named.id != agency_id:
+        raise BadInput(N_("There is already an agency with this name."), field="name")
+
+
+def _require_free_address(person_id: int | None, email: str) -> None:
+    taken = queries.find_person_by_email(email)
+    if taken is not None and taken.id != person_id:
+        raise BadInput(N_("This address belongs to %(name)s already."), field="email", name=taken.full_name)
+
+
+def _require_an_administrator(person: Person, roles: set[Role], *, active: bool) -> None:
+    if active and Role.ADMIN in roles:
+        return
+    if is_last_administrator(person.id, queries.active_administrators(for_change=True)):
+        raise BadInput(N_("This is the last administrator: give the role to another person first."), field="roles")
+
+
+def _require_free_of_office(person: Person, roles: set[Role], values: dict[str, Any]) -> None:
+    agency = queries.agency_headed_by(person.id)
+    if agency is None or (values["active"] and Role.HEAD in roles and values["agency_id"] == agency.id):
+        return
+    raise BadInput(
+        N_("%(name)s is head of %(agency)s: name another head there first."),
+        field="agency_id" if values["agency_id"] != agency.id else "roles",
+        name=person.full_name,
+        agency=agency.name,
+    )

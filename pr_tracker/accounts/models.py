@@ -7,7 +7,7 @@ from flask_security import AsaList, UserMixin, WebAuthnMixin
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pr_tracker.accounts.rules import AgencyKind, SigningForm
+from pr_tracker.accounts.rules import AgencyKind, SigningForm, Tally
 from pr_tracker.db import Base, NfcString, SortKey, UTCDateTime, str_enum
 from pr_tracker.permissions import Permission, Role, granted
 
@@ -29,6 +29,7 @@ class Agency(Base):
     superior_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
     head_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id", use_alter=True), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
 
     superior: Mapped["Agency | None"] = relationship(remote_side=[id])
     head: Mapped["Person | None"] = relationship(foreign_keys=[head_id], post_update=True)
@@ -58,8 +59,8 @@ class Person(Base, UserMixin):
     language: Mapped[str | None] = mapped_column(sa.String(2))
     shortcuts_off: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    version: Mapped[int] = mapped_column(default=1)
+    tf_last_counter: Mapped[int | None]  # the last code of the authenticator app: none is taken twice
 
     email: Mapped[str] = mapped_column(NfcString(255), unique=True)
     password: Mapped[str | None] = mapped_column(sa.String(255))
@@ -72,7 +73,7 @@ class Person(Base, UserMixin):
 
     agency: Mapped[Agency] = relationship(foreign_keys=[agency_id], lazy="joined")
     role_rows: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan", lazy="selectin")
-    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete")
+    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete-orphan")
 
     @property
     def roles(self) -> set[Role]:
@@ -109,10 +110,27 @@ class Passkey(Base, WebAuthnMixin):
     backup_state: Mapped[bool]
     device_type: Mapped[str] = mapped_column(sa.String(64))
     extensions: Mapped[str | None] = mapped_column(sa.String(255))
-    create_datetime: Mapped[datetime] = mapped_column(sa.DateTime, server_default=sa.func.now())
-    lastuse_datetime: Mapped[datetime] = mapped_column(sa.DateTime)
+    lastuse_datetime: Mapped[datetime] = mapped_column(UTCDateTime())
     name: Mapped[str] = mapped_column(NfcString(64))
     usage: Mapped[str] = mapped_column(sa.String(64))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
 
     user: Mapped[Person] = relationship(back_populates="webauthn")
+
+
+class SignInTally(Base):
+    """Failed sign-ins with one address, known or unknown alike: nobody learns from it which addresses exist."""
+
+    __tablename__ = "sign_in_tallies"
+    __table_args__ = (sa.CheckConstraint("failed_sign_ins >= 0", name="failed_sign_ins_not_negative"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    last_failed_at: Mapped[datetime] = mapped_column(UTCDateTime(), index=True)
+    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    @property
+    def tally(self) -> Tally:
+        """The row as a rule's value."""
+        return Tally(self.failed_sign_ins, self.last_failed_at, self.locked_until)

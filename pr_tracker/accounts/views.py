@@ -1,5 +1,6 @@
-"""Pages for administrators: agencies, people, roles."""
+"""Pages of accounts: one's own, and for administrators people and agencies."""
 
-from flask import Blueprint
+from pr_tracker.accounts import views_account, views_agencies, views_people
+from pr_tracker.accounts.blueprint import blueprint
 
-blueprint = Blueprint("accounts", __name__)
+__all__ = ["blueprint", "views_account", "views_agencies", "views_people"]

@@ -1,14 +1,19 @@
 """Find faults in the chain, and the entries of one thing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from pr_tracker.audit.models import AuditEntry, AuditHead
 from pr_tracker.audit.rules import FIRST_HASH, Fault, FaultKind, Sealed, digest
 from pr_tracker.db import db
+from pr_tracker.office_time import office_instant
+from pr_tracker.text import fold
 
 BATCH = 1000
+PAGE = 50
 
 
 def faults_in_chain() -> Iterator[Fault]:
@@ -39,10 +44,77 @@ def count_entries() -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
 
 
-def entries_before(number: int | None, limit: int) -> list[sa.Row]:
-    """Entries below a number (newest first), at most `limit`: a keyset page."""
-    query = sa.select(*AuditEntry.__table__.columns).order_by(AuditEntry.number.desc()).limit(limit)
-    return list(db.session.execute(query if number is None else query.where(AuditEntry.number < number)))
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader of the log looks for: words of a name, one event, one office day."""
+
+    name: str = ""
+    event: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as stored, and whether its digest still fits what it says."""
+
+    entry: sa.Row
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the log, newest first, and whether there is more on either side."""
+
+    lines: list[Line]
+    has_newer: bool
+    has_older: bool
+
+
+def entries_page(wanted: Wanted, *, older_than: int | None = None, newer_than: int | None = None) -> Page:
+    """Entries that fit, before or after a number: a keyset page."""
+    number = AuditEntry.number
+    query = sa.select(*AuditEntry.__table__.columns).where(*_narrowed(wanted)).limit(PAGE + 1)
+    if newer_than is not None:
+        query = query.where(number > newer_than).order_by(number)
+    else:
+        query = query.order_by(number.desc())
+        query = query if older_than is None else query.where(number < older_than)
+    rows = list(db.session.execute(query))
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if newer_than is not None:
+        rows.reverse()
+    lines = [Line(row, digest(_sealed(row)) == row.hash) for row in rows]
+    return Page(lines, *((more, True) if newer_than is not None else (older_than is not None, more)))
+
+
+def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    narrowed: list[sa.ColumnElement[bool]] = []
+    if wanted.event:
+        narrowed.append(AuditEntry.event == wanted.event)
+    if wanted.day:
+        begin, end = office_instant(wanted.day), office_instant(wanted.day + timedelta(days=1))
+        narrowed += [AuditEntry.at >= begin, AuditEntry.at < end]
+    if wanted.name:
+        ids = _people_called(wanted.name)
+        about = sa.and_(AuditEntry.subject_kind == "people", AuditEntry.subject_id.in_(ids))
+        narrowed.append(sa.or_(AuditEntry.actor_id.in_(ids), about))
+    return narrowed
+
+
+def _people_called(name: str) -> list[int]:
+    words = fold(name).split()
+    known = db.session.execute(sa.select(AuditEntry.actor_id, AuditEntry.actor_name).distinct())
+    return [row.actor_id for row in known if row.actor_id and all(word in fold(row.actor_name) for word in words)]
+
+
+def events_seen() -> list[str]:
+    """The codes of all events in the log, in order."""
+    return list(db.session.scalars(sa.select(AuditEntry.event).distinct().order_by(AuditEntry.event)))
+
+
+def chain_end() -> AuditHead | None:
+    """The number and digest with which the log ends, None while it is empty."""
+    return db.session.get(AuditHead, 1)
 
 
 def _all_entries() -> Iterator[sa.Row]:

@@ -1,0 +1,221 @@
+"""Find agencies, people, their roles and the state of their sign-in."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from pr_tracker.accounts.models import Agency, Passkey, Person, PersonRole, SignInTally
+from pr_tracker.accounts.rules import AccountEvent, Tally, address_digest, is_closed
+from pr_tracker.audit.models import AuditEntry
+from pr_tracker.db import db
+from pr_tracker.errors import N_, NotFound
+from pr_tracker.permissions import Role
+from pr_tracker.text import fold
+
+PEOPLE_ON_A_PAGE = 50
+
+
+def get_person(person_id: int, *, for_change: bool = False) -> Person:
+    """The person, read anew and locked when it is to be changed. Raises NotFound."""
+    query = sa.select(Person).where(Person.id == person_id)
+    if for_change:
+        query = query.with_for_update(of=Person).execution_options(populate_existing=True)
+    person = db.session.scalar(query)
+    if person is None:
+        raise NotFound(N_("There is no such person."))
+    return person
+
+
+def get_agency(agency_id: int, *, for_change: bool = False) -> Agency:
+    """The agency, read anew and locked when it is to be changed. Raises NotFound."""
+    query = sa.select(Agency).where(Agency.id == agency_id)
+    if for_change:
+        query = query.with_for_update(of=Agency).execution_options(populate_existing=True)
+    agency = db.session.scalar(query)
+    if agency is None:
+        raise NotFound(N_("There is no such agency."))
+    return agency
+
+
+def find_person_by_email(email: str) -> Person | None:
+    """The person with this address, in whatever case it is typed."""
+    return db.session.scalar(sa.select(Person).where(sa.func.lower(Person.email) == email.strip().lower()))
+
+
+def find_agency_by_code(code: str) -> Agency | None:
+    """The agency with this code, in whatever case it is typed."""
+    return db.session.scalar(sa.select(Agency).where(sa.func.lower(Agency.code) == code.strip().lower()))
+
+
+def find_agency_by_name(name: str) -> Agency | None:
+    """The agency with exactly this name."""
+    return db.session.scalar(sa.select(Agency).where(Agency.name == name))
+
+
+def agencies_for_choice() -> list[sa.Row[tuple[int, str]]]:
+    """(id, name) of active agencies in Vietnamese order."""
+    query = sa.select(Agency.id, Agency.name).where(Agency.active).order_by(Agency.sort_key, Agency.id)
+    return list(db.session.execute(query))
+
+
+def people_of(agency_id: int, role: Role | None = None) -> list[sa.Row[tuple[int, str, str]]]:
+    """(id, full_name, title) of the agency's active people, with the role where one is given, in order of name."""
+    query = sa.select(Person.id, Person.full_name, Person.title).where(Person.agency_id == agency_id, Person.active)
+    if role is not None:
+        query = query.where(Person.role_rows.any(PersonRole.role == role))
+    return list(db.session.execute(query.order_by(Person.sort_key, Person.id)))
+
+
+def count_agencies() -> int:
+    """How many agencies there are, active or not."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Agency)) or 0
+
+
+def superiors() -> dict[int, int | None]:
+    """Each agency's superior, by id."""
+    return dict(db.session.execute(sa.select(Agency.id, Agency.superior_id)).tuples())
+
+
+@dataclass(frozen=True)
+class Branch:
+    """An agency in the tree: `row` has its columns, `depth` counts from 0 at the top."""
+
+    row: Any
+    depth: int
+
+
+def agency_tree() -> list[Branch]:
+    """All agencies, each under its superior, siblings in Vietnamese order; with head and number of active people."""
+    people = (
+        sa.select(Person.agency_id, sa.func.count().label("number"))
+        .where(Person.active)
+        .group_by(Person.agency_id)
+        .subquery()
+    )
+    head = aliased(Person)
+    columns = (Agency.id, Agency.code, Agency.name, Agency.kind, Agency.signing_form, Agency.superior_id, Agency.active)
+    query = (
+        sa.select(*columns, head.full_name.label("head"), sa.func.coalesce(people.c.number, 0).label("people"))
+        .outerjoin(head, Agency.head_id == head.id)
+        .outerjoin(people, people.c.agency_id == Agency.id)
+        .order_by(Agency.sort_key, Agency.id)
+    )
+    below: dict[int | None, list[Any]] = defaultdict(list)
+    for row in db.session.execute(query):
+        below[row.superior_id].append(row)
+    return list(_branches(below, None, 0))
+
+
+def _branches(below: dict[int | None, list[Any]], superior_id: int | None, depth: int) -> Iterable[Branch]:
+    for row in below[superior_id]:
+        yield Branch(row, depth)
+        yield from _branches(below, row.id, depth + 1)
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of the list of people, with how many match in all and whether there are more before and after."""
+
+    rows: list[Any]
+    roles: dict[int, list[Role]]
+    total: int
+    has_before: bool
+    has_after: bool
+
+
+def people_page(
+    search: str, agency_id: int | None, *, active: bool, after: int | None = None, before: int | None = None
+) -> PeoplePage:
+    """People in order of given name whose name, title or address has all words typed, marks or not."""
+    narrowed = [Person.active == active]
+    narrowed += [Person.search_text.contains(word, autoescape=True) for word in fold(search).split()]
+    if agency_id is not None:
+        narrowed.append(Person.agency_id == agency_id)
+    columns = (Person.id, Person.full_name, Person.title, Person.email, Person.phone)
+    query = sa.select(*columns, Agency.name.label("agency")).join(Agency, Person.agency_id == Agency.id)
+    query = query.where(*narrowed).limit(PEOPLE_ON_A_PAGE + 1)
+    place = sa.tuple_(Person.sort_key, Person.id)
+    if before is not None:
+        query = query.where(place < _place_of(before)).order_by(Person.sort_key.desc(), Person.id.desc())
+    else:
+        query = query.order_by(Person.sort_key, Person.id)
+        query = query if after is None else query.where(place > _place_of(after))
+    rows = list(db.session.execute(query))
+    more, rows = len(rows) > PEOPLE_ON_A_PAGE, rows[:PEOPLE_ON_A_PAGE]
+    total = db.session.scalar(sa.select(sa.func.count(Person.id)).where(*narrowed)) or 0
+    if before is not None:
+        rows.reverse()
+    has_before, has_after = (more, True) if before is not None else (after is not None, more)
+    return PeoplePage(rows, roles_of([row.id for row in rows]), total, has_before, has_after)
+
+
+def _place_of(person_id: int) -> Any:
+    last = db.session.execute(sa.select(Person.sort_key, Person.id).where(Person.id == person_id)).first()
+    return sa.tuple_(sa.literal(last.sort_key if last else ""), sa.literal(last.id if last else 0))
+
+
+def roles_of(person_ids: list[int]) -> dict[int, list[Role]]:
+    """Roles by person, in the order of the enum."""
+    found: dict[int, list[Role]] = defaultdict(list)
+    query = sa.select(PersonRole.person_id, PersonRole.role).where(PersonRole.person_id.in_(person_ids))
+    for person_id, role in db.session.execute(query):
+        found[person_id].append(role)
+    order = list(Role)
+    return {person_id: sorted(roles, key=order.index) for person_id, roles in found.items()}
+
+
+def active_administrators(*, for_change: bool = False) -> list[int]:
+    """Ids of the active people who administer; locked against a second change at the same time."""
+    query = (
+        sa.select(PersonRole.person_id)
+        .join(Person, Person.id == PersonRole.person_id)
+        .where(PersonRole.role == Role.ADMIN, Person.active)
+    )
+    return list(db.session.scalars(query.with_for_update(of=PersonRole) if for_change else query))
+
+
+def agency_headed_by(person_id: int) -> Agency | None:
+    """The agency whose head the person is."""
+    return db.session.scalar(sa.select(Agency).where(Agency.head_id == person_id))
+
+
+def tally_of(email: str) -> Tally:
+    """Failed sign-ins with the address so far."""
+    row = find_tally(email)
+    return row.tally if row else Tally()
+
+
+def find_tally(email: str, *, for_change: bool = False) -> SignInTally | None:
+    """The stored tally of an address."""
+    query = sa.select(SignInTally).where(SignInTally.address_digest == address_digest(email))
+    return db.session.scalar(query.with_for_update() if for_change else query)
+
+
+def closed_until(email: str, now: datetime) -> datetime | None:
+    """Until when sign-in with the address is closed, None when it is open."""
+    tally = tally_of(email)
+    return tally.closed_until if is_closed(tally, now) else None
+
+
+def passkeys_of(person_id: int) -> list[Any]:
+    """(name, lastuse_datetime) of the person's passkeys."""
+    query = sa.select(Passkey.name, Passkey.lastuse_datetime).where(Passkey.user_id == person_id)
+    return list(db.session.execute(query.order_by(Passkey.name)))
+
+
+def last_change_of(thing: Agency | Person) -> Any | None:
+    """(at, actor_name) of the latest change of the entry itself, None when it was never changed."""
+    changing = (AccountEvent.PERSON_CHANGE, AccountEvent.PERSON_ROLES, AccountEvent.AGENCY_CHANGE)
+    query = (
+        sa.select(AuditEntry.at, AuditEntry.actor_name)
+        .where(AuditEntry.subject_kind == thing.__tablename__, AuditEntry.subject_id == thing.id)
+        .where(AuditEntry.event.in_([event.value for event in changing]))
+        .order_by(AuditEntry.number.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).first()

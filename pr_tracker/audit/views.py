@@ -1,0 +1,51 @@
+"""The log, for reading only: who did what, when, and whether a line was touched since."""
+
+import json
+from itertools import islice
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from pr_tracker.audit import queries
+from pr_tracker.audit.labels import FAULTS, event_words
+from pr_tracker.permissions import Permission
+from pr_tracker.web.access import requires
+from pr_tracker.web.parameters import day_of, id_of, text_of
+
+blueprint = Blueprint("audit", __name__)
+FAULTS_SHOWN = 100
+
+
+@blueprint.get("/audit")
+@requires(Permission.AUDIT_VIEW)
+def log() -> str:
+    """Newest entries first, narrowed by person, event and day."""
+    wanted = queries.Wanted(text_of("person"), text_of("event"), day_of("day"))
+    page = queries.entries_page(wanted, older_than=id_of("before"), newer_than=id_of("after"))
+    kept = {name: value for name, value in request.args.items() if name in ("person", "event", "day") and value}
+    events = sorted(((code, event_words(code)) for code in queries.events_seen()), key=lambda event: event[1])
+    return render_template(
+        "audit/log.html",
+        wanted=wanted,
+        page=page,
+        kept=kept,
+        events=events,
+        words=event_words,
+        stored=_stored,
+        end=queries.chain_end(),
+    )
+
+
+@blueprint.get("/audit/check")
+@requires(Permission.AUDIT_VIEW)
+def check() -> str:
+    """The whole chain, entry by entry: what was changed, is missing or was inserted."""
+    faults = [(fault.number, FAULTS[fault.kind]) for fault in islice(queries.faults_in_chain(), FAULTS_SHOWN)]
+    return render_template(
+        "audit/check.html", faults=faults, entries=queries.count_entries(), end=queries.chain_end(), most=FAULTS_SHOWN
+    )
+
+
+def _stored(data: object) -> str:
+    """What an entry keeps beside actor and subject, as it is stored."""
+    return json.dumps(data, ensure_ascii=False, indent=1) if data else _("nothing")
