@@ -10,9 +10,9 @@ from flask_security import login_user
 from pr_tracker import clock
 from pr_tracker.accounts import actions, queries
 from pr_tracker.accounts import actions_sign_in as sign_in
-from pr_tracker.accounts.blueprint import acting, blueprint
 from pr_tracker.accounts.forms import PreferencesForm
 from pr_tracker.accounts.labels import ROLES
+from pr_tracker.accounts.views_acts import acting, blueprint
 from pr_tracker.db import db
 from pr_tracker.web.access import signed_in
 from pr_tracker.web.i18n import reader_language

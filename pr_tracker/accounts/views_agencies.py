@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pr_tracker.accounts import actions, queries
-from pr_tracker.accounts.blueprint import acting, attempt, blueprint, meanwhile
 from pr_tracker.accounts.forms import AgencyForm
 from pr_tracker.accounts.labels import AGENCY_KINDS, SIGNING_FORMS
 from pr_tracker.accounts.models import Agency
+from pr_tracker.accounts.views_acts import acting, attempt, blueprint, meanwhile
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import id_of

@@ -10,11 +10,11 @@ from flask_login import current_user
 from pr_tracker import clock
 from pr_tracker.accounts import actions, mail, queries
 from pr_tracker.accounts import actions_sign_in as sign_in
-from pr_tracker.accounts.blueprint import acting, attempt, blueprint, meanwhile
 from pr_tracker.accounts.forms import PersonForm
 from pr_tracker.accounts.labels import ROLES
 from pr_tracker.accounts.models import Person
 from pr_tracker.accounts.rules import AccountEvent
+from pr_tracker.accounts.views_acts import acting, attempt, blueprint, meanwhile
 from pr_tracker.db import db
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
