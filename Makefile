@@ -39,6 +39,9 @@ check: install  ## Style, types, and who may import whom
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+bench: install  ## How long each page takes on the demo province, and how many SQL statements it sends
+	@$(BIN)/python -m tests.bench
+
 constraints:  ## Pin every package anew, from pyproject.toml
 	@.ci/make-venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -1,0 +1,57 @@
+"""make bench: how long each page takes on the filled demo province, and how many SQL statements it sends.
+
+In this process, one request after another, through the whole application but without a network; a page is asked
+ROUNDS times after one unmeasured request. Figures of different machines cannot be compared.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from pr_tracker.permissions import Role
+from tests.province import Province, template_in
+from tests.statements import counted
+from tests.whole_app.access import address, read, routes
+
+ROUNDS = 20
+READERS = (Role.HEAD, Role.STAFF, Role.TRAINER, Role.ADMIN)  # a page is timed for the first of these that is shown it
+
+
+def main() -> None:
+    """Print one line a page, the slowest first."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with Province(template_in(folder), folder / "copy") as province:
+            lines = [line for row in read().values() if (line := _timed(province, row))]
+    sys.stdout.write(f"{'median ms':>9} {'p95 ms':>8} {'SQL':>4} {'kB':>5}  page\n")
+    for median, p95, statements, size, page in sorted(lines, reverse=True):
+        sys.stdout.write(f"{median:9.1f} {p95:8.1f} {statements:4} {size:5}  {page}\n")
+
+
+def _timed(province: Province, row) -> tuple | None:
+    reader = next((role for role in READERS if role in row.roles), None)
+    if row.method != "GET" or reader is None or row.endpoint.endswith("static"):
+        return None
+    rule = next(rule for method, rule in routes(province.app) if rule.endpoint == row.endpoint and method == "GET")
+    with province.app.app_context():
+        path = address(province.app, "GET", rule)
+    client = province.app.test_client()
+    with client.session_transaction() as session:
+        known = province.readers[reader].fs_uniquifier
+        session.update({"_user_id": known, "_fresh": True, "fs_cc": "set", "identity": known})
+    with counted() as statements:
+        size = len(client.get(path).data) // 1024
+    spent = sorted(_milliseconds(client, path) for _ in range(ROUNDS))
+    return statistics.median(spent), spent[int(ROUNDS * 0.95) - 1], len(statements), size, f"{path}  as {reader.value}"
+
+
+def _milliseconds(client, path: str) -> float:
+    started = time.perf_counter()
+    client.get(path).data  # noqa: B018 - a streamed answer is read to its end
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    main()
