@@ -26,19 +26,24 @@ from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
+from pr_tracker.trainings import views as trainings
+from pr_tracker.trainings import views_rollcall as rollcall
+from pr_tracker.trainings import views_roster as rosters
+from pr_tracker.trainings.labels import TRAINING_EVENTS
 from pr_tracker.web import access, errors, formatting, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
-FEATURES = (web, sign_in, accounts, audit, outlets, deadlines)
+FEATURES = (web, sign_in, accounts, audit, outlets, deadlines, trainings, rosters, rollcall)
 MENU: tuple[Section, ...] = (
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines",)),
+    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )
 # What the audit log calls the events of each feature.
-name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS)
+name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, TRAINING_EVENTS)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -115,6 +116,19 @@ def events_seen() -> list[str]:
 def chain_end() -> AuditHead | None:
     """The number and digest with which the log ends, None while it is empty."""
     return db.session.get(AuditHead, 1)
+
+
+def last_change_of(subject: Any) -> sa.Row | None:
+    """The latest entry about a thing that is not a mere reading of it: at, actor_name, event, data."""
+    entry = AuditEntry
+    query = (
+        sa.select(entry.at, entry.actor_name, entry.event, entry.data)
+        .where(entry.subject_kind == subject.__tablename__, entry.subject_id == subject.id)
+        .where(entry.event.not_like("%:read"))
+        .order_by(entry.number.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).first()
 
 
 def _all_entries() -> Iterator[sa.Row]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.outlets.models import Journalist, Outlet
@@ -128,19 +127,6 @@ def journalists_of(outlet_id: int) -> Sequence[sa.Row]:
     columns = (one.id, one.full_name, one.press_card, one.letter_number, one.letter_on, one.active)
     query = sa.select(*columns).where(one.outlet_id == outlet_id).order_by(one.active.desc(), one.sort_key, one.id)
     return db.session.execute(query).all()
-
-
-def last_act_on(subject: Outlet | Journalist) -> sa.Row | None:
-    """The latest audit entry about it that changed it: at, actor_name, event, data."""
-    entry = AuditEntry
-    query = (
-        sa.select(entry.at, entry.actor_name, entry.event, entry.data)
-        .where(entry.subject_kind == subject.__tablename__, entry.subject_id == subject.id)
-        .where(entry.event.not_like("%:read"))
-        .order_by(entry.number.desc())
-        .limit(1)
-    )
-    return db.session.execute(query).first()
 
 
 def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

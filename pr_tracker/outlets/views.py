@@ -1,6 +1,5 @@
 """Pages of the press register, and the look-ups that offer names while one types."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,8 +9,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from pr_tracker import clock
+from pr_tracker.audit.queries import last_change_of
 from pr_tracker.db import db, start_writing
-from pr_tracker.errors import N_, BadInput, ChangedMeanwhile
+from pr_tracker.errors import N_, BadInput
 from pr_tracker.office_time import write_day
 from pr_tracker.outlets import actions, queries
 from pr_tracker.outlets.forms import JournalistForm, OutletForm
@@ -21,6 +21,7 @@ from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import id_of, member_of, text_of
+from pr_tracker.web.saving import attempt, differing
 
 blueprint = Blueprint("outlets", __name__)
 P = Permission
@@ -47,7 +48,7 @@ def new() -> ResponseReturnValue:
     status = 200
     if form.is_submitted():
         made: list[Outlet] = []
-        status = _attempt(form, lambda: made.append(actions.add_outlet(form.facts(), **_acting())))
+        status = attempt(form, lambda: made.append(actions.add_outlet(form.facts(), **_acting())))
         if made and status == 200:
             flash(_("%(name)s is now in the register.", name=made[0].name))
             return redirect(url_for(".show", outlet_id=made[0].id), 303)
@@ -72,12 +73,12 @@ def edit(outlet_id: int) -> ResponseReturnValue:
     status, meanwhile = 200, None
     if form.is_submitted():
         version = form.version.data or 0
-        status = _attempt(form, lambda: actions.change_outlet(outlet, form.facts(), version=version, **_acting()))
+        status = attempt(form, lambda: actions.change_outlet(outlet, form.facts(), version=version, **_acting()))
         if status == 200:
             flash(_("Saved."))
             return redirect(url_for(".show", outlet_id=outlet.id), 303)
         if status == 409:
-            meanwhile = _meanwhile(outlet, form, vars(form.facts()))
+            meanwhile = _meanwhile(outlet, form)
     return render_template("outlets/edit.html", form=form, outlet=outlet, meanwhile=meanwhile), status
 
 
@@ -101,7 +102,7 @@ def new_journalist() -> ResponseReturnValue:
     status = 200
     if form.is_submitted():
         made: list[Journalist] = []
-        status = _attempt(form, lambda: made.append(actions.add_journalist(_journalist_facts(form), **_acting())))
+        status = attempt(form, lambda: made.append(actions.add_journalist(_journalist_facts(form), **_acting())))
         if made and status == 200:
             flash(_("%(name)s is now in the register.", name=made[0].full_name))
             return redirect(url_for(".show", outlet_id=made[0].outlet_id), 303)
@@ -131,15 +132,12 @@ def edit_journalist(journalist_id: int) -> ResponseReturnValue:
     if submitted:
         version = form.version.data or 0
         facts = _journalist_facts
-        status = _attempt(
-            form, lambda: actions.change_journalist(journalist, facts(form), version=version, **_acting())
-        )
+        status = attempt(form, lambda: actions.change_journalist(journalist, facts(form), version=version, **_acting()))
         if status == 200:
             flash(_("Saved."))
             return redirect(url_for(".show_journalist", journalist_id=journalist.id), 303)
         if status == 409:
-            typed = vars(form.facts(journalist.outlet_id)) | {"outlet_name": form.outlet_name.data}
-            meanwhile = _meanwhile(journalist, form, typed)
+            meanwhile = _meanwhile(journalist, form)
     return render_template(
         "outlets/edit_journalist.html", form=form, journalist=journalist, meanwhile=meanwhile
     ), status
@@ -190,20 +188,6 @@ def _read(journalist_id: int) -> Journalist:
     return journalist
 
 
-def _attempt(form: OutletForm | JournalistForm, act: Callable[[], object]) -> int:
-    """Do and commit: 200; or put the refusal on the form: 422 to mend, 409 when somebody else was first."""
-    if not form.validate():
-        return 422
-    try:
-        act()
-        db.session.commit()
-    except (BadInput, ChangedMeanwhile) as refusal:
-        db.session.rollback()
-        form.add_problem(refusal)
-        return 409 if isinstance(refusal, ChangedMeanwhile) else 422
-    return 200
-
-
 def _journalist_facts(form: JournalistForm) -> Any:
     outlet = queries.find_outlet_meant(form.chosen_outlet_id(), form.outlet_name.data)
     if outlet is None:
@@ -212,16 +196,14 @@ def _journalist_facts(form: JournalistForm) -> Any:
     return form.facts(outlet.id)
 
 
-def _meanwhile(row: Outlet | Journalist, form: Any, typed: dict[str, Any]) -> dict[str, Any]:
+def _meanwhile(row: Outlet | Journalist, form: Any) -> dict[str, Any]:
     """What is on record now where it differs from what was typed; the form goes on from this version."""
     form.version.data, form.version.raw_data = row.version, None
-    stored = {name: getattr(row, name, None) for name in typed}
+    shown = [name for name in form.data if name not in ("version", "outlet_id", "csrf_token")]
+    stored = {name: getattr(row, name, None) for name in shown}
     if isinstance(row, Journalist):
         stored["outlet_name"] = row.outlet.name
-    differing = [
-        (form[name].label.text, _words(stored[name])) for name in typed if name in form and stored[name] != typed[name]
-    ]
-    return {"act": queries.last_act_on(row), "differing": differing}
+    return {"act": last_change_of(row), "differing": differing(form, stored, _words)}
 
 
 def _words(value: Any) -> str:

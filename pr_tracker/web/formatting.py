@@ -61,6 +61,7 @@ def install(app: Flask) -> None:
     """Filters and functions for templates."""
     app.jinja_env.filters.update(
         day=write_day,
+        office_day=office_day,
         time=write_time,
         moment=write_moment,
         long_day=long_day,

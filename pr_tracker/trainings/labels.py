@@ -1,0 +1,47 @@
+"""Training in words."""
+
+from flask_babel import lazy_gettext as _l
+
+from pr_tracker.trainings.rules import Doubt, Mark, TrainingEvent, Trouble
+
+MARKS = {
+    Mark.PRESENT: _l("Present"),
+    Mark.EXCUSED: _l("Excused"),
+    Mark.ABSENT: _l("Absent"),
+}
+
+# How a mark is drawn on the roll call: look, glyph, key.
+MARK_LOOKS = {
+    Mark.PRESENT: ("p", "check", "c"),
+    Mark.EXCUSED: ("e", "circle", "p"),
+    Mark.ABSENT: ("a", "cross", "v"),
+}
+
+TROUBLES = {
+    Trouble.NO_NAME: _l("There is no name on this line."),
+    Trouble.TOO_LONG: _l("Name, title or agency is too long."),
+    Trouble.TOO_MANY_PARTS: _l("More than name, title and agency: too many semicolons."),
+}
+
+DOUBTS = {
+    Doubt.SAME_PERSON: _l("Probably on the roster already"),
+    Doubt.SAME_NAME: _l("Somebody of this name is on the roster"),
+    Doubt.REPEATED: _l("Stands above already"),
+}
+
+TRAINING_EVENTS = {
+    TrainingEvent.COURSE_ADD: _l("added a course"),
+    TrainingEvent.COURSE_CHANGE: _l("corrected a course"),
+    TrainingEvent.CLASS_ADD: _l("added a class"),
+    TrainingEvent.CLASS_CHANGE: _l("corrected a class"),
+    TrainingEvent.SESSION_ADD: _l("added a session"),
+    TrainingEvent.SESSION_CHANGE: _l("corrected a session"),
+    TrainingEvent.SESSION_CLOSE: _l("closed a session"),
+    TrainingEvent.SESSION_SHEET: _l("printed an attendance sheet"),
+    TrainingEvent.ROSTER_ADD: _l("added people to a roster"),
+    TrainingEvent.PARTICIPANT_CHANGE: _l("corrected a row of a roster"),
+    TrainingEvent.PARTICIPANT_REMOVE: _l("took somebody off a roster"),
+    TrainingEvent.PARTICIPANT_RESTORE: _l("put somebody back on a roster"),
+    TrainingEvent.ATTENDANCE_MARK: _l("called the roll"),
+    TrainingEvent.ATTENDANCE_CORRECT: _l("corrected a mark after the session was closed"),
+}

@@ -1,0 +1,177 @@
+"""Pages of a class's roster: add one, paste many, take from the staff list, correct, take off."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from pr_tracker import clock
+from pr_tracker.audit.queries import last_change_of
+from pr_tracker.db import db
+from pr_tracker.permissions import Permission
+from pr_tracker.text import fold
+from pr_tracker.trainings import actions, queries
+from pr_tracker.trainings.forms import EntryForm, PasteForm, ReasonForm
+from pr_tracker.trainings.labels import DOUBTS, TROUBLES
+from pr_tracker.trainings.rules import Line, doubt_about, read_lines, row_code, weigh
+from pr_tracker.web.access import requires
+from pr_tracker.web.parameters import LARGEST_ID, id_of, text_of
+from pr_tracker.web.saving import attempt, differing
+
+blueprint = Blueprint("rosters", __name__)
+P = Permission
+
+
+@blueprint.route("/trainings/classes/<id:class_id>/roster/new", methods=["GET", "POST"])
+@requires(P.TRAINING_EDIT)
+def new(class_id: int) -> ResponseReturnValue:
+    """Add one person; somebody who may be on the roster already is added only when this is said again."""
+    one = queries.get_class(class_id)
+    form = EntryForm()
+    status, doubt = 200, None
+    if form.is_submitted():
+        if form.validate() and request.form.get("despite") != "yes":
+            doubt = doubt_about(form.entry(), queries.known_on_roster(class_id))
+        status = 409 if doubt else attempt(form, lambda: actions.enrol(one, [form.entry()], **_acting()))
+        if status == 200:
+            return _added(class_id, 1)
+    page = render_template(
+        "trainings/edit_participant.html", form=form, training_class=one, participant=None, meanwhile=None, doubt=doubt
+    )
+    return page, status
+
+
+@blueprint.route("/trainings/classes/<id:class_id>/roster/paste", methods=["GET", "POST"])
+@requires(P.TRAINING_EDIT)
+def paste(class_id: int) -> ResponseReturnValue:
+    """Paste a list, look at what each line means, then add the lines that are ticked."""
+    one = queries.get_class(class_id)
+    form = PasteForm()
+    lines = None
+    status = 200
+    if form.is_submitted():
+        status = 200 if form.validate() else 422
+        lines = weigh(read_lines(form.lines.data or ""), queries.known_on_roster(class_id))
+        taken = set(request.form.getlist("take"))
+        chosen = [line.entry for line in lines if not line.trouble and str(line.number) in taken]
+        if status == 200 and request.form.get("act") == "save":
+            if chosen:
+                actions.enrol(one, chosen, **_acting())
+                db.session.commit()
+                return _added(class_id, len(chosen))
+            form.form_errors.append(_("Tick at least one line."))
+            status = 422
+    page = render_template(
+        "trainings/paste.html",
+        form=form,
+        training_class=one,
+        lines=lines,
+        doubts=DOUBTS,
+        troubles=TROUBLES,
+        doubtless=[line.number for line in lines or () if not line.trouble and not line.doubt],
+        unrecognised=_unrecognised(lines or []),
+    )
+    return page, status
+
+
+@blueprint.route("/trainings/classes/<id:class_id>/roster/staff", methods=["GET", "POST"])
+@requires(P.TRAINING_EDIT)
+def staff(class_id: int) -> ResponseReturnValue:
+    """Take people from the staff list: those who have an account and are not yet in the class."""
+    one = queries.get_class(class_id)
+    if request.method == "POST":
+        ids = [int(raw) for raw in request.form.getlist("person") if raw.isascii() and raw.isdigit()]
+        added = actions.enrol_staff(one, [i for i in ids if i <= LARGEST_ID], **_acting())
+        db.session.commit()
+        if added:
+            return _added(class_id, len(added))
+        flash(_("Nobody was ticked, so nobody was added."), "warning")
+    typed, agency_id = text_of("q"), id_of("agency")
+    return render_template(
+        "trainings/staff.html",
+        training_class=one,
+        people=queries.staff_for(class_id, typed, agency_id),
+        typed=typed,
+        agency_id=agency_id,
+        agencies=queries.agencies_to_choose(),
+        most=queries.MOST_STAFF,
+    )
+
+
+@blueprint.route("/trainings/participants/<id:participant_id>/edit", methods=["GET", "POST"])
+@requires(P.TRAINING_EDIT)
+def edit(participant_id: int) -> ResponseReturnValue:
+    """Correct a row of the roster."""
+    row = queries.get_participant(participant_id)
+    form = EntryForm(obj=row)
+    status, meanwhile = 200, None
+    if form.is_submitted():
+        version = form.version.data or 0
+        status = attempt(form, lambda: actions.change_participant(row, form.entry(), version=version, **_acting()))
+        if status == 200:
+            flash(_("Saved."))
+            return redirect(url_for("trainings.show", class_id=row.class_id), 303)
+        if status == 409:
+            meanwhile = _meanwhile(row, form)
+    page = render_template(
+        "trainings/edit_participant.html",
+        form=form,
+        training_class=row.training_class,
+        participant=row,
+        meanwhile=meanwhile,
+        doubt=None,
+    )
+    return page, status
+
+
+@blueprint.route("/trainings/participants/<id:participant_id>/remove", methods=["GET", "POST"])
+@requires(P.TRAINING_EDIT)
+def remove(participant_id: int) -> ResponseReturnValue:
+    """Take somebody off the roster, saying why."""
+    row = queries.get_participant(participant_id)
+    form = ReasonForm()
+    status = 200
+    if form.is_submitted():
+        status = attempt(form, lambda: actions.remove_participant(row, form.reason.data, **_acting()))
+        if status == 200:
+            flash(_("%(code)s %(name)s is off the roster.", code=row_code(row.number), name=row.full_name))
+            return redirect(url_for("trainings.show", class_id=row.class_id), 303)
+    page = render_template(
+        "trainings/remove_participant.html", form=form, participant=row, training_class=row.training_class
+    )
+    return page, status
+
+
+@blueprint.post("/trainings/participants/<id:participant_id>/restore")
+@requires(P.TRAINING_EDIT)
+def restore(participant_id: int) -> ResponseReturnValue:
+    """Put somebody back on the roster."""
+    row = queries.get_participant(participant_id)
+    actions.restore_participant(row, **_acting())
+    db.session.commit()
+    flash(_("%(code)s %(name)s is on the roster again.", code=row_code(row.number), name=row.full_name))
+    return redirect(url_for("trainings.show", class_id=row.class_id), 303)
+
+
+def _acting() -> dict[str, Any]:
+    return {"actor": current_user, "now": clock.now()}
+
+
+def _added(class_id: int, count: int) -> ResponseReturnValue:
+    flash(ngettext("%(num)d person added to the roster.", "%(num)d people added to the roster.", count))
+    return redirect(url_for("trainings.show", class_id=class_id), 303)
+
+
+def _unrecognised(lines: list[Line]) -> list[int]:
+    """Numbers of the lines whose agency is none of the province's."""
+    known = queries.agencies_by_name() if lines else {}
+    return [line.number for line in lines if line.entry.agency_name and fold(line.entry.agency_name) not in known]
+
+
+def _meanwhile(row: Any, form: Any) -> dict[str, Any]:
+    form.version.data, form.version.raw_data = row.version, None
+    stored = {name: getattr(row, name) for name in form.data if name not in ("version", "csrf_token")}
+    return {"act": last_change_of(row), "differing": differing(form, stored, lambda value: value or _("(empty)"))}

@@ -1,0 +1,352 @@
+"""Training's pages: who opens what, rosters made by pasting, roll call by script and by form, closing, corrections."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from pr_tracker.audit.models import AuditEntry
+from pr_tracker.db import db
+from pr_tracker.permissions import Role
+from pr_tracker.trainings import queries
+from pr_tracker.trainings.models import AttendanceMark, ClassSession, Course, Participant, TrainingClass
+from pr_tracker.trainings.rules import Entry, Mark
+from tests.factories.accounts import a_person, an_agency
+from tests.factories.trainings import a_class, a_roster, a_session
+
+READ = ("/trainings", "/trainings/classes/1", "/trainings/sessions/1", "/trainings/sessions/1/state")
+WRITE = (
+    "/trainings/courses/new",
+    "/trainings/courses/1/edit",
+    "/trainings/courses/1/classes/new",
+    "/trainings/classes/1/edit",
+    "/trainings/classes/1/sessions/new",
+    "/trainings/sessions/1/edit",
+    "/trainings/sessions/1/close",
+    "/trainings/sessions/1/marks/1/correct",
+    "/trainings/classes/1/roster/new",
+    "/trainings/classes/1/roster/paste",
+    "/trainings/classes/1/roster/staff",
+    "/trainings/participants/1/edit",
+    "/trainings/participants/1/remove",
+)
+ACTS = ("/trainings/sessions/1", "/trainings/sessions/1/marks/1", "/trainings/participants/1/restore")
+READERS = {Role.TRAINER, Role.SUPERVISOR}
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def trainer(session, sign_in):
+    """A client signed in as a trainer, with one session and three on its roster (all ids from 1)."""
+    person = a_person("Kim Ngọc Diễm Hương", roles={Role.TRAINER})
+    held = a_session("Thực hành trả lời phỏng vấn")
+    a_roster(
+        held.training_class,
+        Entry("Nguyễn Thị Thúy An", "Phó Chủ tịch", "Ủy ban nhân dân xã Châu Phú", email="an@chauphu.example"),
+        "Danh Hoàng Út Ân",
+        "Lý Quốc Bảo",
+    )
+    db.session.commit()
+    return sign_in(person)
+
+
+def marks():
+    query = sa.select(AttendanceMark.participant_id, AttendanceMark.mark).order_by(AttendanceMark.participant_id)
+    return [(participant, mark.value) for participant, mark in db.session.execute(query)]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_opens_training_as_the_table_says(session, sign_in, role):
+    a_roster(a_session().training_class, "Lý Quốc Bảo")
+    client = sign_in(a_person(roles={role}))
+    db.session.commit()
+    for url in (*READ, "/trainings/sessions/1/sheet.pdf"):
+        assert client.get(url).status_code == (200 if role in READERS else 403), url
+    for url in WRITE:
+        assert client.get(url).status_code == (200 if role is Role.TRAINER else 403), url
+    for url in (*ACTS, *WRITE):
+        refused = client.post(url).status_code == 403
+        assert refused == (role is not Role.TRAINER), url
+
+
+def test_training_is_the_trainers_first_screen(trainer):
+    assert trainer.get("/").location.endswith("/trainings")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/trainings/classes/9",
+        "/trainings/sessions/9",
+        "/trainings/sessions/9/sheet.pdf",
+        "/trainings/participants/9/edit",
+        "/trainings/courses/9/edit",
+        "/trainings/sessions/1/marks/9/correct",
+    ],
+)
+def test_what_is_not_on_record_is_a_404(trainer, url):
+    assert trainer.get(url).status_code == 404
+
+
+def test_a_course_a_class_and_a_session_are_planned_on_pages(trainer):
+    agency = db.session.scalar(sa.select(Course.agency_id))
+    course = {"title": "Tập huấn người phát ngôn", "year": "2026", "agency_id": str(agency), "legal_ground": "Điều 8"}
+    assert trainer.post("/trainings/courses/new", data=course).status_code == 303
+    assert trainer.post("/trainings/courses/2/classes/new", data={"name": "Lớp 1"}).location.endswith("/classes/2")
+    held = {"topic": "Luật Báo chí", "day": "2026-11-18", "start": "08:00", "end": "11:30"}
+    assert trainer.post("/trainings/classes/2/sessions/new", data=held).status_code == 303
+    page = trainer.get("/trainings/classes/2").text
+    assert "Luật Báo chí" in page
+    assert "18/11/2026" in page
+    assert "Tập huấn người phát ngôn" in trainer.get("/trainings").text
+
+
+def test_a_course_has_no_two_classes_of_one_name(trainer):
+    answer = trainer.post("/trainings/courses/1/classes/new", data={"name": "lop 1", "place": "Hội trường B"})
+    assert answer.status_code == 422
+    assert 'value="Hội trường B"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"end": "07:00"}, {"day": "31/02/2026"}, {"start": "25:99"}, {"topic": ""}, {"day": ""}, {"end": ""}],
+)
+def test_a_session_that_cannot_be_is_refused_with_what_was_typed(trainer, wrong):
+    typed = {"topic": "Luật Báo chí", "day": "2026-11-18", "start": "08:00", "end": "11:30", "lecturer": "Lê Văn Giảng"}
+    answer = trainer.post("/trainings/classes/1/sessions/new", data=typed | wrong)
+    assert answer.status_code == 422
+    assert 'value="Lê Văn Giảng"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("url", "typed"),
+    [
+        ("/trainings/classes/1/edit", {"name": "Lớp 1", "place": "Hội trường B"}),
+        ("/trainings/participants/1/edit", {"full_name": "Nguyễn Thị Thúy An", "title": "Chủ tịch"}),
+        ("/trainings/sessions/1/edit", {"topic": "X", "day": "2026-11-25", "start": "08:00", "end": "12:00"}),
+    ],
+)
+def test_the_second_editor_is_told_and_loses_nothing(trainer, url, typed):
+    assert trainer.post(url, data=typed | {"version": "1"}).status_code == 303
+    field = list(typed)[1] if "place" in typed or "title" in typed else "topic"
+    answer = trainer.post(url, data=typed | {"version": "1", field: "Điều tôi gõ"})
+    assert answer.status_code == 409
+    assert 'value="Điều tôi gõ"' in answer.text
+    assert "Kim Ngọc Diễm Hương" in answer.text
+
+
+def test_a_pasted_list_is_looked_at_before_anybody_is_added(trainer):
+    pasted = "1. Phạm Đình Đăng; Giám đốc; Sở Y tế\n; Trưởng phòng; Sở Du lịch\nly quoc bao\n"
+    looked = trainer.post("/trainings/classes/1/roster/paste", data={"lines": pasted, "act": "look"})
+    assert looked.status_code == 200
+    assert "A03 Lý Quốc Bảo" in looked.text
+    assert re.findall(r'name="take" value="(\d)"[^>]*checked', looked.text) == ["1"]
+    assert len(queries.roster_of(1)) == 3
+    saved = trainer.post("/trainings/classes/1/roster/paste", data={"lines": pasted, "act": "save", "take": ["1", "2"]})
+    assert saved.status_code == 303
+    added = db.session.scalars(sa.select(Participant).where(Participant.id > 3)).all()
+    assert [(one.number, one.full_name, one.agency_name) for one in added] == [(4, "Phạm Đình Đăng", "Sở Y tế")]
+
+
+def test_a_pasted_agency_of_the_province_is_recognised(trainer):
+    agency = an_agency("Sở Văn hóa và Thể thao")
+    db.session.commit()
+    data = {"lines": "Phạm Đình Đăng;;so van hoa va the thao", "act": "save", "take": "1"}
+    trainer.post("/trainings/classes/1/roster/paste", data=data)
+    assert db.session.scalar(sa.select(Participant.agency_id).where(Participant.number == 4)) == agency.id
+
+
+def test_a_namesake_is_added_only_when_it_is_said_again(trainer):
+    typed = {"full_name": "lý quốc bảo", "agency_name": "Sở Tài chính"}
+    asked = trainer.post("/trainings/classes/1/roster/new", data=typed)
+    assert asked.status_code == 409
+    assert 'name="despite"' in asked.text
+    assert trainer.post("/trainings/classes/1/roster/new", data=typed | {"despite": "yes"}).status_code == 303
+
+
+def test_staff_are_taken_from_the_list_once(trainer):
+    person = a_person("Trần Phát Ngôn", title="Chánh Văn phòng")
+    db.session.commit()
+    assert "Trần Phát Ngôn" in trainer.get("/trainings/classes/1/roster/staff?q=tran+phat").text
+    url = "/trainings/classes/1/roster/staff"
+    assert trainer.post(url, data={"person": [str(person.id), "x", "99999999999"]}).status_code == 303
+    assert "Trần Phát Ngôn" not in trainer.get(f"{url}?q=tran+phat").text
+    assert trainer.post(url, data={"person": str(person.id)}).status_code == 200
+    assert db.session.scalar(sa.select(sa.func.count()).where(Participant.person_id == person.id)) == 1
+
+
+def test_whoever_is_taken_off_stays_on_record_with_the_reason_and_may_come_back(trainer):
+    assert trainer.post("/trainings/participants/1/remove", data={"reason": ""}).status_code == 422
+    trainer.post("/trainings/participants/1/remove", data={"reason": "Cử người khác đi thay"})
+    assert "Cử người khác đi thay" in trainer.get("/trainings/classes/1").text
+    trainer.post("/trainings/participants/1/restore")
+    assert db.session.get(Participant, 1).active
+
+
+def test_rosters_and_roll_calls_show_no_contacts(trainer):
+    for url in READ:
+        assert "an@chauphu" not in trainer.get(url).text
+
+
+def test_the_script_saves_one_mark_and_hears_the_counts(trainer):
+    url = "/trainings/sessions/1/marks/1"
+    answer = trainer.post(url, data={"mark": "present", "version": "0", "remark": "Điểm cầu Kiên Hải"}, headers=JSON)
+    said = answer.get_json()
+    assert said["version"] == 1
+    assert said["counts"] == {"present": 1, "excused": 0, "absent": 0, "unmarked": 2}
+    assert trainer.get("/trainings/sessions/1/state").get_json()["rows"] == {
+        "1": {"mark": "present", "remark": "Điểm cầu Kiên Hải", "version": 1}
+    }
+
+
+def test_the_script_of_the_second_trainer_hears_whose_mark_stands(trainer):
+    url = "/trainings/sessions/1/marks/1"
+    trainer.post(url, data={"mark": "absent", "version": "0"}, headers=JSON)
+    answer = trainer.post(url, data={"mark": "present", "version": "0"}, headers=JSON)
+    said = answer.get_json()
+    assert (answer.status_code, said["mark"], said["version"]) == (409, "absent", 1)
+    assert "Kim Ngọc Diễm Hương" in said["message"]
+    assert trainer.post(url, data={"mark": "present", "version": "1"}, headers=JSON).status_code == 200
+
+
+@pytest.mark.parametrize("sent", [{}, {"mark": "late", "version": "0"}, {"mark": "present", "version": "x"}])
+def test_a_mark_that_is_none_is_refused(trainer, sent):
+    assert trainer.post("/trainings/sessions/1/marks/1", data=sent, headers=JSON).status_code == 400
+    assert marks() == []
+
+
+def test_without_script_the_whole_form_is_saved(trainer):
+    sent = {"mark-1": "present", "was-1": "", "version-1": "0", "mark-3": "excused", "was-3": "", "version-3": "0"}
+    answer = trainer.post("/trainings/sessions/1", data=sent | {"remark-3": "Giấy số 31"})
+    assert answer.status_code == 303
+    assert marks() == [(1, "present"), (3, "excused")]
+    assert "Giấy số 31" in trainer.get("/trainings/sessions/1").text
+
+
+def test_without_script_too_nobody_overwrites_what_another_marked(trainer):
+    trainer.post("/trainings/sessions/1/marks/1", data={"mark": "absent", "version": "0"}, headers=JSON)
+    sent = {"mark-1": "present", "was-1": "", "version-1": "0", "mark-2": "present", "was-2": "", "version-2": "0"}
+    answer = trainer.post("/trainings/sessions/1", data=sent)
+    assert answer.status_code == 409
+    assert marks() == [(1, "absent"), (2, "present")]
+    assert "is-contested" in answer.text
+
+
+def test_a_row_nobody_touched_in_an_old_form_is_left_as_others_marked_it(trainer):
+    trainer.post("/trainings/sessions/1/marks/1", data={"mark": "present", "version": "0"}, headers=JSON)
+    trainer.post("/trainings/sessions/1/marks/1", data={"mark": "absent", "version": "1"}, headers=JSON)
+    old = {"mark-1": "present", "was-1": "present", "version-1": "1"}
+    assert trainer.post("/trainings/sessions/1", data=old).status_code == 303
+    assert marks() == [(1, "absent")]
+
+
+@pytest.mark.parametrize(
+    "junk", [{"mark-x": "present"}, {"mark-1": "late"}, {"mark-²": "present"}, {"mark-999999999999": "present"}]
+)
+def test_junk_in_the_form_marks_nobody(trainer, junk):
+    assert trainer.post("/trainings/sessions/1", data=junk | {"version-1": "0"}).status_code == 303
+    assert marks() == []
+
+
+def test_closing_asks_again_for_the_unmarked_and_keeps_what_was_chosen(trainer):
+    url = "/trainings/sessions/1/close"
+    first = {"version": "1", "mark-1": "present", "was-1": "", "version-1": "0"}
+    answer = trainer.post(url, data=first)
+    assert answer.status_code == 422
+    assert re.search(r'name="mark-1" value="present"[^>]*checked', answer.text)
+    assert marks() == []
+    rest = {f"mark-{n}": "absent" for n in (2, 3)} | {f"version-{n}": "0" for n in (2, 3)}
+    assert trainer.post(url, data=first | rest).status_code == 303
+    assert marks() == [(1, "present"), (2, "absent"), (3, "absent")]
+    assert db.session.get(ClassSession, 1).closed_at is not None
+
+
+@pytest.fixture
+def closed(trainer):
+    """The same client after the session was closed with everybody present."""
+    sent = {f"mark-{n}": "present" for n in (1, 2, 3)} | {f"version-{n}": "0" for n in (1, 2, 3)}
+    trainer.post("/trainings/sessions/1/close", data=sent | {"version": "1"})
+    return trainer
+
+
+def test_a_closed_roll_call_is_read_and_corrected_with_a_reason(closed):
+    assert "data-rollcall" not in closed.get("/trainings/sessions/1").text
+    url = "/trainings/sessions/1/marks/1/correct"
+    assert closed.post(url, data={"mark": "absent", "version": "1", "reason": ""}).status_code == 422
+    assert closed.post(url, data={"mark": "absent", "version": "1", "reason": "Ghi nhầm dòng"}).status_code == 303
+    assert marks()[0] == (1, "absent")
+    assert "Ghi nhầm dòng" in closed.get("/trainings/sessions/1").text
+    again = closed.post(url, data={"mark": "excused", "version": "1", "reason": "Có giấy phép"})
+    assert again.status_code == 409
+    assert 'value="Có giấy phép"' in again.text
+
+
+def test_a_script_that_comes_after_closing_is_told(closed):
+    answer = closed.post("/trainings/sessions/1/marks/1", data={"mark": "absent", "version": "1"}, headers=JSON)
+    assert answer.status_code == 409
+    assert answer.get_json()["mark"] == "present"
+    assert closed.post("/trainings/sessions/1", data={"mark-1": "absent", "version-1": "1"}).status_code == 409
+
+
+def test_a_closed_session_stays_as_it_was_held(closed):
+    typed = {"topic": "Khác", "day": "2026-11-26", "start": "08:00", "end": "12:00", "version": "2"}
+    assert closed.post("/trainings/sessions/1/edit", data=typed).status_code == 409
+
+
+def test_the_supervisor_reads_but_marks_nothing(session, sign_in):
+    a_roster(a_session().training_class, "Lý Quốc Bảo")
+    client = sign_in(a_person(roles={Role.SUPERVISOR}))
+    db.session.commit()
+    page = client.get("/trainings/sessions/1").text
+    assert "Lý Quốc Bảo" in page
+    assert "data-rollcall" not in page
+    assert client.post("/trainings/sessions/1", data={"mark-1": "present", "version-1": "0"}).status_code == 403
+
+
+def test_a_roster_of_two_hundred_and_twelve_stays_within_the_budget(trainer):
+    one = a_class("Lớp 2")
+    held = a_session(of=one)
+    rows = a_roster(one, *(f"Học Viên Số {n}" for n in range(212)))
+    db.session.commit()
+    page = trainer.get(f"/trainings/sessions/{held.id}").text
+    assert page.count("data-roll-row=") == 212
+    sent = {}
+    for row in rows:
+        sent |= {f"mark-{row.id}": "present", f"was-{row.id}": "", f"version-{row.id}": "0"}
+    assert trainer.post(f"/trainings/sessions/{held.id}", data=sent).status_code == 303
+    assert len(marks()) == 212
+    assert trainer.get(f"/trainings/classes/{one.id}").status_code == 200
+    assert trainer.get(f"/trainings/sessions/{held.id}/state").get_json()["counts"]["present"] == 212
+
+
+def test_only_the_unmarked_are_shown_on_request(trainer):
+    trainer.post("/trainings/sessions/1/marks/1", data={"mark": "absent", "version": "0"}, headers=JSON)
+    page = trainer.get("/trainings/sessions/1?show=unmarked").text
+    assert page.count("data-roll-row=") == 2
+
+
+def test_the_sheet_is_a_pdf_and_its_printing_is_noted(trainer):
+    answer = trainer.get("/trainings/sessions/1/sheet.pdf?marks=yes")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+    event, data = db.session.execute(
+        sa.select(AuditEntry.event, AuditEntry.data).order_by(AuditEntry.number.desc())
+    ).first()
+    assert (event, data) == ("session:sheet", {"filled": True})
+
+
+def test_every_mark_has_words_and_a_look():
+    from pr_tracker.trainings.labels import MARK_LOOKS, MARKS
+
+    assert set(MARKS) == set(MARK_LOOKS) == set(Mark)
+
+
+def test_the_list_leads_to_older_courses(trainer):
+    from tests.factories.trainings import a_course
+
+    for number in range(queries.COURSES_ON_A_PAGE + 2):
+        a_course(f"Khóa {number:02}", year=2025)
+    db.session.commit()
+    older = re.search(r"/trainings\?before=\d+", trainer.get("/trainings").text).group()
+    assert "Khóa 00" in trainer.get(older).text
+    assert db.session.scalar(sa.select(sa.func.count(TrainingClass.id))) == 1
