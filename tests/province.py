@@ -19,7 +19,7 @@ class Reader:
     """Somebody of the province who has exactly one role."""
 
     role: Role
-    fs_uniquifier: str
+    person_id: int
     full_name: str
     email: str
 
@@ -32,6 +32,12 @@ class Province:
         self.app = make_app(_url(folder), folder / "uploads")
         with self.app.app_context():
             self.readers = {role: _reader(role) for role in Role}
+
+    def session_of(self, role: Role) -> dict[str, object]:
+        """What the session cookie of this reader holds; asked anew each time, for signing out everywhere changes it."""
+        with self.app.app_context():
+            known = db.session.get_one(Person, self.readers[role].person_id).fs_uniquifier
+        return {"_user_id": known, "_fresh": True, "fs_cc": "set", "identity": known}
 
     def close(self) -> None:
         dispose(self.app)
@@ -66,19 +72,23 @@ def _make(folder: Path) -> Path:
         assert outcome.exit_code == 0, outcome.output
     else:
         with app.app_context():
-            _a_small_province()
+            _a_small_province(with_inquiries="inquiries" in app.blueprints)
     dispose(app)
     return folder
 
 
-def _a_small_province() -> None:
-    from tests.factories.accounts import a_person, an_agency
+def _a_small_province(with_inquiries: bool) -> None:
+    from pr_tracker.inquiries.rules import Status
+    from tests.factories import inquiries
+    from tests.factories.accounts import a_person
     from tests.factories.outlets import a_journalist
 
-    office = an_agency("Văn phòng UBND tỉnh", kind=AgencyKind.PROVINCE_OFFICE)
+    province = inquiries.Province()
     for role in Role:
-        a_person(agency=office, roles={role})
+        a_person(agency=province.office, roles={role})
     a_journalist()
+    for status in Status if with_inquiries else ():
+        inquiries.an_inquiry(province, status=status)
     db.session.commit()
 
 
@@ -88,4 +98,4 @@ def _reader(role: Role) -> Reader:
     fitting = [person for person in people if person.roles == {role}]
     fitting.sort(key=lambda person: person.agency.kind is not AgencyKind.PROVINCE_OFFICE)
     chosen = fitting[0]
-    return Reader(role, chosen.fs_uniquifier, chosen.full_name, chosen.email)
+    return Reader(role, chosen.id, chosen.full_name, chosen.email)

@@ -124,4 +124,4 @@ class PreferencesForm(Form):
         choices=lambda: [SelectChoice(value=code, label=name) for code, name in LANGUAGES.items()],
         validators=[Required()],
     )
-    shortcuts = BooleanField(_l("Single-letter keyboard shortcuts"))
+    shortcuts = BooleanField(_l("Single-letter keyboard shortcuts"), id="single-letters")

@@ -27,7 +27,7 @@ def account() -> ResponseReturnValue:
     )
     if form.validate_on_submit():
         chosen = {"language": form.language.data, "shortcuts_off": not form.shortcuts.data}
-        actions.set_preferences(current_user, **chosen, now=clock.now())
+        actions.set_preferences(current_user._get_current_object(), **chosen, now=clock.now())
         db.session.commit()
         session.pop("language", None)
         with force_locale(form.language.data):

@@ -39,8 +39,7 @@ def _timed(province: Province, row) -> tuple | None:
         path = address(province.app, "GET", rule)
     client = province.app.test_client()
     with client.session_transaction() as session:
-        known = province.readers[reader].fs_uniquifier
-        session.update({"_user_id": known, "_fresh": True, "fs_cc": "set", "identity": known})
+        session.update(province.session_of(reader))
     with counted() as statements:
         size = len(client.get(path).data) // 1024
     spent = sorted(_milliseconds(client, path) for _ in range(ROUNDS))

@@ -46,8 +46,7 @@ class Reading:
         """Bring the session cookie that a sign-in would have given."""
         session = {"language": language}
         if role is not None:
-            known = self.site.province.readers[role].fs_uniquifier
-            session |= {"_user_id": known, "_fresh": True, "fs_cc": "set", "identity": known}
+            session |= self.site.province.session_of(role)
         value = SecureCookieSessionInterface().get_signing_serializer(self.site.app).dumps(session)
         name = self.site.app.config["SESSION_COOKIE_NAME"]
         self.context.add_cookies([{"name": name, "value": value, "url": self.site.address}])

@@ -30,7 +30,9 @@ HEAD = """\
 
 # What a route is tried with. An argument `inquiry_id` is the first row of the table `inquiries`, unless named here
 # (by the route's endpoint or by the argument): a statement whose columns have the names of the arguments.
-STATEMENTS: dict[str, str] = {}
+STATEMENTS: dict[str, str] = {
+    "person_id": "SELECT id AS person_id FROM people ORDER BY id LIMIT 1",
+}
 VALUES = {
     "static": {"filename": "css/base.css"},
     "bootstrap.static": {"filename": "css/bootstrap.min.css"},
@@ -157,7 +159,8 @@ def _try(province: Province, row: Row, column: str, path: str) -> None:
 def _answer(province: Province, column: str, method: str, path: str):
     client = CheckingClient(province.app, province.app.response_class)
     if column != VISITOR:
-        client.act_as(province.readers[Role(column)])
+        with client.session_transaction() as session:
+            session.update(province.session_of(Role(column)))
     return client.open(path) if method == "GET" else client.post(path)
 
 
