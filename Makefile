@@ -6,6 +6,8 @@ SHELL := /bin/bash
 PORT ?= 5000
 JOBS ?= 2
 BIN := .venv/bin
+STRICT = $(shell find pr_tracker -name 'rules*.py' -o -name 'actions*.py' -o -path '*/actions/*.py') \
+  $(addprefix pr_tracker/,permissions.py errors.py office_time.py text.py)
 READY := .venv/pr_tracker-is-installed
 
 .PHONY: help install run test check bench constraints
@@ -37,6 +39,7 @@ check: install  ## Style, types, and who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy --strict --follow-imports silent --cache-dir .mypy_cache/strict $(STRICT)
 	@$(BIN)/lint-imports
 
 bench: install  ## How long each page takes on the demo province, and how many SQL statements it sends

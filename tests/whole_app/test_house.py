@@ -7,7 +7,9 @@ and an address of a package index in constraints.txt.
 
 import ast
 import re
+import tomllib
 import unicodedata
+from pathlib import Path
 
 from tests.whole_app.source import at, below, functions, modules, text_of, tracked, tree_of
 
@@ -113,3 +115,46 @@ def test_no_file_knows_a_machine_or_a_package_index():
 def test_all_text_is_composed():
     found = [str(path) for path in tracked() if not unicodedata.is_normalized("NFC", text_of(path))]
     assert not found, f"write these in Unicode NFC, or search and PDF miss their letters: {found}"
+
+
+WEBLESS = {"flask", "flask_login", "flask_security", "flask_wtf", "wtforms", "pr_tracker.clock", "pr_tracker.web"}
+PLAIN = {"flask_babel", "flask_sqlalchemy", "jinja2", "reportlab", "sqlalchemy", "werkzeug", "pr_tracker.db"}
+PLAIN |= {"pr_tracker.config"} | WEBLESS
+MAY_NOT_IMPORT = {"rules": PLAIN, **dict.fromkeys(("actions", "queries", "models", "documents"), WEBLESS)}
+MIXINS = ("pr_tracker/accounts/models.py", "flask_security")  # people are what Flask-Security signs in
+
+
+def drawer(path: Path) -> str:
+    """Which drawer of its feature a module belongs to: rules for rules_terms.py, actions for actions/answer.py."""
+    inside = path.parts[2] if len(path.parts) > 2 else ""
+    return inside.removesuffix(".py").split("_")[0]
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a module names in an import."""
+    found = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_a_drawer_that_was_split_keeps_its_promise():
+    found = [
+        f"{path} imports {name}"
+        for path in modules()
+        for name in imports(path)
+        for forbidden in MAY_NOT_IMPORT.get(drawer(path), ())
+        if (name == forbidden or name.startswith(f"{forbidden}.")) and (str(path), name.split(".")[0]) != MIXINS
+    ]
+    assert not found, f"rules know no database and no web, actions and queries no web: {sorted(found)}"
+
+
+def test_every_feature_stands_in_the_import_contract():
+    contracts = tomllib.loads(text_of(Path("pyproject.toml")))["tool"]["importlinter"]["contracts"]
+    inside = next(contract for contract in contracts if contract["name"].startswith("Inside a feature"))
+    features = {f"pr_tracker.{path.parts[1]}" for path in modules() if drawer(path) in {"rules", "models", "views"}}
+    missing = features - set(inside["containers"]) - {"pr_tracker.web"}
+    assert not missing, f"add these to the contract “{inside['name']}” in pyproject.toml: {sorted(missing)}"
