@@ -23,6 +23,8 @@ from pr_tracker.audit.labels import name_events
 from pr_tracker.db import db
 from pr_tracker.deadlines import views as deadlines
 from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
+from pr_tracker.inquiries import views as inquiries
+from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
@@ -34,8 +36,9 @@ from pr_tracker.web import access, errors, formatting, i18n, navigation, paramet
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
-FEATURES = (web, sign_in, accounts, audit, outlets, deadlines, trainings, rosters, rollcall)
+FEATURES = (web, sign_in, accounts, audit, inquiries, outlets, deadlines, trainings, rosters, rollcall)
 MENU: tuple[Section, ...] = (
+    Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines",)),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
@@ -43,7 +46,7 @@ MENU: tuple[Section, ...] = (
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )
 # What the audit log calls the events of each feature.
-name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, TRAINING_EVENTS)
+name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, TRAINING_EVENTS)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

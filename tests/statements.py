@@ -9,6 +9,7 @@ READING = 15  # a page, unless named below
 WRITING = 40  # an act: what it changes, the audit log and the notices
 BUDGETS: dict[str, int] = {
     # endpoint: statements, with the reason in a comment when it is above the default
+    "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
 }
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET ")
 

@@ -1,0 +1,1 @@
+"""Fields: parse and check the shape, never write."""

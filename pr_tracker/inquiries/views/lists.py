@@ -1,0 +1,135 @@
+"""Find: the filtered list, page by page, search, and saved views."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from pr_tracker import clock
+from pr_tracker.accounts import queries as accounts
+from pr_tracker.accounts.models import Person
+from pr_tracker.db import db
+from pr_tracker.deadlines import queries as deadlines
+from pr_tracker.errors import DomainError
+from pr_tracker.inquiries import labels
+from pr_tracker.inquiries.actions import views as saved
+from pr_tracker.inquiries.queries import lists
+from pr_tracker.inquiries.queries.lists import Cursor, Filters
+from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.views import blueprint
+from pr_tracker.inquiries.views.rows import presented
+from pr_tracker.outlets.models import Journalist, Outlet
+from pr_tracker.permissions import Permission
+from pr_tracker.web.access import requires
+from pr_tracker.web.errors import say
+from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KEPT = ("q", "agency", "status", "kind", "outlet", "person", "journalist", "from", "to", "late", "open", "mine")
+
+
+def filters_asked() -> Filters:
+    """The filters in the address; what makes no sense is left out."""
+    return Filters(
+        text=text_of("q"),
+        agency_id=id_of("agency"),
+        status=member_of("status", Status),
+        kind=member_of("kind", Kind),
+        outlet_id=id_of("outlet"),
+        person_id=id_of("person"),
+        journalist_id=id_of("journalist"),
+        since=day_of("from"),
+        until=day_of("to"),
+        late=bool(text_of("late")),
+        only_open=bool(text_of("open")),
+        my_turn=bool(text_of("mine")),
+    )
+
+
+def kept_in_address() -> dict[str, str]:
+    """The filters as they stand in the address, to be carried along in links."""
+    return {name: request.args[name] for name in KEPT if request.args.get(name)}
+
+
+@blueprint.get("/inquiries")
+@requires(Permission.INQUIRY_VIEW)
+def index() -> str:
+    """The list, narrowed by what stands in the address; `?part=1` is the rows alone, for refreshing."""
+    now, filters = clock.now(), filters_asked()
+    page = lists.page(current_user, filters, now, _cursor_asked())
+    rows = presented(page.rows, current_user, now, deadlines.working_calendar())
+    kept = kept_in_address()
+    shown: dict[str, Any] = {
+        "rows": rows,
+        "newer": _address(kept, page.newer),
+        "older": _address(kept, page.older),
+        "filters": filters,
+    }
+    if request.args.get("part"):
+        return render_template("inquiries/list_part.html", **shown)
+    return render_template(
+        "inquiries/list.html",
+        **shown,
+        kept=kept,
+        refresh_url=_address({**kept, "part": "1"}, _cursor_asked(), even_without=True),
+        agencies=accounts.agencies_for_choice(),
+        narrowed=_narrowed_to(filters),
+        statuses=labels.STATUS,
+        kinds=labels.KIND,
+        saved=lists.saved_views(current_user),
+    )
+
+
+def _narrowed_to(filters: Filters) -> list[tuple[str, str, str]]:
+    """Filters by one outlet, person or journalist: the address's name, the words, and who."""
+    found = (
+        ("outlet", _("Press agency"), lists.name_of(Outlet, filters.outlet_id)),
+        ("person", _("Person"), lists.name_of(Person, filters.person_id)),
+        ("journalist", _("Journalist"), lists.name_of(Journalist, filters.journalist_id)),
+    )
+    return [(name, words, who) for name, words, who in found if who]
+
+
+def _cursor_asked() -> Cursor | None:
+    for name in ("before", "after"):
+        parts = request.args.get(name, "").split(".")
+        if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 17 for part in parts):
+            rank, micros, row_id = (int(part) for part in parts)
+            return Cursor(rank, EPOCH + timedelta(microseconds=micros), min(row_id, 2**31 - 1), newer=name == "after")
+    return None
+
+
+def _address(kept: dict[str, str], cursor: Cursor | None, *, even_without: bool = False) -> str | None:
+    if cursor is None:
+        return f"{url_for('.index')}?{urlencode(kept)}" if even_without else None
+    place = f"{cursor.rank}.{(cursor.at - EPOCH) // timedelta(microseconds=1)}.{cursor.id}"
+    return f"{url_for('.index')}?{urlencode({**kept, 'after' if cursor.newer else 'before': place})}"
+
+
+@blueprint.post("/saved-views")
+@requires(Permission.INQUIRY_VIEW)
+def save_view() -> ResponseReturnValue:
+    """Keep the present filters under a name; the same name is overwritten."""
+    query = request.form.get("query", "")
+    try:
+        kept = saved.save_view(current_user, request.form.get("name", ""), query, now=clock.now())
+    except DomainError as error:
+        flash(say(error), "error")
+    else:
+        db.session.commit()
+        flash(_("The view “%(name)s” is saved.", name=kept.name))
+    return redirect(f"{url_for('.index')}?{saved.only_filters(query)}", 303)
+
+
+@blueprint.post("/saved-views/<id:view_id>/remove")
+@requires(Permission.INQUIRY_VIEW)
+def remove_view(view_id: int) -> ResponseReturnValue:
+    """Forget a saved view of one's own."""
+    saved.remove_view(current_user, view_id, now=clock.now())
+    db.session.commit()
+    flash(_("The view is removed."))
+    return redirect(url_for(".index"), 303)

@@ -1,0 +1,112 @@
+"""One row of a list as the page shows it: clock, title, source, status, whose turn, at most one verb."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from pr_tracker.accounts.models import Person
+from pr_tracker.deadlines import labels as deadline_words
+from pr_tracker.deadlines.rules import ClockFace, DueTime, face
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
+from pr_tracker.inquiries import labels
+from pr_tracker.inquiries.rules import INTERNAL_KEYS, TURNS, Kind, Status, Turn, Urgency, write_number
+from pr_tracker.office_time import office_day, write_day, write_time
+from pr_tracker.permissions import Permission, Role
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a list shows of one inquiry; words are in the reader's language."""
+
+    id: int
+    url: str
+    title: str
+    code: str
+    source: str
+    received: str
+    face: ClockFace
+    face_words: str
+    exact: str
+    status: Status
+    status_words: str
+    turn: str
+    tags: tuple[tuple[str, bool], ...]  # words, and whether they warn
+    verb: tuple[str, str] | None  # words, address
+    ends_at: datetime
+
+
+def presented(rows: Iterable[sa.Row], reader: Person, now: datetime, calendar: WorkingCalendar) -> list[Row]:
+    """Rows of lists.queue, lists.page … as the page shows them."""
+    base = url_for("inquiries.index")
+    return [_presented(row, reader, now, calendar, f"{base}/{row.id}") for row in rows]
+
+
+def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCalendar, url: str) -> Row:
+    due = DueTime(row.due_on, row.due_at, row.ends_at)
+    statutory = row.clock_key not in INTERNAL_KEYS
+    shown = face(due, now=now, calendar=calendar, statutory=statutory, closed_at=row.finished_at)
+    names = f"{row.outlet}, {row.journalist_names}" if row.journalist_names else row.outlet
+    return Row(
+        id=row.id,
+        url=url,
+        title=row.subject,
+        code=write_number(row.year, row.number),
+        source=names,
+        received=_received(row.received_at, now),
+        face=shown,
+        face_words=deadline_words.face_words(shown),
+        exact=deadline_words.exact_words(due, version=row.clock_version, now=now),
+        status=row.status,
+        status_words=str(labels.STATUS[row.status]),
+        turn=turn_words(row, reader),
+        tags=tuple(_tags(row)),
+        verb=_verb(row, reader, url),
+        ends_at=row.ends_at,
+    )
+
+
+def _received(at: datetime, now: datetime) -> str:
+    if office_day(at) == office_day(now):
+        return _("received %(time)s today", time=write_time(at))
+    return _("received %(day)s", day=write_day(office_day(at)))
+
+
+def turn_words(row: sa.Row, reader: Person) -> str:
+    """Whose turn it is; "" when nobody's."""
+    match TURNS[row.status]:
+        case Turn.NOBODY:
+            return ""
+        case Turn.INTAKE:
+            return _("me") if row.intake_agency_id == reader.agency_id else str(row.intake)
+        case Turn.LEAD_HEADS:
+            if row.lead_agency_id == reader.agency_id and Role.HEAD in reader.roles:
+                return _("me")
+            return _("the heads of %(agency)s", agency=row.lead)
+        case _:
+            return _("me") if row.officer_id == reader.id else str(row.lead)
+
+
+def _tags(row: sa.Row) -> Iterable[tuple[str, bool]]:
+    if row.urgency is not Urgency.NORMAL:
+        yield labels.URGENCY_MARK[row.urgency], True
+    if row.kind in (Kind.INCIDENT, Kind.DIVIDED_OPINION):
+        yield str(labels.KIND[row.kind]), True
+    elif row.kind not in (Kind.QUESTION, Kind.INTERVIEW):
+        yield str(labels.KIND[row.kind]), False
+
+
+def _verb(row: sa.Row, reader: Person, url: str) -> tuple[str, str] | None:
+    """The one act that is the reader's now and is not just opening the case."""
+    leads = row.lead_agency_id == reader.agency_id
+    steers = leads or row.intake_agency_id == reader.agency_id or reader.agency.kind.sees_whole_province
+    if row.status is Status.RECEIVED and steers and reader.may(Permission.INQUIRY_ASSIGN):
+        return _("Assign"), f"{url}/assign"
+    if row.status is Status.IN_REVIEW and leads and Role.HEAD in reader.roles:
+        return _("Review"), f"{url}/approve"
+    if row.status is Status.APPROVED and leads and reader.may(Permission.INQUIRY_RELEASE):
+        return _("Release"), f"{url}/release"
+    return None
