@@ -34,7 +34,8 @@ class Row:
     status: Status
     status_words: str
     turn: str
-    tags: tuple[tuple[str, bool], ...]  # words, and whether they warn
+    tags: tuple[str, ...]
+    warn_tags: tuple[str, ...]
     verb: tuple[str, str] | None  # words, address
     ends_at: datetime
 
@@ -63,7 +64,8 @@ def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCale
         status=row.status,
         status_words=str(labels.STATUS[row.status]),
         turn=turn_words(row, reader),
-        tags=tuple(_tags(row)),
+        tags=tuple(words for words, warns in _tags(row) if not warns),
+        warn_tags=tuple(words for words, warns in _tags(row) if warns),
         verb=_verb(row, reader, url),
         ends_at=row.ends_at,
     )
