@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, DateTimeLocalField, Field, PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
 from pr_tracker.errors import BadInput, DomainError
-from pr_tracker.office_time import OFFICE_ZONE, in_office
+from pr_tracker.office_time import OFFICE_ZONE, write_day, write_moment
 from pr_tracker.text import nfc
 from pr_tracker.web.errors import say
 
@@ -66,7 +67,12 @@ class Form(FlaskForm):
 
 
 class OfficeDateTimeField(DateTimeLocalField):
-    """A wall-clock moment of the office, as an aware instant in UTC; also reads 16:30 20/11/2026."""
+    """A wall-clock moment of the office, written 16:30 20/11/2026, as an aware instant in UTC.
+
+    A text field: a browser's own picker writes dates as its language does, not as the office does.
+    """
+
+    widget = TextInput()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("format", list(_MOMENTS))
@@ -75,7 +81,7 @@ class OfficeDateTimeField(DateTimeLocalField):
     def _value(self) -> str:
         if self.raw_data:
             return " ".join(self.raw_data)
-        return f"{in_office(self.data):%Y-%m-%dT%H:%M}" if self.data else ""
+        return write_moment(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -94,11 +100,18 @@ class OfficeDateTimeField(DateTimeLocalField):
 
 
 class OfficeDateField(DateField):
-    """A calendar day; also reads 20/11/2026."""
+    """A calendar day, written 20/11/2026."""
+
+    widget = TextInput()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("format", ["%Y-%m-%d", "%d/%m/%Y"])
         super().__init__(*args, **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return write_day(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None

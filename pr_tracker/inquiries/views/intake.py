@@ -17,7 +17,7 @@ from pr_tracker import clock
 from pr_tracker.accounts import queries as accounts
 from pr_tracker.db import db
 from pr_tracker.deadlines import labels as deadline_words
-from pr_tracker.deadlines.labels_names import basis_words
+from pr_tracker.deadlines.labels_names import basis_words, sentence
 from pr_tracker.errors import BadInput, DomainError
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import intake
@@ -194,6 +194,7 @@ def _preview(form: InquiryForm, now: datetime) -> dict[str, Any]:
         "internal_keys": INTERNAL_KEYS,
         "due_words": deadline_words.due_words,
         "basis_words": basis_words,
+        "sentence": sentence,
         "explain": deadline_words.explain,
         "duplicates": _duplicates(form, now),
     }

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from pr_tracker import clock
 from pr_tracker.deadlines import queries as deadlines
+from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules import FaceState
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.lists import Counts, Filters
@@ -55,7 +56,7 @@ def queue() -> str:
         counts=counts,
         tiles=_tiles(counts, done, now),
         lede=_lede(counts),
-        dateline=f"{long_day(office_day(now)).capitalize()}, {write_time(now)}",
+        dateline=f"{sentence(long_day(office_day(now)))}, {write_time(now)}",
         saved=lists.saved_views(current_user),
     )
 
