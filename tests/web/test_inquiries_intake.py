@@ -51,6 +51,11 @@ def test_a_call_is_logged_with_a_new_outlet_and_journalist(province, session, si
     assert answer.location.endswith(f"/inquiries/{inquiry.id}")
 
 
+def test_without_a_subject_the_first_question_is_the_title(province, session, sign_in):
+    sign_in(province.clerk).post("/inquiries/new", data=typed(subject=""))
+    assert session.scalars(sa.select(Inquiry)).one().subject == "Bao giờ khơi thông?"
+
+
 def test_a_known_outlet_is_found_without_marks_and_not_made_twice(province, session, sign_in):
     outlet = an_outlet("Báo Nhịp Sóng Mới")
     a_journalist("Đoàn Nhật Vy", outlet=outlet)
@@ -82,7 +87,7 @@ def test_a_department_cannot_assign_elsewhere_while_logging(province, session, s
     "wrong",
     [
         {"questions": "  "},
-        {"subject": ""},
+        {"subject": "x" * 301},
         {"outlet": ""},
         {"received_at": "hôm qua"},
         {"received_at": "2099-01-01T10:00"},

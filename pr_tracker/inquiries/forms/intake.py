@@ -14,6 +14,8 @@ from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.outlets.rules import LONGEST_NAME, OutletKind
 from pr_tracker.web.forms import Form, LinesField, OfficeDateTimeField, Required
 
+LONGEST_SUBJECT = 300
+
 
 def choices(words: dict[Any, Any]) -> list[SelectChoice]:
     """An enum's labels as choices, in the order of the enum."""
@@ -31,7 +33,7 @@ class InquiryForm(Form):
     )
     received_at = OfficeDateTimeField(_l("Received at"), [Required()])
     journalists = StringField(_l("Journalists"), [Length(max=500)])
-    subject = StringField(_l("What it is about"), [Required(), Length(max=300)])
+    subject = StringField(_l("What it is about"), [Length(max=LONGEST_SUBJECT)])
     questions = LinesField(_l("Questions"), [Required(_l("Write at least one question."))])
     kind = RadioField(_l("Kind of inquiry"), choices=choices(labels.KIND), default=Kind.QUESTION.value)
     started_at = OfficeDateTimeField(_l("Taken up or determined at"), [Optional()])
@@ -43,6 +45,11 @@ class InquiryForm(Form):
     files = MultipleFileField(_l("Files"))
     follows = HiddenField()
     once = HiddenField()  # a form sent twice logs once
+
+    @property
+    def title(self) -> str:
+        """The subject as typed, else the first question."""
+        return self.subject.data or (self.questions.data or [""])[0][:LONGEST_SUBJECT]
 
     @property
     def sensitivity(self) -> Sensitivity:

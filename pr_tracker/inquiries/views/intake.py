@@ -122,7 +122,7 @@ def _log(form: InquiryForm, parent: Inquiry | None, now: datetime) -> Inquiry:
     assert form.received_at.data is not None
     lead = accounts.get_agency(form.lead_id.data) if form.lead_id.data and "later" not in request.form else None
     what = NewInquiry(
-        subject=form.subject.data,
+        subject=form.title,
         questions=form.questions.data,
         outlet=outlet,
         journalists=list(_journalists(form, outlet, now)),
