@@ -35,7 +35,7 @@ SEASONS = ("Tết Nguyên đán", "Tết Nguyên đán", "lễ 30/4", "lễ 30/4
 SEASONS += ("Tết Trung thu", "Tết Trung thu", "cuối năm", "Tết Dương lịch")
 CROPS = ("Đông Xuân",) * 3 + ("Hè Thu",) * 5 + ("Thu Đông",) * 2 + ("Đông Xuân",) * 2
 # Where a story plays that names no place: not on the small islands.
-MAINLAND = "RACHGIA VINHTHONG HATIEN TOCHAU ANPHU VINHHAU CHAUPHU MYDUC PHUTAN PHUQUOC".split()
+MAINLAND = ["RACHGIA", "VINHTHONG", "HATIEN", "TOCHAU", "ANPHU", "VINHHAU", "CHAUPHU", "MYDUC", "PHUTAN", "PHUQUOC"]
 # Agencies that have set their own internal term, in working days.
 OWN_TERMS = {"SYT": 2, "SNNMT": 5, "PHUQUOC": 4}
 

@@ -24,8 +24,6 @@ def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 migrate = current_app.extensions["migrate"]
 with migrate.db.engine.connect() as connection:
-    context.configure(
-        connection=connection, target_metadata=Base.metadata, render_item=plain, **migrate.configure_args
-    )
+    context.configure(connection=connection, target_metadata=Base.metadata, render_item=plain, **migrate.configure_args)
     with context.begin_transaction():
         context.run_migrations()
