@@ -78,7 +78,7 @@ def count_agencies() -> int:
 
 def superiors() -> dict[int, int | None]:
     """Each agency's superior, by id."""
-    return dict(db.session.execute(sa.select(Agency.id, Agency.superior_id)).tuples())
+    return dict(db.session.execute(sa.select(Agency.id, Agency.superior_id)).tuples().all())
 
 
 @dataclass(frozen=True)

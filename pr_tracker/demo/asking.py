@@ -31,8 +31,8 @@ ON_PAPER = frozenset(
 SPOKEN_DOORS = [Channel.PHONE] * 9 + [Channel.EMAIL] * 6 + [Channel.IN_PERSON, Channel.IN_PERSON]
 OTHER_DOORS = [Channel.SOCIAL_NETWORK, Channel.SOCIAL_NETWORK, Channel.PRESS_CONFERENCE]
 PAPER_DOORS = [Channel.LETTER, Channel.LETTER, Channel.EMAIL, Channel.FORWARDED]
-SEASONS = ("Tết Nguyên đán", "Tết Nguyên đán", "lễ 30/4", "lễ 30/4", "hè", "hè", "hè", "nghỉ lễ 2/9")
-SEASONS += ("Tết Trung thu", "Tết Trung thu", "cuối năm", "Tết Dương lịch")
+SEASONS = ["Tết Nguyên đán"] * 2 + ["lễ 30/4"] * 2 + ["hè"] * 3 + ["nghỉ lễ 2/9"]
+SEASONS += ["Tết Trung thu"] * 2 + ["cuối năm", "Tết Dương lịch"]
 CROPS = ("Đông Xuân",) * 3 + ("Hè Thu",) * 5 + ("Thu Đông",) * 2 + ("Đông Xuân",) * 2
 # Where a story plays that names no place: not on the small islands.
 MAINLAND = ["RACHGIA", "VINHTHONG", "HATIEN", "TOCHAU", "ANPHU", "VINHHAU", "CHAUPHU", "MYDUC", "PHUTAN", "PHUQUOC"]
@@ -76,9 +76,7 @@ class Asking:
         started_at = started_at or self._start(kind, received_at, random)
         for _ in range(60):
             story = random.choice(fitting)
-            place = random.choice(
-                [here for here in self.cast.communes if here.code in story.places or not story.places]
-            )
+            place = random.choice([here for here in self.cast.communes if here.code in (story.places or MAINLAND)])
             blanks = self._blanks(story, kind, place, started_at, received_at, random)
             subject = fill(random.choice(story.subjects), blanks)
             subject = subject[0].upper() + subject[1:]

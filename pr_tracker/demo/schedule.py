@@ -17,12 +17,12 @@ MONTHS = 18
 FOLLOW_UPS = 14
 ONE_HOUR = timedelta(hours=1)
 KIND_SHARES: dict[Kind, int] = {
-    Kind.QUESTION: 45,
+    Kind.QUESTION: 36,
     Kind.INTERVIEW: 13,
     Kind.FORWARDED_OPINION: 13,
     Kind.ANSWER_ON_PRESS: 6,
     Kind.INCIDENT: 6,
-    Kind.DIVIDED_OPINION: 5,
+    Kind.DIVIDED_OPINION: 14,  # a question before the law knew the kind
     Kind.FORWARDED_COMPLAINT: 4,
     Kind.FORWARDED_DENUNCIATION: 3,
     Kind.FOREIGN_INTERVIEW: 3,
@@ -96,6 +96,7 @@ class Schedule:
         self.asking = Asking(self.cast, self.hours)
         self.matters: list[Matter] = []
         self.acts: list[Act] = []
+        self.refused = 0
         self.answered: list[tuple[Matter, datetime]] = []
 
     def plan(self) -> Plan:
@@ -160,7 +161,8 @@ class Schedule:
         kind = self.random.choices(list(KIND_SHARES), list(KIND_SHARES.values()))[0]
         status = self.random.choices([S.ANSWERED, S.REFUSED, S.WITHDRAWN], [89, 7, 4])[0]
         grounds = grounds_on(office_day(received_at))
-        ground = grounds[number % len(grounds)] if status is S.REFUSED else None
+        self.refused += status is S.REFUSED
+        ground = grounds[self.refused % len(grounds)] if status is S.REFUSED else None
         matter = self._matter(kind, received_at, ground=ground)
         self._add_finished(matter, status, ground)
         if matter.kind is Kind.INCIDENT and self.random.random() < 0.35:

@@ -196,7 +196,8 @@ class Timeline:
         end = self.ending.finish_at or self.moment
         total = sum(weights) * (1 if self.ending.finish_at else self.random.uniform(1.08, 1.4))
         hurried = self.matter.kind in KINDS_WITH_OWN_START
-        acts, done = [], 0.0
+        acts: list[Act] = []
+        done = 0.0
         for (verb, actor, words), weight in zip(steps, weights, strict=True):
             done += weight
             at = self.hours.along(logged_at, end, min(done / total, 1), day_and_night=hurried)

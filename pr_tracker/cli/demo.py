@@ -1,0 +1,57 @@
+"""flask demo: fill an empty database with the demo province; nothing happens twice."""
+
+from datetime import date, datetime
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from pr_tracker import clock
+from pr_tracker.accounts.security import hashed
+from pr_tracker.cli.saying import Refused, refusing
+from pr_tracker.db import db
+from pr_tracker.demo.people import PASSWORD, ROLES, demo_agencies
+from pr_tracker.demo.province import fill_province, is_empty, moment_on
+from pr_tracker.office_time import office_day
+
+
+@click.command("demo")
+@click.option("--date", "day", metavar="YYYY-MM-DD", help="The day on which the province stands; default: today, now.")
+@click.option("--if-empty", is_flag=True, help="Say nothing when the database is not empty.")
+@with_appcontext
+@refusing
+def demo(day: str | None, if_empty: bool) -> None:
+    """Fill an empty database with the demo province: invented people, press and inquiries of 18 months."""
+    if current_app.config["PR_TRACKER_ENV"] == "production":
+        raise Refused("The demo has a public password, so it is refused where PR_TRACKER_ENV is production.")
+    chosen, moment = _when(day)
+    if not is_empty():
+        if not if_empty:
+            click.echo("The database is not empty: nothing was changed.")
+            _say_sign_ins()
+        return
+    click.echo("Filling the demo province, half a minute …", err=True)
+    count = fill_province(chosen, moment, password_hash=hashed(PASSWORD))
+    db.session.commit()
+    click.echo(f"The demo province of {chosen.isoformat()}: {count} inquiries.")
+    _say_sign_ins()
+
+
+def _when(day: str | None) -> tuple[date, datetime]:
+    if day is None:
+        now = clock.now()
+        return office_day(now), now
+    try:
+        chosen = date.fromisoformat(day)
+    except ValueError:
+        raise Refused(f"“{day}” is not a date; write it as 2026-11-20.") from None
+    return chosen, moment_on(chosen)
+
+
+def _say_sign_ins() -> None:
+    people = {person.local: (person, agency) for agency in demo_agencies() for person in agency.people}
+    click.echo(f"Sign in with the password {PASSWORD} as:")
+    for local, roles in ROLES.items():
+        person, agency = people[local]
+        what = ", ".join(sorted(roles))
+        click.echo(f"  {person.email:<27} {what:<11} {person.full_name}, {person.title}, {agency.short_name}")

@@ -1,0 +1,103 @@
+"""Carry a plan out with the features' own actions, so that history and audit log are what the office would have."""
+
+from dataclasses import dataclass, field
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.demo.plan import Act, Matter, Plan, Verb
+from pr_tracker.inquiries.actions import answer, handling, intake
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.outlets.models import Journalist, Outlet
+
+
+@dataclass
+class Office:
+    """Everybody and every case of the demo, as stored."""
+
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    press: list[tuple[Outlet, list[Journalist]]] = field(default_factory=list)
+    cases: dict[int, Inquiry] = field(default_factory=dict)
+
+
+def carry_out(plan: Plan, office: Office) -> None:
+    """Every act of the plan, one after the other."""
+    for act in plan.acts:
+        if act.verb is Verb.LOG:
+            office.cases[act.case] = _log(plan.matters[act.case], act, office)
+        else:
+            _do(act, office)
+
+
+def _log(matter: Matter, act: Act, office: Office) -> Inquiry:
+    outlet, journalists = office.press[matter.outlet]
+    new = intake.NewInquiry(
+        subject=matter.subject,
+        questions=list(matter.questions),
+        outlet=outlet,
+        journalists=[journalists[at] for at in matter.journalists],
+        channel=matter.channel,
+        kind=matter.kind,
+        received_at=matter.received_at,
+        started_at=matter.started_at,
+        wanted_at=matter.wanted_at,
+        urgency=matter.urgency,
+        sensitivity=matter.sensitivity,
+        parent=office.cases[matter.parent] if matter.parent is not None else None,
+    )
+    lead = office.agencies[act.agency] if act.agency else None
+    return intake.log_inquiry(new, actor=office.people[act.actor], now=act.at, lead=lead)
+
+
+def _do(act: Act, office: Office) -> None:
+    case, now, actor = office.cases[act.case], act.at, office.people[act.actor]
+    match act.verb:
+        case Verb.ACKNOWLEDGE:
+            intake.acknowledge(case, now, actor=actor, now=now)
+        case Verb.TAKE:
+            handling.take_case(case, office.people[act.agency], actor=actor, now=now)
+        case Verb.ASSIGN:
+            handling.assign(case, office.agencies[act.agency], actor=actor, now=now)
+        case Verb.ASK:
+            handling.ask_take_over(case, office.agencies[act.agency], act.text, actor=actor, now=now)
+        case Verb.ACCEPT | Verb.DECLINE:
+            accepts = act.verb is Verb.ACCEPT
+            handling.answer_request(case, accepts=accepts, reason=act.text, actor=actor, now=now)
+        case Verb.WATCH:
+            handling.add_watcher(case, office.agencies[act.agency], actor=actor, now=now)
+        case Verb.COORDINATE:
+            agency = office.agencies[act.agency]
+            handling.add_coordination(case, agency, act.text, actor=actor, now=now, due_at=act.due_at)
+        case Verb.CONTRIBUTE:
+            handling.contribute(case, act.text, actor=actor, now=now)
+        case Verb.COMMENT:
+            handling.comment(case, act.text, actor=actor, now=now)
+        case _:
+            _answer(act, case, office)
+
+
+def _answer(act: Act, case: Inquiry, office: Office) -> None:
+    now, actor = act.at, office.people[act.actor]
+    match act.verb:
+        case Verb.DRAFT:
+            answer.save_draft(case, act.text, actor=actor, now=now)
+        case Verb.SUBMIT:
+            answer.submit(case, actor=actor, now=now)
+        case Verb.RETURN:
+            answer.return_draft(case, act.text, actor=actor, now=now)
+        case Verb.APPROVE:
+            answer.approve(case, actor=actor, now=now)
+        case Verb.RELEASE:
+            assert act.form is not None
+            speaker = office.people[act.speaker]
+            answer.release(case, act.form, at=now, speaker=speaker, evidence=act.text, actor=actor, now=now)
+        case Verb.REFUSE:
+            assert act.ground is not None
+            answer.refuse(case, act.ground, act.text, actor=actor, now=now)
+        case Verb.WITHDRAW:
+            answer.withdraw(case, act.text, actor=actor, now=now)
+        case Verb.CLOSE:
+            answer.close(case, act.text, actor=actor, now=now)
+        case Verb.ARCHIVE:
+            answer.archive(case, actor=actor, now=now)
+        case _:
+            raise AssertionError(act.verb)

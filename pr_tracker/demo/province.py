@@ -1,0 +1,111 @@
+"""Fill an empty database with the demo province of a day: the same day, the same province."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts import actions as accounts
+from pr_tracker.accounts.models import Agency
+from pr_tracker.db import db
+from pr_tracker.deadlines import actions as terms
+from pr_tracker.deadlines import queries as deadlines
+from pr_tracker.deadlines.rules_table import ClockKey
+from pr_tracker.demo.asking import OWN_TERMS
+from pr_tracker.demo.doing import Office, carry_out
+from pr_tracker.demo.hours import Hours
+from pr_tracker.demo.outlets import demo_outlets
+from pr_tracker.demo.people import demo_agencies
+from pr_tracker.demo.schedule import plan_of
+from pr_tracker.demo.training import begin_class, hold_workshop
+from pr_tracker.errors import N_, BadInput
+from pr_tracker.office_time import office_instant, write_day
+from pr_tracker.outlets import actions as register
+from pr_tracker.outlets.rules import JournalistFacts, OutletFacts
+
+SET_UP_AT = datetime(2024, 7, 15, 1, 30, tzinfo=UTC)  # before the workshop of August 2024
+FIRST_DAY = date(2026, 7, 15)  # every kind of inquiry is known to the law, and some are open
+MORNING = time(9, 40)
+ADMINISTRATOR, TRAINER, TRAINING_AGENCY = "quantri", "daotao", "SVHTT"
+
+
+def is_empty() -> bool:
+    """Whether nobody has begun to work here."""
+    return db.session.scalar(sa.select(sa.exists().select_from(Agency))) is not True
+
+
+def moment_on(day: date) -> datetime:
+    """The moment at which the province of a given day stands: the morning, at twenty to ten."""
+    return office_instant(day, MORNING)
+
+
+def fill_province(day: date, moment: datetime, *, password_hash: str, count: int = 400) -> int:
+    """Agencies, people, press, terms, classes and about `count` inquiries; how many it were.
+
+    The caller commits. Raises BadInput for a day outside the working calendar.
+    """
+    calendar = deadlines.working_calendar()
+    last_day = date(calendar.last_year, 11, 15)
+    if not FIRST_DAY <= day <= last_day:
+        span = {"first": write_day(FIRST_DAY), "last": write_day(last_day)}
+        raise BadInput(N_("The demo can be made for days from %(first)s to %(last)s."), field="date", **span)
+    office = _set_up(password_hash)
+    trainer, holder = office.people[TRAINER], office.agencies[TRAINING_AGENCY]
+    hold_workshop(holder, trainer)
+    plan = plan_of(day, moment, calendar, count)
+    _before_the_first(plan.acts[0].at, office)
+    carry_out(plan, office)
+    begin_class(holder, trainer, day, Hours(calendar), moment)
+    return len(plan.matters)
+
+
+def _set_up(password_hash: str) -> Office:
+    """Agencies with their people and heads."""
+    office = Office()
+    for demo in demo_agencies():
+        agency = accounts.add_agency(
+            code=demo.code,
+            name=demo.name,
+            short_name=demo.short_name,
+            kind=demo.kind,
+            signing_form=demo.signing_form,
+            superior=office.agencies[demo.superior_code] if demo.superior_code else None,
+            actor=None,
+            now=SET_UP_AT,
+        )
+        office.agencies[demo.code] = agency
+        for number, person in enumerate(demo.people, 1):
+            office.people[person.local] = accounts.add_person(
+                full_name=person.full_name,
+                email=person.email,
+                agency=agency,
+                roles=set(person.roles),
+                actor=None,
+                now=SET_UP_AT,
+                title=person.title,
+                phone=f"0000 9{len(office.agencies):02} {number:03}",
+                password_hash=password_hash,
+            )
+        accounts.name_head(agency, office.people[demo.people[0].local], actor=None, now=SET_UP_AT)
+    return office
+
+
+def _before_the_first(first_at: datetime, office: Office) -> None:
+    """The press register and the agencies' own terms, kept by the administrator and the registrar."""
+    administrator, registrar = office.people[ADMINISTRATOR], office.people["vanthu"]
+    for code, days in OWN_TERMS.items():
+        at = first_at - timedelta(days=12)
+        terms.set_agency_term(office.agencies[code], ClockKey.INTERNAL_REPLY, days, actor=administrator, now=at)
+    at = first_at - timedelta(days=5)
+    for number, demo in enumerate(demo_outlets(), 1):
+        facts = OutletFacts(demo.name, demo.kind, demo.short_name, demo.address, demo.phone, demo.email, demo.website)
+        outlet = register.add_outlet(facts, actor=registrar, now=at)
+        journalists = []
+        for place, one in enumerate(demo.journalists, 1):
+            known = JournalistFacts(one.full_name, outlet.id, one.press_card, phone=one.phone, email=one.email)
+            if not one.press_card:
+                letter = f"{number}{place}/GGT-{demo.email.split('@')[1][:2].upper()}"
+                known = JournalistFacts(
+                    one.full_name, outlet.id, "", letter, (at - timedelta(days=3)).date(), one.phone, one.email
+                )
+            journalists.append(register.add_journalist(known, actor=registrar, now=at))
+        office.press.append((outlet, journalists))
