@@ -23,6 +23,8 @@ class Permission(StrEnum):
     INQUIRY_APPROVE = "inquiry:answer:approve"
     INQUIRY_RELEASE = "inquiry:answer:release"
     INQUIRY_CLOSE = "inquiry:close"
+    INQUIRY_COMMENT = "inquiry:comment"
+    INQUIRY_ATTACH = "inquiry:attachment:add"
     OUTLET_VIEW = "outlet:view"
     OUTLET_EDIT = "outlet:edit"
     DEADLINE_VIEW = "deadline:view"
@@ -45,6 +47,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.INQUIRY_DRAFT,
             P.INQUIRY_RELEASE,
             P.INQUIRY_CLOSE,
+            P.INQUIRY_COMMENT,
+            P.INQUIRY_ATTACH,
             P.OUTLET_VIEW,
             P.OUTLET_EDIT,
             P.DEADLINE_VIEW,
@@ -60,6 +64,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.INQUIRY_APPROVE,
             P.INQUIRY_RELEASE,
             P.INQUIRY_CLOSE,
+            P.INQUIRY_COMMENT,
+            P.INQUIRY_ATTACH,
             P.OUTLET_VIEW,
             P.OUTLET_EDIT,
             P.DEADLINE_VIEW,

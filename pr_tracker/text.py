@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
+from typing import NamedTuple
 
 _D = str.maketrans({"đ": "d", "Đ": "D"})
 _SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
 # The order of the Vietnamese alphabet, and of the five tone marks in a dictionary.
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -43,3 +46,32 @@ def name_sort_key(full_name: str) -> str:
     """As sort_key, by the given name first: the last word of a Vietnamese name."""
     words = full_name.split()
     return sort_key(" ".join([*words[-1:], *words[:-1]]))
+
+
+class Change(NamedTuple):
+    """A run of text that two versions share ("same"), or that only one has ("gone", "new")."""
+
+    kind: str
+    text: str
+
+
+def word_changes(old: str, new: str) -> list[Change]:
+    """What turns one text into the other, word by word; paragraphs that did not change are not looked into."""
+    changes: list[Change] = []
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    for tag, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
+        gone, added = "".join(before[a:b]), "".join(after[c:d])
+        changes += [Change("same", gone)] if tag == "equal" else _within(gone, added)
+    return changes
+
+
+def _within(old: str, new: str) -> list[Change]:
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    changes: list[Change] = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
+        gone, added = "".join(before[a:b]), "".join(after[c:d])
+        if tag == "equal":
+            changes.append(Change("same", gone))
+            continue
+        changes += [Change(kind, text) for kind, text in (("gone", gone), ("new", added)) if text]
+    return changes

@@ -154,6 +154,23 @@ EVENT = {
     InquiryEvent.SAVE_VIEW: _l("View of the list saved"),
     InquiryEvent.REMOVE_VIEW: _l("View of the list removed"),
 }
+# What whoever's turn it is has to do, and what comes then.
+TASK = {
+    Status.RECEIVED: _l("name the lead agency."),
+    Status.ASSIGNED: _l("write the answer."),
+    Status.DRAFTING: _l("finish the answer and submit it for approval."),
+    Status.IN_REVIEW: _l("approve the answer or return it."),
+    Status.RETURNED: _l("revise the answer as the return says."),
+    Status.APPROVED: _l("give the press the approved answer and record it here."),
+}
+THEN = {
+    Status.RECEIVED: _l("Then the lead agency writes the answer."),
+    Status.ASSIGNED: _l("Then its head or a deputy approves."),
+    Status.DRAFTING: _l("Then its head or a deputy approves."),
+    Status.IN_REVIEW: _l("Then the answer is given to the press."),
+    Status.RETURNED: _l("Then its head or a deputy approves."),
+    Status.APPROVED: _l("Then the file can be closed."),
+}
 # One sentence an event, with a subject: "%(who)s …".
 SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.LOG: _l("%(who)s logged the inquiry as %(code)s, received by: %(channel)s. Due: %(due)s."),
@@ -197,36 +214,48 @@ def who_words(row: sa.Row) -> str:
     return f"{row.actor}, {row.title}" if row.title else str(row.actor)
 
 
+class _Values(dict[str, str]):
+    """The values of a sentence; one that an old entry does not have leaves a gap, not an error."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def sentence(row: sa.Row) -> str:
     """One line of history as a sentence, the quotation apart."""
-    event = InquiryEvent(row.event)
-    values = {name: _shown(name, value) for name, value in row.data.items()}
-    values.update(who=who_words(row), due=_due(row.data))
-    said = str(SENTENCES[event]) % values
-    if row.data.get("late"):
+    data = _data(row)
+    values = _Values({name: _shown(name, value) for name, value in data.items()})
+    values["who"] = who_words(row)
+    values["due"] = _moment(data.get("due_on") or data.get("due_at") or data.get("due")) or "…"
+    said = str(SENTENCES[InquiryEvent(row.event)]) % values
+    if data.get("late"):
         said += " " + _("It was late.")
-    if row.data.get("voids_approval"):
+    if data.get("voids_approval"):
         said += " " + _("The earlier approval no longer counts.")
-    if row.data.get("parent"):
-        said += " " + _("It follows up %(code)s.", code=row.data["parent"])
+    if data.get("parent"):
+        said += " " + _("It follows up %(code)s.", code=data["parent"])
     return said
 
 
 def quotation(row: sa.Row) -> str:
     """The words quoted below the sentence: a reason, a task, a comment."""
+    data = _data(row)
     if InquiryEvent(row.event) is InquiryEvent.RELEASE:
-        return str(row.data.get("evidence", ""))
-    return next((str(row.data[name]) for name in _QUOTED if row.data.get(name)), "")
+        return str(data.get("evidence", ""))
+    return next((str(data[name]) for name in _QUOTED if data.get(name)), "")
 
 
-def _due(data: dict[str, Any]) -> str:
-    return _moment(data.get("due_on") or data.get("due_at") or data.get("due") or "")
+def _data(row: sa.Row) -> dict[str, Any]:
+    return row.data if isinstance(row.data, dict) else {}
 
 
-def _moment(iso: str) -> str:
-    if not iso:
-        return ""
-    return write_moment(datetime.fromisoformat(iso)) if "T" in iso else write_day(date.fromisoformat(iso))
+def _moment(iso: Any) -> str:
+    """A stored day or moment as it is written; whatever else was stored, as it stands."""
+    text = str(iso or "")
+    try:
+        return write_moment(datetime.fromisoformat(text)) if "T" in text else write_day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 _ENUMS: dict[str, tuple[type[StrEnum], dict[Any, Any]]] = {
@@ -239,10 +268,8 @@ _ENUMS: dict[str, tuple[type[StrEnum], dict[Any, Any]]] = {
 def _shown(name: str, value: Any) -> str:
     if name in _ENUMS:
         members, words = _ENUMS[name]
-        return str(words[members(value)])
-    if name in {"at", "old", "new"} and isinstance(value, str) and value[:4].isdigit():
-        return _moment(value)
-    return str(value)
+        return str(words[members(value)]) if value in list(members) else str(value)
+    return _moment(value) if name in {"at", "old", "new"} else str(value)
 
 
 def questions_words(count: int) -> str:

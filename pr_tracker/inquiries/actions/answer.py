@@ -60,6 +60,16 @@ def save_draft(inquiry: Inquiry, text: str, *, actor: Person, now: datetime, see
     return draft
 
 
+def save_and_submit(inquiry: Inquiry, text: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
+    """Submit this text: as a new version, or the newest one when it says the same. Raises BadInput, NotAllowed."""
+    newest = latest_draft(inquiry)
+    if inquiry.status is Status.DRAFTING and newest is not None and newest.text == text.strip():
+        submit(inquiry, actor=actor, now=now, seen=seen)
+        return
+    save_draft(inquiry, text, actor=actor, now=now, seen=seen)
+    submit(inquiry, actor=actor, now=now)
+
+
 def submit(inquiry: Inquiry, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Put the newest version before the head or a deputy of the lead agency. Raises BadInput without a version."""
     status, _ = begin(inquiry, Step.SUBMIT, actor=actor, seen=seen)

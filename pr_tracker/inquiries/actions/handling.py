@@ -199,8 +199,10 @@ def add_watcher(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetim
 
 
 def end_watcher(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None) -> None:
-    """An agency follows the case no longer."""
+    """An agency follows the case no longer. Raises BadInput when it does not follow."""
     begin(inquiry, Step.WATCH, actor=actor, seen=seen)
+    if current_part(inquiry, agency, Part.WATCHING) is None:
+        raise BadInput(N_("This agency does not follow the inquiry."), field="agency_id")
     end_part(inquiry, agency, Part.WATCHING, now=now)
     tell(inquiry, InquiryEvent.UNWATCH, actor=actor, now=now, agency=agency.name)
 

@@ -9,7 +9,7 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, HistoryEntry, Inquiry, Participation, Review
-from pr_tracker.inquiries.rules import Part
+from pr_tracker.inquiries.rules import InquiryEvent, Part
 from pr_tracker.permissions import Role
 
 
@@ -150,3 +150,50 @@ def officers_of(inquiry: Inquiry) -> Sequence[sa.Row]:
         .order_by(Person.sort_key)
     )
     return db.session.execute(query).all()
+
+
+def active_agencies() -> Sequence[sa.Row]:
+    """Every agency in use, by name."""
+    query = sa.select(Agency.id, Agency.name).where(Agency.active).order_by(Agency.sort_key, Agency.id)
+    return db.session.execute(query).all()
+
+
+def get_agency(agency_id: int) -> Agency:
+    """An agency, in use or not. Raises NotFound."""
+    agency = db.session.get(Agency, agency_id)
+    if agency is None:
+        raise NotFound(N_("There is no such agency."))
+    return agency
+
+
+def get_person(person_id: int) -> Person:
+    """A person. Raises NotFound."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound(N_("There is no such person."))
+    return person
+
+
+def submission_of(inquiry: Inquiry) -> sa.Row | None:
+    """Who put the answer before the approver last, and when."""
+    query = (
+        sa.select(HistoryEntry.at, Person.full_name)
+        .join(Person, Person.id == HistoryEntry.actor_id)
+        .where(HistoryEntry.inquiry_id == inquiry.id, HistoryEntry.event == InquiryEvent.SUBMIT)
+        .order_by(HistoryEntry.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).one_or_none()
+
+
+def last_return_of(inquiry: Inquiry) -> sa.Row | None:
+    """The newest return: which version, why, by whom."""
+    query = (
+        sa.select(Draft.number, Review.reason, Review.at, Person.full_name, Person.title)
+        .join(Draft, Draft.id == Review.draft_id)
+        .join(Person, Person.id == Review.reviewer_id)
+        .where(Draft.inquiry_id == inquiry.id, ~Review.approved)
+        .order_by(Review.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).one_or_none()

@@ -1,5 +1,7 @@
 """Whose inquiries a person may see: their agency's and those it coordinates or watches, or the whole province's."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Person
@@ -8,6 +10,17 @@ from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, Participation
 from pr_tracker.inquiries.rules import Part, Standing
 from pr_tracker.permissions import Permission, Role
+
+NAMED = (
+    Inquiry.outlet,
+    Inquiry.lead_agency,
+    Inquiry.intake_agency,
+    Inquiry.logged_by,
+    Inquiry.responsible,
+    Inquiry.officer,
+    Inquiry.speaker,
+    Inquiry.parent,
+)
 
 
 def visible_to(actor: Person) -> sa.ColumnElement[bool]:
@@ -24,12 +37,16 @@ def visible_to(actor: Person) -> sa.ColumnElement[bool]:
     )
 
 
-def get_visible(inquiry_id: int, actor: Person, *, to_change: bool = False) -> Inquiry:
-    """The inquiry, its row locked when it is to be changed. Raises NotFound: none, or not this person's to see."""
+def get_visible(inquiry_id: int, actor: Person, *, to_change: bool = False, whole: bool = False) -> Inquiry:
+    """The inquiry, its row locked when it is to be changed; `whole` brings everybody it names in the same statement.
+
+    Raises NotFound: none, or not this person's to see.
+    """
+    named = NAMED if whole else (Inquiry.outlet, Inquiry.lead_agency)
     query = (
         sa.select(Inquiry)
         .where(Inquiry.id == inquiry_id, visible_to(actor))
-        .options(sa.orm.joinedload(Inquiry.outlet), sa.orm.joinedload(Inquiry.lead_agency))
+        .options(*(sa.orm.joinedload(relation) for relation in named))
     )
     if to_change:
         query = query.with_for_update(of=Inquiry).execution_options(populate_existing=True)
@@ -56,14 +73,19 @@ def standing_of(inquiry: Inquiry, actor: Person) -> Standing:
             Participation.ended_at.is_(None),
         )
     )
-    acts = {Role.STAFF, Role.HEAD} & actor.roles
     draft = latest_draft(inquiry)
+    return standing(actor, parts, author_id=draft.author_id if draft else None)
+
+
+def standing(actor: Person, parts: Iterable[Part], *, author_id: int | None) -> Standing:
+    """What a person is to a case in which their agency has these parts and `author_id` wrote the newest text."""
+    acts = {Role.STAFF, Role.HEAD} & actor.roles
     return Standing(
-        parts=frozenset(Part(part) for part in parts),
+        parts=frozenset(parts),
         follows_province=bool(acts) and actor.agency.kind.sees_whole_province,
         is_staff=Role.STAFF in actor.roles,
         is_head=Role.HEAD in actor.roles,
-        wrote_text=draft is not None and draft.author_id == actor.id,
+        wrote_text=author_id == actor.id,
     )
 
 

@@ -4,4 +4,5 @@ from flask import Blueprint
 
 blueprint = Blueprint("inquiries", __name__)
 
-from pr_tracker.inquiries.views import intake, lists, queue  # noqa: E402, F401 - they put their routes on the blueprint
+# They put their routes on the blueprint.
+from pr_tracker.inquiries.views import answer, case, files, handling, intake, lists, queue  # noqa: E402, F401

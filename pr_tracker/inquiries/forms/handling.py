@@ -1,0 +1,155 @@
+"""Fields of the acts that say who handles an inquiry; every act's form carries the version its reader saw."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, MultipleFileField, SelectField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Length, Optional
+
+from pr_tracker.accounts.models import Person
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries import case
+from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
+
+LONGEST_REASON = 4000
+LONGEST_TEXT = 30000
+FILES_HINT = _l("PDF, picture, Word, Excel, PowerPoint, MP3 or MP4. No classified content.")
+
+
+def chosen_id(value: Any) -> int | None:
+    """A chosen id, None for the empty choice. Raises ValueError for anything else."""
+    return None if value in (None, "", "None") else int(value)
+
+
+def long_text(
+    label: Any, *, longest: int = LONGEST_REASON, optional: bool = False, rows: int = 4, hint: Any = ""
+) -> Any:
+    """Several lines of text, needed unless said otherwise."""
+    checks = [Length(max=longest)] if optional else [Required(), Length(max=longest)]
+    return TextAreaField(label, validators=checks, render_kw={"rows": rows}, description=hint)
+
+
+class ActForm(Form):
+    """An act on an inquiry; alone, it asks nothing but to be sent."""
+
+    seen = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the inquiry that the reader had before them; 0 for garbage."""
+        raw = str(self.seen.data or "")
+        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
+
+    @property
+    def shown_fields(self) -> list[Any]:
+        """What the page lays out, in order."""
+        return [field for field in self if not isinstance(field, HiddenField) and field.type != "CSRFTokenField"]
+
+    def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
+        """What may be chosen."""
+
+    def preset(self, inquiry: Inquiry, now: datetime) -> None:
+        """What is likely, before anything was typed."""
+
+    def renew(self, inquiry: Inquiry) -> None:
+        """The inquiry as it is now is what the reader has before them."""
+        self.seen.data = str(inquiry.version)
+
+
+class AcknowledgeForm(ActForm):
+    """When the journalist was told that the inquiry is received."""
+
+    acknowledged_at = OfficeDateTimeField(_l("The press was told at"), validators=[Required()])
+
+    def preset(self, inquiry: Inquiry, now: datetime) -> None:
+        self.acknowledged_at.data = now
+
+
+class AgencyForm(ActForm):
+    """Chooses an agency."""
+
+    agency_id = SelectField(
+        _l("Agency"), coerce=chosen_id, choices=[], validators=[Required(_l("Choose an agency from the list."))]
+    )
+
+    def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
+        self._offer(inquiry, case.active_agencies())
+
+    def _offer(self, inquiry: Inquiry, agencies: Any) -> None:
+        first = SelectChoice(value="", label=_("Choose an agency"))
+        self.agency_id.choices = [first, *(SelectChoice(value=str(row.id), label=row.name) for row in agencies)]
+
+
+class WatcherForm(AgencyForm):
+    """Which agency may follow."""
+
+
+class AssignForm(AgencyForm):
+    """Which agency leads; outside the provincial office only the own one."""
+
+    note = long_text(
+        _l("What it should take care of"), optional=True, hint=_l("Stands in the history, for the lead agency.")
+    )
+
+    def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
+        everywhere = reader.agency.kind.sees_whole_province
+        self._offer(inquiry, case.active_agencies() if everywhere else [reader.agency])
+
+
+class OfficerForm(ActForm):
+    """Who of the lead agency works on it."""
+
+    officer_id = SelectField(
+        _l("Case officer"), coerce=chosen_id, choices=[], validators=[Required(_l("Choose a person from the list."))]
+    )
+
+    def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
+        self.officer_id.choices = [SelectChoice(value="", label=_("Choose a person"))] + [
+            SelectChoice(value=str(row.id), label=f"{row.full_name}, {row.title}" if row.title else row.full_name)
+            for row in case.officers_of(inquiry)
+        ]
+
+    def preset(self, inquiry: Inquiry, now: datetime) -> None:
+        self.officer_id.data = inquiry.officer_id
+
+
+class AskForm(AgencyForm):
+    """Which agency should rather lead, and why."""
+
+    reason = long_text(_l("Reason"), hint=_l("The agency reads it before it accepts or declines."))
+
+
+class RequestForm(ActForm):
+    """The answer of an agency that was asked to lead."""
+
+    reason = long_text(_l("Reason, when declining"), optional=True, hint=_l("Not needed to accept."))
+
+
+class CoordinationForm(AgencyForm):
+    """Which agency is to send its part, what, and by when."""
+
+    task = long_text(_l("What is asked of it"), hint=_l("For example: number of households affected."))
+    due_at = OfficeDateTimeField(
+        _l("Due"), validators=[Optional()], description=_l("Empty: the agency's own internal term.")
+    )
+
+
+class ContributeForm(ActForm):
+    """The part of a coordinating agency."""
+
+    text = long_text(_l("Our part"), longest=LONGEST_TEXT, rows=12, hint=_l("For the lead agency, not for the press."))
+
+
+class CommentForm(Form):
+    """A remark inside the house."""
+
+    text = long_text(_l("Internal comment"), rows=2)
+
+
+class FilesForm(ActForm):
+    """Files to keep with the inquiry."""
+
+    files = MultipleFileField(_l("Files"), description=FILES_HINT)

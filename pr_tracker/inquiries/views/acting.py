@@ -1,0 +1,147 @@
+"""One act on one inquiry: its page, its form, and what happens when somebody else was first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm.exc import StaleDataError
+
+from pr_tracker import clock
+from pr_tracker.accounts.models import Person
+from pr_tracker.db import db
+from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, DomainError, NotAllowed, NotFound, StepNotAllowed
+from pr_tracker.inquiries.forms.handling import ActForm
+from pr_tracker.inquiries.labels import STEP
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries.case import history_of
+from pr_tracker.inquiries.queries.visibility import get_visible, standing_of
+from pr_tracker.inquiries.rules import Standing, Step, after, may, require_may
+from pr_tracker.inquiries.views.telling import entries
+from pr_tracker.web.errors import say
+
+BOTH = ["GET", "POST"]
+UNPROCESSABLE = 422
+SHOWN_CHANGES = 12
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the page of an act needs to know; `do` gets the inquiry, the form, and actor, now and seen."""
+
+    step: Step
+    form: type[ActForm]
+    do: Callable[[Inquiry, Any, dict[str, Any]], object]
+    said: str
+    title: str = ""
+    button: str = ""
+    lede: str = ""
+    template: str = "inquiries/case_act.html"
+    about: Callable[[Inquiry], dict[str, Any]] = lambda _inquiry: {}  # what else the page shows
+    fits: Callable[[Standing], bool] = lambda _standing: True  # beyond what the step asks of a person
+
+    def require_open(self, inquiry: Inquiry, standing: Standing) -> None:
+        """Raises NotAllowed or StepNotAllowed when this person cannot do it now."""
+        require_may(self.step, standing)
+        if not self.fits(standing):
+            raise NotAllowed(N_("This act is not open to you here."))
+        after(inquiry.status, self.step)
+
+    def is_open(self, inquiry: Inquiry, standing: Standing) -> bool:
+        """Whether this person can do it now."""
+        try:
+            self.require_open(inquiry, standing)
+        except (NotAllowed, StepNotAllowed):
+            return False
+        return True
+
+
+def reader() -> Person:
+    """Whoever is signed in, as a row and not as a proxy for one."""
+    person: Person = current_user._get_current_object()
+    return person
+
+
+def page_of(inquiry: Inquiry) -> str:
+    """The address of the inquiry's page."""
+    return url_for("inquiries.case", inquiry_id=inquiry.id)
+
+
+def run(inquiry_id: int, act: Act) -> ResponseReturnValue:
+    """Show the act's form, or do it: load, form, one action, commit, redirect."""
+    sent = request.method == "POST"
+    inquiry = get_visible(inquiry_id, reader(), to_change=sent)
+    form = act.form()
+    form.prepare(inquiry, reader(), clock.now())
+    if sent:
+        return _do(inquiry, act, form)
+    try:
+        act.require_open(inquiry, standing_of(inquiry, reader()))
+    except StepNotAllowed as refusal:
+        flash(say(refusal), "warning")
+        return redirect(page_of(inquiry))
+    form.preset(inquiry, clock.now())
+    form.renew(inquiry)
+    return _page(inquiry, act, form, [])
+
+
+def _do(inquiry: Inquiry, act: Act, form: ActForm) -> ResponseReturnValue:
+    inquiry_id, seen = inquiry.id, form.seen_version
+    status = _attempt(inquiry, act, form)
+    if status == 200:
+        flash(act.said)
+        return redirect(_afterwards(inquiry_id), 303)
+    inquiry = get_visible(inquiry_id, reader())
+    changes = [] if seen == inquiry.version else entries(history_of(inquiry, since_version=seen)[:SHOWN_CHANGES])
+    if status == ChangedMeanwhile.http_status:
+        form.renew(inquiry)
+    return _page(inquiry, act, form, changes), status
+
+
+def _attempt(inquiry: Inquiry, act: Act, form: ActForm) -> int:
+    """Do and commit: 200; or put the refusal on the form: 422 to mend, 409 when somebody else was first, 403."""
+    if not form.validate():
+        return UNPROCESSABLE
+    try:
+        if not act.fits(standing_of(inquiry, reader())):
+            raise NotAllowed(N_("This act is not open to you here."))
+        act.do(inquiry, form, {"actor": reader(), "now": clock.now(), "seen": form.seen_version})
+        db.session.commit()
+    except (BadInput, ChangedMeanwhile, NotAllowed, StepNotAllowed) as refusal:
+        return _refused(form, refusal)
+    except StaleDataError:
+        return _refused(form, ChangedMeanwhile(N_("Somebody else changed this inquiry while you had it open.")))
+    return 200
+
+
+def _refused(form: ActForm, refusal: DomainError) -> int:
+    db.session.rollback()
+    form.add_problem(refusal)
+    return UNPROCESSABLE if isinstance(refusal, BadInput) else refusal.http_status
+
+
+def _afterwards(inquiry_id: int) -> str:
+    """The inquiry's page, or the first page when the act handed the inquiry to others."""
+    try:
+        return page_of(get_visible(inquiry_id, reader()))
+    except NotFound:
+        return url_for("web.home")
+
+
+def _page(inquiry: Inquiry, act: Act, form: ActForm, changes: list[Any]) -> str:
+    standing = standing_of(inquiry, reader())
+    title = act.title or str(STEP[act.step])
+    return render_template(
+        act.template,
+        inquiry=inquiry,
+        form=form,
+        title=title,
+        button=act.button or title,
+        lede=act.lede,
+        changes=changes,
+        is_open=act.is_open(inquiry, standing),
+        may_write=may(Step.COMMENT, standing),
+        **act.about(inquiry),
+    )

@@ -1,0 +1,235 @@
+"""Pages of the answer: draft, versions, approval, return, release; refusal, withdrawal; closing and archive."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pr_tracker import clock
+from pr_tracker.inquiries.actions import answer
+from pr_tracker.inquiries.forms import answer as forms
+from pr_tracker.inquiries.forms.handling import ActForm
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries import case as queries
+from pr_tracker.inquiries.queries.case import get_person
+from pr_tracker.inquiries.queries.visibility import get_visible, latest_draft
+from pr_tracker.inquiries.rules import Part, Status, Step
+from pr_tracker.inquiries.views import blueprint
+from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
+from pr_tracker.inquiries.views.files import attach_all, checked
+from pr_tracker.inquiries.views.telling import clock_of, seal_code
+from pr_tracker.permissions import Permission
+from pr_tracker.text import word_changes
+from pr_tracker.web.access import requires
+from pr_tracker.web.parameters import id_of
+
+P = Permission
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/draft", methods=BOTH)
+@requires(P.INQUIRY_DRAFT)
+def draft(inquiry_id: int) -> ResponseReturnValue:
+    """Write the answer: save a new version, or save and submit it."""
+    submits = request.form.get("then") == "submit"
+    save = answer.save_and_submit if submits else answer.save_draft
+    act = Act(
+        Step.DRAFT,
+        forms.DraftForm,
+        lambda inquiry, form, by: save(inquiry, form.text.data, **by),
+        said=_("Saved and submitted for approval.") if submits else _("Saved as a new version."),
+        template="inquiries/case_draft.html",
+        about=_beside_draft,
+    )
+    return run(inquiry_id, act)
+
+
+def _beside_draft(inquiry: Inquiry) -> dict[str, Any]:
+    """What the drafter wants in view: the questions, what came back, what the agencies sent."""
+    newest = latest_draft(inquiry)
+    typed = request.form.get("text")
+    changed = newest is not None and typed is not None and newest.text != typed.strip()
+    return {
+        "newest": newest,
+        "differences": word_changes(newest.text, typed.strip()) if changed and newest and typed else [],
+        "returned": queries.last_return_of(inquiry) if inquiry.status is Status.RETURNED else None,
+        "sent_parts": [row for row in queries.parts_of(inquiry) if row.sent_at],
+        "clock": clock_of(inquiry, clock.now()),
+    }
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/submit", methods=BOTH)
+@requires(P.INQUIRY_DRAFT)
+def submit(inquiry_id: int) -> ResponseReturnValue:
+    """Put the newest version before the head or a deputy."""
+    act = Act(
+        Step.SUBMIT,
+        ActForm,
+        lambda inquiry, form, by: answer.submit(inquiry, **by),
+        said=_("Submitted for approval."),
+        lede=_("The head or a deputy of the lead agency reads this text and approves or returns it."),
+        template="inquiries/case_text.html",
+        about=_text,
+    )
+    return run(inquiry_id, act)
+
+
+def _text(inquiry: Inquiry) -> dict[str, Any]:
+    """The newest version, its author and its seal."""
+    drafts = queries.drafts_of(inquiry)
+    newest = drafts[0] if drafts else None
+    return {"newest": newest, "seal": seal_code(newest.digest) if newest else ""}
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/approve", methods=BOTH)
+@requires(P.INQUIRY_APPROVE)
+def approve(inquiry_id: int) -> ResponseReturnValue:
+    """Approve exactly the text that was read."""
+    act = Act(
+        Step.APPROVE,
+        forms.ApproveForm,
+        lambda inquiry, form, by: answer.approve(inquiry, digest=form.digest.data or "", **by),
+        said=_("Approved. The answer can be given to the press."),
+        template="inquiries/case_approve.html",
+        about=_beside_approval,
+    )
+    return run(inquiry_id, act)
+
+
+def _beside_approval(inquiry: Inquiry) -> dict[str, Any]:
+    parts = [row for row in queries.parts_of(inquiry) if row.part is Part.COORDINATING]
+    return {
+        **_text(inquiry),
+        "clock": clock_of(inquiry, clock.now()),
+        "submission": queries.submission_of(inquiry),
+        "asked_parts": len(parts),
+        "sent_parts": sum(row.sent_at is not None for row in parts),
+        "attachments": queries.attachments_of(inquiry),
+    }
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/return", methods=BOTH)
+@requires(P.INQUIRY_APPROVE)
+def return_draft(inquiry_id: int) -> ResponseReturnValue:
+    """Send the text back with a reason."""
+    act = Act(
+        Step.RETURN,
+        forms.ReturnForm,
+        lambda inquiry, form, by: answer.return_draft(inquiry, form.reason.data, **by),
+        said=_("Returned for revision."),
+        template="inquiries/case_text.html",
+        about=_text,
+    )
+    return run(inquiry_id, act)
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/release", methods=BOTH)
+@requires(P.INQUIRY_RELEASE)
+def release(inquiry_id: int) -> ResponseReturnValue:
+    """Record how the approved answer was given to the press."""
+    act = Act(
+        Step.RELEASE,
+        forms.ReleaseForm,
+        _release,
+        said=_("The release is recorded. The clock has stopped."),
+        lede=_("Only the approved version below may be given. The clock stops at the time you enter."),
+        template="inquiries/case_text.html",
+        about=_text,
+    )
+    return run(inquiry_id, act)
+
+
+def _release(inquiry: Inquiry, form: forms.ReleaseForm, by: dict[str, Any]) -> None:
+    uploads, at = checked(form.files.data), form.released_at.data
+    assert at is not None  # the form has asked
+    answer.release(
+        inquiry,
+        form.answer_form.data,
+        at=at,
+        speaker=get_person(form.speaker_id.data),
+        evidence=form.evidence.data,
+        **by,
+    )
+    attach_all(inquiry, uploads, by)
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/refuse", methods=BOTH)
+@requires(P.INQUIRY_APPROVE)
+def refuse(inquiry_id: int) -> ResponseReturnValue:
+    """Refuse on a ground of the law, with the reason given to the press."""
+    act = Act(
+        Step.REFUSE,
+        forms.RefuseForm,
+        lambda inquiry, form, by: answer.refuse(inquiry, form.ground.data, form.reason.data, **by),
+        said=_("The refusal is recorded with its ground and reason."),
+        title=_("Refuse to give the information"),
+        button=_("Refuse, with this reason"),
+        lede=_("The law knows no other grounds, and the press must be told the reason."),
+    )
+    return run(inquiry_id, act)
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/withdraw", methods=BOTH)
+@requires(P.INQUIRY_CLOSE)
+def withdraw(inquiry_id: int) -> ResponseReturnValue:
+    """Record that the press withdrew its inquiry."""
+    act = Act(
+        Step.WITHDRAW,
+        forms.WithdrawForm,
+        lambda inquiry, form, by: answer.withdraw(inquiry, form.reason.data, **by),
+        said=_("The withdrawal is recorded."),
+    )
+    return run(inquiry_id, act)
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/close", methods=BOTH)
+@requires(P.INQUIRY_CLOSE)
+def close(inquiry_id: int) -> ResponseReturnValue:
+    """Close the file."""
+    act = Act(
+        Step.CLOSE,
+        forms.CloseForm,
+        lambda inquiry, form, by: answer.close(inquiry, form.note.data or "", **by),
+        said=_("The file is closed."),
+        lede=_("Close it when nothing more is expected: neither of the press nor of the agencies."),
+    )
+    return run(inquiry_id, act)
+
+
+@blueprint.route("/inquiries/<id:inquiry_id>/archive", methods=BOTH)
+@requires(P.INQUIRY_CLOSE)
+def archive(inquiry_id: int) -> ResponseReturnValue:
+    """Hand the closed file to the archive."""
+    act = Act(
+        Step.ARCHIVE,
+        ActForm,
+        lambda inquiry, form, by: answer.archive(inquiry, **by),
+        said=_("The file is in the archive."),
+        lede=_("Nothing can be added to an archived file. It stays readable."),
+    )
+    return run(inquiry_id, act)
+
+
+@blueprint.get("/inquiries/<id:inquiry_id>/versions")
+@requires(P.INQUIRY_VIEW)
+def versions(inquiry_id: int) -> ResponseReturnValue:
+    """From the form that names two versions to the address of their difference."""
+    inquiry = get_visible(inquiry_id, reader())
+    old, new = id_of("old") or 1, id_of("new") or 1
+    return redirect(url_for(".difference", inquiry_id=inquiry.id, old=old, new=new))
+
+
+@blueprint.get("/inquiries/<id:inquiry_id>/versions/<id:old>/<id:new>")
+@requires(P.INQUIRY_VIEW)
+def difference(inquiry_id: int, old: int, new: int) -> str:
+    """What changed between any two versions, word by word."""
+    inquiry = get_visible(inquiry_id, reader())
+    before, after = queries.get_draft(inquiry, old), queries.get_draft(inquiry, new)
+    return render_template(
+        "inquiries/case_difference.html",
+        inquiry=inquiry,
+        before=before,
+        after=after,
+        changes=word_changes(before.text, after.text),
+        numbers=[row.number for row in queries.drafts_of(inquiry)],
+    )

@@ -1,0 +1,231 @@
+"""The page of one inquiry: what is asked, whose turn it is until when and why, the answer, the history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pr_tracker import clock
+from pr_tracker.db import db
+from pr_tracker.deadlines.labels import due_words, explain
+from pr_tracker.deadlines.labels_names import sentence
+from pr_tracker.deadlines.rules import Deadline
+from pr_tracker.errors import BadInput
+from pr_tracker.inquiries import labels
+from pr_tracker.inquiries.actions import handling
+from pr_tracker.inquiries.forms.handling import CommentForm
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries import case as queries
+from pr_tracker.inquiries.queries.visibility import get_visible, standing
+from pr_tracker.inquiries.rules import INTERNAL_KEYS, TURNS, Part, Standing, Status, Step, Turn, steps_open_to
+from pr_tracker.inquiries.views import blueprint
+from pr_tracker.inquiries.views.acting import UNPROCESSABLE, page_of, reader
+from pr_tracker.inquiries.views.telling import Clock, clock_of, entries, part_clock, seal_code
+from pr_tracker.outlets.labels import OUTLET_KINDS
+from pr_tracker.permissions import Permission
+from pr_tracker.web.access import requires
+
+P = Permission
+HISTORY_SHOWN = 20
+
+# The page of each step, in the order in which a reader is offered them.
+PAGES = {
+    Step.APPROVE: "approve",
+    Step.RETURN: "return_draft",
+    Step.RELEASE: "release",
+    Step.DRAFT: "draft",
+    Step.SUBMIT: "submit",
+    Step.ASSIGN: "assign",
+    Step.TAKE_OVER: "take_over",
+    Step.CONTRIBUTE: "contribute",
+    Step.ACKNOWLEDGE: "acknowledge",
+    Step.COORDINATE: "coordinate",
+    Step.WATCH: "watch",
+    Step.ASK_TAKE_OVER: "ask_take_over",
+    Step.REFUSE: "refuse",
+    Step.WITHDRAW: "withdraw",
+    Step.CLOSE: "close",
+    Step.ARCHIVE: "archive",
+}
+# What comes next in each status, and what may stand beside it.
+NEXT: dict[Status, tuple[Step, ...]] = {
+    Status.RECEIVED: (Step.ASSIGN,),
+    Status.ASSIGNED: (Step.DRAFT,),
+    Status.DRAFTING: (Step.DRAFT, Step.SUBMIT),
+    Status.RETURNED: (Step.DRAFT,),
+    Status.IN_REVIEW: (Step.APPROVE, Step.RETURN),
+    Status.APPROVED: (Step.RELEASE, Step.RETURN),
+    Status.ANSWERED: (Step.CLOSE, Step.ARCHIVE),
+    Status.REFUSED: (Step.CLOSE, Step.ARCHIVE),
+    Status.WITHDRAWN: (Step.CLOSE, Step.ARCHIVE),
+    Status.ARCHIVED: (),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act that this reader may do now: its words and its page."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """The bar under the title: whose turn, what, until when; what this reader can do, the primary act first."""
+
+    who: str
+    what: str
+    acts: list[Offer]
+    others: list[Offer]
+
+
+@blueprint.get("/inquiries/<id:inquiry_id>", endpoint="case")
+@requires(P.INQUIRY_VIEW)
+def show(inquiry_id: int) -> str:
+    """The whole inquiry on one page."""
+    return _page(get_visible(inquiry_id, reader(), whole=True), CommentForm())
+
+
+@blueprint.post("/inquiries/<id:inquiry_id>/comments")
+@requires(P.INQUIRY_COMMENT)
+def comment(inquiry_id: int) -> ResponseReturnValue:
+    """Add a remark inside the house."""
+    inquiry = get_visible(inquiry_id, reader(), to_change=True)
+    form = CommentForm()
+    if form.validate():
+        try:
+            handling.comment(inquiry, form.text.data, actor=reader(), now=clock.now())
+            db.session.commit()
+            flash(_("The comment is in the history."))
+            return redirect(page_of(inquiry), 303)
+        except BadInput as refusal:
+            db.session.rollback()
+            form.add_problem(refusal)
+    return _page(get_visible(inquiry_id, reader(), whole=True), form), UNPROCESSABLE
+
+
+def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
+    now, person = clock.now(), reader()
+    parts, drafts = queries.parts_of(inquiry), queries.drafts_of(inquiry)
+    own_parts = [row.part for row in parts if row.agency_id == person.agency_id]
+    who = standing(person, own_parts, author_id=drafts[0].author_id if drafts else None)
+    shown = clock_of(inquiry, now)
+    history = entries(queries.history_of(inquiry))
+    return render_template(
+        "inquiries/case.html",
+        inquiry=inquiry,
+        clock=shown,
+        next=_next(inquiry, shown, who, parts, drafts),
+        may=steps_open_to(inquiry.status, who),
+        outlet_kind=OUTLET_KINDS[inquiry.outlet.kind],
+        draft=drafts[0] if drafts else None,
+        seal=seal_code(drafts[0].digest) if drafts else "",
+        approval=queries.approval_of(inquiry),
+        rows=[(row, part_clock(row, now, inquiry.finished_at)) for row in parts if row.part in _IN_TABLE],
+        asked=[row for row in parts if row.part is Part.ASKED],
+        watching=[row for row in parts if row.part is Part.WATCHING],
+        attachments=queries.attachments_of(inquiry),
+        follow_ups=queries.follow_ups_of(inquiry),
+        history=history[:HISTORY_SHOWN],
+        earlier=history[HISTORY_SHOWN:],
+        explained=_explained(inquiry),
+        labels=labels,
+        comment_form=comment_form,
+    )
+
+
+_IN_TABLE = (Part.LEAD, Part.COORDINATING)
+
+
+def _explained(inquiry: Inquiry) -> dict[str, Any]:
+    deadline = Deadline.from_json(inquiry.clock)
+    internal = inquiry.clock_key in INTERNAL_KEYS
+    return {
+        "title": _("Internal deadline") if internal else _("Statutory deadline"),
+        "answer": sentence(due_words(deadline)),
+        "steps": explain(deadline),
+    }
+
+
+def _next(inquiry: Inquiry, shown: Clock, who: Standing, parts: Sequence[sa.Row], drafts: Sequence[sa.Row]) -> Next:
+    what = _what(inquiry, shown)
+    first = _steps_first(inquiry, who, parts)
+    offers = {step: _offer(inquiry, step, drafts) for step in _steps_of(inquiry, who)}
+    acts = [_request_offer(inquiry)] if Part.ASKED in who.parts and Step.TAKE_OVER in offers else []
+    acts += [offers.pop(step) for step in first if step in offers]
+    others = list(offers.values())
+    if Step.TAKE_OVER in steps_open_to(inquiry.status, who) and who.leads:
+        others.append(Offer(_("Name the case officer"), url_for(".officer", inquiry_id=inquiry.id)))
+    if reader().may(P.INQUIRY_LOG):
+        others.append(Offer(_("Log a follow-up"), f"{url_for('web.home')}inquiries/new?follows={inquiry.id}"))
+    return Next(_whose_turn(inquiry), what, acts, others)
+
+
+def _steps_first(inquiry: Inquiry, who: Standing, parts: Sequence[sa.Row]) -> tuple[Step, ...]:
+    """What is asked of this reader's agency now."""
+    own = [row for row in parts if row.agency_id == reader().agency_id and row.part is Part.COORDINATING]
+    return (Step.CONTRIBUTE,) if own and own[0].sent_at is None else NEXT[inquiry.status]
+
+
+def _steps_of(inquiry: Inquiry, who: Standing) -> list[Step]:
+    """The steps with a page that make sense for this reader, in order."""
+    open_steps = set(steps_open_to(inquiry.status, who))
+    pointless = {
+        Step.ASSIGN: who.leads and not who.follows_province,
+        Step.TAKE_OVER: who.leads,
+        Step.ACKNOWLEDGE: inquiry.acknowledged_at is not None,
+        Step.CLOSE: inquiry.closed_at is not None,
+        Step.ARCHIVE: inquiry.closed_at is None,
+    }
+    return [step for step in PAGES if step in open_steps and not pointless.get(step, False)]
+
+
+def _offer(inquiry: Inquiry, step: Step, drafts: Sequence[sa.Row]) -> Offer:
+    words = str(labels.STEP[step])
+    number = drafts[0].number if drafts else 0
+    match step:
+        case Step.APPROVE:
+            words = _("Read and approve version %(number)s", number=number)
+        case Step.SUBMIT:
+            words = _("Submit version %(number)s", number=number)
+        case Step.DRAFT if number:
+            words = _("Revise the answer")
+    return Offer(words, url_for(f".{PAGES[step]}", inquiry_id=inquiry.id))
+
+
+def _request_offer(inquiry: Inquiry) -> Offer:
+    return Offer(_("Accept or decline to lead"), url_for(".answer_request", inquiry_id=inquiry.id))
+
+
+def _whose_turn(inquiry: Inquiry) -> str:
+    lead = inquiry.lead_agency.short_name if inquiry.lead_agency else ""
+    match TURNS[inquiry.status]:
+        case Turn.INTAKE:
+            return _("Turn of %(agency)s:", agency=inquiry.intake_agency.short_name)
+        case Turn.LEAD:
+            return _("Turn of %(agency)s:", agency=lead)
+        case Turn.LEAD_HEADS:
+            return _("Turn of the head or a deputy of %(agency)s:", agency=lead)
+        case Turn.NOBODY:
+            return str(labels.STATUS[inquiry.status]) + "."
+
+
+def _what(inquiry: Inquiry, shown: Clock) -> str:
+    if inquiry.status in labels.TASK:
+        said = [
+            labels.TASK[inquiry.status],
+            f"{sentence(shown.exact)}.",
+            f"{shown.words}.",
+            labels.THEN[inquiry.status],
+        ]
+        return " ".join(map(str, said))
+    if inquiry.status is Status.ARCHIVED:
+        return _("Nothing more is to be done.")
+    if inquiry.closed_at:
+        return f"{shown.words}. " + _("The file is closed; it goes to the archive within a year.")
+    return f"{shown.words}. " + _("Close the file when nothing more is expected.")

@@ -1,0 +1,104 @@
+"""What pages of an inquiry say in the same way: the clock, the history, a text's seal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from pr_tracker.deadlines.labels import end_words, exact_words, face_words
+from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.rules import ClockFace, DueTime, face
+from pr_tracker.inquiries import labels
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.rules import INTERNAL_KEYS, InquiryEvent
+from pr_tracker.office_time import in_office, write_time
+from pr_tracker.web.formatting import long_day
+
+GLYPHS = {
+    InquiryEvent.LOG: "circle",
+    InquiryEvent.ACKNOWLEDGE: "check",
+    InquiryEvent.ASSIGN: "dot",
+    InquiryEvent.TAKE_CASE: "person",
+    InquiryEvent.TAKE_OVER: "dot",
+    InquiryEvent.ACCEPT_TAKE_OVER: "dot",
+    InquiryEvent.DECLINE_TAKE_OVER: "cross",
+    InquiryEvent.COORDINATE: "plus",
+    InquiryEvent.CONTRIBUTE: "check",
+    InquiryEvent.DEADLINE: "clock",
+    InquiryEvent.DRAFT: "half",
+    InquiryEvent.SUBMIT: "three_quarters",
+    InquiryEvent.RETURN: "back",
+    InquiryEvent.APPROVE: "done",
+    InquiryEvent.RELEASE: "square",
+    InquiryEvent.REFUSE: "bar",
+    InquiryEvent.WITHDRAW: "dashed",
+    InquiryEvent.CLOSE: "lock",
+    InquiryEvent.ARCHIVE: "archive",
+    InquiryEvent.ATTACH: "document",
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock as the page shows it: the chip's face and words, the line under it, the full date for the mouse."""
+
+    face: ClockFace
+    words: str
+    exact: str
+    title: str
+
+
+def clock_of(inquiry: Inquiry, now: datetime) -> Clock:
+    """The inquiry's clock."""
+    due = DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at)
+    shown = face(
+        due,
+        now=now,
+        calendar=working_calendar(),
+        statutory=inquiry.clock_key not in INTERNAL_KEYS,
+        closed_at=inquiry.finished_at,
+    )
+    exact = exact_words(due, version=inquiry.clock_version, now=now)
+    return Clock(shown, face_words(shown), exact, _full(due))
+
+
+def part_clock(row: sa.Row, now: datetime, stopped_at: datetime | None) -> Clock | None:
+    """The clock of one agency's part; None when it has none."""
+    if row.ends_at is None:
+        return None
+    due = DueTime(row.due_on, row.due_at, row.ends_at)
+    closed_at = row.sent_at or stopped_at
+    shown = face(due, now=now, calendar=working_calendar(), statutory=False, closed_at=closed_at)
+    return Clock(shown, face_words(shown), end_words(due, now=now), _full(due))
+
+
+def _full(due: DueTime) -> str:
+    return f"{write_time(due.due_at) if due.due_at else '24:00'} {long_day(due.day)}"
+
+
+def entries(rows: Iterable[sa.Row]) -> list[dict[str, Any]]:
+    """Lines of history for the timeline; downloads and exports stand in the audit log only."""
+    hidden = {InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT}
+    return [_entry(row) for row in rows if row.event not in hidden]
+
+
+def _entry(row: sa.Row) -> dict[str, Any]:
+    moment, said = in_office(row.at), labels.sentence(row)
+    name = row.actor or ""
+    bold = Markup("<b>{}</b>{}").format(name, said[len(name) :]) if name and said.startswith(name) else said
+    return {
+        "iso": moment.isoformat(timespec="minutes"),
+        "day": f"{moment:%d/%m/%Y}",
+        "hour": f"{moment:%H:%M}",
+        "glyph": GLYPHS.get(InquiryEvent(row.event), "person"),
+        "sentence": bold,
+        "quote": labels.quotation(row),
+    }
+
+
+def seal_code(digest: str) -> str:
+    """The first twelve digits of a SHA-256 in three groups of four."""
+    return "·".join(digest[at : at + 4] for at in (0, 4, 8))
