@@ -225,7 +225,7 @@ def sentence(row: sa.Row) -> str:
     """One line of history as a sentence, the quotation apart."""
     data = _data(row)
     values = _Values({name: _shown(name, value) for name, value in data.items()})
-    values["who"] = who_words(row)
+    values["who"] = who_words(row) + ("," if row.actor and row.title else "")
     values["due"] = _moment(data.get("due_on") or data.get("due_at") or data.get("due")) or "…"
     said = str(SENTENCES[InquiryEvent(row.event)]) % values
     if data.get("late"):

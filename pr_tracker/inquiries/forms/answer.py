@@ -22,7 +22,7 @@ from pr_tracker.web.forms import OfficeDateTimeField, Required
 class DraftForm(ActForm):
     """The text of the answer."""
 
-    text = long_text(_l("Answer to the press"), longest=LONGEST_TEXT, rows=18)
+    text = long_text(_l("Text of the answer"), longest=LONGEST_TEXT, rows=18)
 
     def preset(self, inquiry: Inquiry, now: datetime) -> None:
         draft = latest_draft(inquiry)

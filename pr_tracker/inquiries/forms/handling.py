@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, MultipleFileField, SelectField, TextAreaField
@@ -127,6 +128,11 @@ class RequestForm(ActForm):
 
     reason = long_text(_l("Reason, when declining"), optional=True, hint=_l("Not needed to accept."))
 
+    @property
+    def accepts(self) -> bool:
+        """Which of the two buttons was pressed; none counts as declining, which asks for a reason."""
+        return request.form.get("answer") == "accept"
+
 
 class CoordinationForm(AgencyForm):
     """Which agency is to send its part, what, and by when."""
@@ -152,4 +158,4 @@ class CommentForm(Form):
 class FilesForm(ActForm):
     """Files to keep with the inquiry."""
 
-    files = MultipleFileField(_l("Files"), description=FILES_HINT)
+    files = MultipleFileField(_l("Files"), validators=[Required()], description=FILES_HINT)

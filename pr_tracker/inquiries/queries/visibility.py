@@ -11,15 +11,13 @@ from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, Participatio
 from pr_tracker.inquiries.rules import Part, Standing
 from pr_tracker.permissions import Permission, Role
 
+ALWAYS = (sa.orm.joinedload(Inquiry.outlet), sa.orm.joinedload(Inquiry.lead_agency))
+PEOPLE = (Inquiry.logged_by, Inquiry.responsible, Inquiry.officer, Inquiry.speaker)
 NAMED = (
-    Inquiry.outlet,
-    Inquiry.lead_agency,
-    Inquiry.intake_agency,
-    Inquiry.logged_by,
-    Inquiry.responsible,
-    Inquiry.officer,
-    Inquiry.speaker,
-    Inquiry.parent,
+    *ALWAYS,
+    sa.orm.joinedload(Inquiry.intake_agency),
+    sa.orm.joinedload(Inquiry.parent),
+    *(sa.orm.joinedload(person).lazyload(Person.role_rows) for person in PEOPLE),
 )
 
 
@@ -42,12 +40,7 @@ def get_visible(inquiry_id: int, actor: Person, *, to_change: bool = False, whol
 
     Raises NotFound: none, or not this person's to see.
     """
-    named = NAMED if whole else (Inquiry.outlet, Inquiry.lead_agency)
-    query = (
-        sa.select(Inquiry)
-        .where(Inquiry.id == inquiry_id, visible_to(actor))
-        .options(*(sa.orm.joinedload(relation) for relation in named))
-    )
+    query = sa.select(Inquiry).where(Inquiry.id == inquiry_id, visible_to(actor)).options(*(NAMED if whole else ALWAYS))
     if to_change:
         query = query.with_for_update(of=Inquiry).execution_options(populate_existing=True)
     inquiry = db.session.scalar(query)

@@ -21,10 +21,21 @@ from pr_tracker.inquiries.forms.handling import CommentForm
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
-from pr_tracker.inquiries.rules import INTERNAL_KEYS, TURNS, Part, Standing, Status, Step, Turn, steps_open_to
+from pr_tracker.inquiries.rules import (
+    INTERNAL_KEYS,
+    TURNS,
+    Part,
+    Standing,
+    Status,
+    Step,
+    Turn,
+    steps_open_to,
+    write_number,
+)
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, page_of, reader
 from pr_tracker.inquiries.views.telling import Clock, clock_of, entries, part_clock, seal_code
+from pr_tracker.office_time import in_office
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
@@ -130,7 +141,7 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         asked=[row for row in parts if row.part is Part.ASKED],
         watching=[row for row in parts if row.part is Part.WATCHING],
         attachments=queries.attachments_of(inquiry),
-        follow_ups=queries.follow_ups_of(inquiry),
+        follow_ups=[(row, write_number(row.year, row.number)) for row in queries.follow_ups_of(inquiry)],
         history=history[:HISTORY_SHOWN],
         earlier=history[HISTORY_SHOWN:],
         explained=_explained(inquiry),
@@ -144,12 +155,19 @@ _IN_TABLE = (Part.LEAD, Part.COORDINATING)
 
 def _explained(inquiry: Inquiry) -> dict[str, Any]:
     deadline = Deadline.from_json(inquiry.clock)
-    internal = inquiry.clock_key in INTERNAL_KEYS
+    started = f"{in_office(inquiry.started_at):%Y-%m-%dT%H:%M}"
+    # Not for internal terms: the calculator counts with the reader's own.
+    known = inquiry.clock_key not in INTERNAL_KEYS
     return {
-        "title": _("Internal deadline") if internal else _("Statutory deadline"),
+        "calendar_url": url_for("deadlines.calculator", key=inquiry.clock_key, at=started) if known else "",
+        "title": _kind_of_deadline(inquiry),
         "answer": sentence(due_words(deadline)),
         "steps": explain(deadline),
     }
+
+
+def _kind_of_deadline(inquiry: Inquiry) -> str:
+    return _("Internal deadline") if inquiry.clock_key in INTERNAL_KEYS else _("Statutory deadline")
 
 
 def _next(inquiry: Inquiry, shown: Clock, who: Standing, parts: Sequence[sa.Row], drafts: Sequence[sa.Row]) -> Next:
@@ -217,15 +235,11 @@ def _whose_turn(inquiry: Inquiry) -> str:
 
 def _what(inquiry: Inquiry, shown: Clock) -> str:
     if inquiry.status in labels.TASK:
-        said = [
-            labels.TASK[inquiry.status],
-            f"{sentence(shown.exact)}.",
-            f"{shown.words}.",
-            labels.THEN[inquiry.status],
-        ]
-        return " ".join(map(str, said))
+        task, then = labels.TASK[inquiry.status], labels.THEN[inquiry.status]
+        return f"{task} {_kind_of_deadline(inquiry)}: {shown.end}. {shown.words}. {then}"
     if inquiry.status is Status.ARCHIVED:
         return _("Nothing more is to be done.")
+    result = "" if inquiry.status is Status.WITHDRAWN else f"{shown.words}. "
     if inquiry.closed_at:
-        return f"{shown.words}. " + _("The file is closed; it goes to the archive within a year.")
-    return f"{shown.words}. " + _("Close the file when nothing more is expected.")
+        return result + _("The file is closed; it goes to the archive within a year.")
+    return result + _("Close the file when nothing more is expected.")

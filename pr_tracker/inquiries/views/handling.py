@@ -146,7 +146,7 @@ def end_coordination(inquiry_id: int, agency_id: int) -> ResponseReturnValue:
             said=_("The agency coordinates no longer. What it sent stays."),
             title=_("End a coordination"),
             button=_("End the coordination"),
-            lede=_("The agency will no longer see this inquiry. What it sent stays in the history."),
+            lede=_("The agency will no longer see this inquiry. What it sent stays on record."),
             about=lambda _inquiry: {"agency": get_agency(agency_id)},
         ),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from markupsafe import Markup
 
-from pr_tracker.deadlines.labels import end_words, exact_words, face_words
+from pr_tracker.deadlines.labels import end_words, face_words
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import ClockFace, DueTime, face
 from pr_tracker.inquiries import labels
@@ -43,11 +43,11 @@ GLYPHS = {
 
 @dataclass(frozen=True)
 class Clock:
-    """A clock as the page shows it: the chip's face and words, the line under it, the full date for the mouse."""
+    """A clock as the page shows it: the chip's face and words, when it ends, the full date for the mouse."""
 
     face: ClockFace
     words: str
-    exact: str
+    end: str
     title: str
 
 
@@ -61,8 +61,7 @@ def clock_of(inquiry: Inquiry, now: datetime) -> Clock:
         statutory=inquiry.clock_key not in INTERNAL_KEYS,
         closed_at=inquiry.finished_at,
     )
-    exact = exact_words(due, version=inquiry.clock_version, now=now)
-    return Clock(shown, face_words(shown), exact, _full(due))
+    return Clock(shown, face_words(shown), end_words(due, now=now), _full(due))
 
 
 def part_clock(row: sa.Row, now: datetime, stopped_at: datetime | None) -> Clock | None:
