@@ -5,11 +5,8 @@ from datetime import timedelta
 import pytest
 
 from pr_tracker import clock
-from pr_tracker.inquiries.actions import answer, handling
-from pr_tracker.inquiries.models import HistoryEntry, Inquiry
-from pr_tracker.inquiries.rules import InquiryEvent, Part, Status, Urgency
-from pr_tracker.permissions import Role
-from tests.factories.accounts import NOW, a_person
+from pr_tracker.inquiries.rules import Status
+from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 
 HOUR = timedelta(hours=1)
