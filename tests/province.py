@@ -79,7 +79,7 @@ def _make(folder: Path) -> Path:
 
 def _a_small_province(with_inquiries: bool) -> None:
     from pr_tracker.inquiries.rules import Status
-    from tests.factories import inquiries
+    from tests.factories import inquiries, trainings
     from tests.factories.accounts import a_person
     from tests.factories.outlets import a_journalist
 
@@ -87,6 +87,8 @@ def _a_small_province(with_inquiries: bool) -> None:
     for role in Role:
         a_person(agency=province.office, roles={role})
     a_journalist()
+    session = trainings.a_session()
+    trainings.a_roster(session.training_class, "Nguyễn Văn An", "Lê Thị Bình")
     for status in Status if with_inquiries else ():
         inquiries.an_inquiry(province, status=status)
     db.session.commit()

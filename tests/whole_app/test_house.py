@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.whole_app.source import at, below, functions, modules, text_of, tracked, tree_of
 
 LONGEST_FILE, LONGEST_FUNCTION = 500, 40
-MAY_COMMIT = re.compile(r"pr_tracker/(web/saving|cli/\w+|\w+/(views|jobs)(\w*|/\w+))\.py")
+MAY_COMMIT = re.compile(r"pr_tracker/(cli/\w+|\w+/(views|jobs)(\w*|/\w+)|web/saving)\.py")
 MAY_READ_THE_CLOCK = re.compile(r"pr_tracker/clock\.py")
 WALL_CLOCK = re.compile(
     r"(^|\.)(datetime|date)\.(now|utcnow|today)$|(^|\.)time\.time$|\bfunc\.(now|current_\w+|local\w+)$"
