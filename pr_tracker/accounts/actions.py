@@ -78,6 +78,7 @@ def change_agency(agency: Agency, *, version: int, actor: Actor | None, now: dat
 
 def name_head(agency: Agency, head: Person, *, actor: Actor | None, now: datetime) -> None:
     """Make the person head of the agency. Raises BadInput unless they are one of its active leaders."""
+    db.session.flush()
     values = {column: getattr(agency, column) for column in ("code", "name", "superior_id", "active")}
     change_agency(agency, version=agency.version, actor=actor, now=now, **{**values, "head_id": head.id})
 

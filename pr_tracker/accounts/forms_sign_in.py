@@ -21,7 +21,7 @@ from flask_security import (
     hash_password,
     verify_password,
 )
-from flask_security.forms import TwoFactorVerifyCodeForm, valid_user_email
+from flask_security.forms import TwoFactorSetupForm, TwoFactorVerifyCodeForm, valid_user_email
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.webauthn import WebAuthnDeleteForm, WebAuthnRegisterForm, WebAuthnSigninResponseForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
@@ -163,11 +163,18 @@ class OwnPasswordForm(_Ours, ChangePasswordForm):
             g.failed_sign_in = Failure(current_user.email, current_user._get_current_object(), "password")
             self.password.errors = [_("This is not your present password.")]
             return False
+        if self.new_password.data and _normal(self.new_password.data) == _normal(self.password.data or ""):
+            self.new_password.errors = [_("The new password must differ from the present one.")]
+            return False
         return super().validate(**kwargs)
 
 
 def _is_own_password(typed: str) -> bool:
-    return verify_password(current_app.extensions["security"].password_util.normalize(typed), current_user.password)
+    return verify_password(_normal(typed), current_user.password)
+
+
+def _normal(password: str) -> str:
+    return current_app.extensions["security"].password_util.normalize(password)
 
 
 class VerifyPasswordForm(_Ours, VerifyForm):
@@ -184,6 +191,13 @@ class VerifyPasswordForm(_Ours, VerifyForm):
         if self.password.data:
             _note(self, "password")
         return False
+
+
+class AppForm(_Ours, TwoFactorSetupForm):
+    """Set the authenticator app up, or turn it off; the only second step we offer."""
+
+    setup = HiddenField()
+    phone = HiddenField()
 
 
 class CodeForm(_Ours, TwoFactorVerifyCodeForm):

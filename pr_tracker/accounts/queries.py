@@ -15,7 +15,7 @@ from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.permissions import Role
-from pr_tracker.text import fold
+from pr_tracker.text import fold, nfc
 
 PEOPLE_ON_A_PAGE = 50
 
@@ -48,8 +48,11 @@ def find_person_by_email(email: str) -> Person | None:
 
 
 def find_agency_by_code(code: str) -> Agency | None:
-    """The agency with this code, in whatever case it is typed."""
-    return db.session.scalar(sa.select(Agency).where(sa.func.lower(Agency.code) == code.strip().lower()))
+    """The agency with this code, in whatever case it is typed (the engines disagree on the case of Đ)."""
+    wanted = nfc(code.strip()).casefold()
+    codes = db.session.execute(sa.select(Agency.id, Agency.code))
+    found = next((row.id for row in codes if row.code.casefold() == wanted), None)
+    return db.session.get(Agency, found) if found else None
 
 
 def find_agency_by_name(name: str) -> Agency | None:
@@ -78,7 +81,7 @@ def count_agencies() -> int:
 
 def superiors() -> dict[int, int | None]:
     """Each agency's superior, by id."""
-    return dict(db.session.execute(sa.select(Agency.id, Agency.superior_id)).tuples().all())
+    return {row.id: row.superior_id for row in db.session.execute(sa.select(Agency.id, Agency.superior_id))}
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ def install(app: Flask) -> None:
         forgot_password_form=forms.ForgotForm,
         reset_password_form=forms.NewPasswordForm,
         change_password_form=forms.OwnPasswordForm,
+        two_factor_setup_form=forms.AppForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
         wan_register_form=forms.PasskeyForm,

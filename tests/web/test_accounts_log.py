@@ -1,0 +1,80 @@
+"""The audit log on a page: for reading only, narrowed by person, event and day, with the state of its chain."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from pr_tracker.audit.models import AuditEntry
+from pr_tracker.db import db
+from pr_tracker.permissions import Role
+from tests.factories.accounts import NOW, a_person, somebody
+
+
+@pytest.fixture
+def desk(app, client):
+    client.act_as(somebody(app, "Nguyễn Quản Trị", roles=(Role.ADMIN,)))
+    return client
+
+
+def more_people(app, number, **facts):
+    with app.app_context():
+        person = a_person("Lê Thị Đào", **facts)
+        for _ in range(number):
+            a_person(agency=person.agency, **facts)
+        db.session.commit()
+
+
+def test_the_newest_entry_stands_first_in_words(app, desk):
+    desk.post("/account", data={"language": "vi"})
+    page = desk.get("/audit").text
+    assert page.index(">đổi cài đặt của mình</td>") < page.index(">thêm người dùng</td>")
+    assert "Nguyễn Quản Trị" in page
+
+
+def test_the_log_turns_its_pages_by_number(app, desk):
+    more_people(app, 120)
+    first = desk.get("/audit").text
+    assert "after=" not in first
+    second = desk.get("/audit?before=75").text
+    assert ">74<" in second
+    assert ">75<" not in second
+    third = desk.get("/audit?after=74").text
+    assert ">75<" in third
+    assert ">74<" not in third
+
+
+def test_the_log_is_narrowed_by_person_event_and_day(app, desk):
+    more_people(app, 1)
+    more_people(app, 1, now=NOW + timedelta(days=40))
+    desk.post("/account", data={"language": "vi"})
+    by_person = desk.get("/audit?person=quan+tri").text
+    assert "đổi cài đặt của mình" in by_person
+    assert by_person.count("<tr>") == 3, "the head, the act, and the entry about the person"
+    assert desk.get("/audit?event=agency:add").text.count("<tr>") == 4
+    assert desk.get("/audit?day=2026-12-30").text.count("<tr>") == 4
+    assert "Không có dòng nào phù hợp" in desk.get("/audit?person=khong+ai").text
+
+
+def test_a_changed_line_is_marked_and_the_check_names_it(app, desk):
+    more_people(app, 3)
+    assert "Nhật ký hệ thống nguyên vẹn" in desk.get("/audit/check").text
+    with app.app_context():
+        db.session.execute(sa.update(AuditEntry).where(AuditEntry.number == 3).values(actor_name="Người khác"))
+        db.session.execute(sa.delete(AuditEntry).where(AuditEntry.number == 5))
+        db.session.commit()
+    assert "đã bị sửa" in desk.get("/audit").text
+    page = desk.get("/audit/check").text
+    assert "không còn nguyên vẹn" in page
+    assert "Dòng 3 bị sửa sau khi ghi" in page
+    assert "Dòng 5 bị mất" in page
+
+
+def test_rubbish_in_the_address_is_no_failure(desk):
+    for query in ("before=x", "after=-5", "before=99999999999", "day=2026-02-31", "event=%00", "person=%25"):
+        assert desk.get(f"/audit?{query}").status_code == 200
+
+
+def test_nothing_can_be_sent_to_the_log(desk):
+    for url in ("/audit", "/audit/check"):
+        assert desk.post(url).status_code == 405
