@@ -76,6 +76,14 @@ def test_a_filter_narrows_the_list(full, province, sign_in):
     assert "Việc answered" not in page
 
 
+def test_outlet_and_person_are_found_by_part_of_a_name_without_marks(full, province, sign_in):
+    client = sign_in(province.clerk)
+    assert "Việc quá hạn" in client.get("/inquiries?person_name=le+giam+doc&open=1").text
+    assert "Việc quá hạn" not in client.get("/inquiries?person_name=tran+van&open=1").text
+    assert "Việc quá hạn" in client.get("/inquiries?outlet_name=thu+nghiem&late=1").text
+    assert "Việc quá hạn" not in client.get("/inquiries?outlet_name=khac&late=1").text
+
+
 def test_a_view_is_saved_found_and_removed(full, province, sign_in):
     client = sign_in(province.clerk)
     answer = client.post("/saved-views", data={"name": "Chờ duyệt của tôi", "query": "status=in_review&evil=1"})

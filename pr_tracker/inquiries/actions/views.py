@@ -15,7 +15,22 @@ from pr_tracker.inquiries.rules import InquiryEvent, require_text
 LONGEST_NAME = 60
 MOST_VIEWS = 30
 FILTERS = frozenset(
-    {"q", "agency", "status", "kind", "outlet", "person", "journalist", "from", "to", "late", "open", "mine"}
+    [
+        "q",
+        "agency",
+        "status",
+        "kind",
+        "outlet",
+        "outlet_name",
+        "person",
+        "person_name",
+        "journalist",
+        "from",
+        "to",
+        "late",
+        "open",
+        "mine",
+    ]
 )
 
 

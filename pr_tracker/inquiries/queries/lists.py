@@ -15,6 +15,7 @@ from pr_tracker.inquiries.rules import Kind, Status
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Role
+from pr_tracker.text import fold
 
 PAGE_SIZE = 50
 QUEUE_SIZE = 60
@@ -56,6 +57,8 @@ class Filters:
     outlet_id: int | None = None
     person_id: int | None = None  # case officer or responsible head
     journalist_id: int | None = None
+    outlet_name: str = ""  # part of a name, without marks
+    person_name: str = ""  # the same, of case officer or responsible head
     since: date | None = None
     until: date | None = None
     late: bool = False
@@ -102,6 +105,12 @@ def conditions(filters: Filters, actor: Person, now: datetime) -> list[sa.Column
             found.append(column == value)
     if filters.person_id is not None:
         found.append(sa.or_(Inquiry.officer_id == filters.person_id, Inquiry.responsible_id == filters.person_id))
+    if filters.outlet_name:
+        named = sa.select(Outlet.id).where(Outlet.search_text.contains(fold(filters.outlet_name), autoescape=True))
+        found.append(Inquiry.outlet_id.in_(named))
+    if filters.person_name:
+        people = sa.select(Person.id).where(Person.search_text.contains(fold(filters.person_name), autoescape=True))
+        found.append(sa.or_(Inquiry.officer_id.in_(people), Inquiry.responsible_id.in_(people)))
     if filters.journalist_id is not None:
         found.append(
             sa.exists().where(

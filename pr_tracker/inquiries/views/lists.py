@@ -29,7 +29,6 @@ from pr_tracker.web.errors import say
 from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-KEPT = ("q", "agency", "status", "kind", "outlet", "person", "journalist", "from", "to", "late", "open", "mine")
 
 
 def filters_asked() -> Filters:
@@ -42,6 +41,8 @@ def filters_asked() -> Filters:
         outlet_id=id_of("outlet"),
         person_id=id_of("person"),
         journalist_id=id_of("journalist"),
+        outlet_name=text_of("outlet_name", 100),
+        person_name=text_of("person_name", 100),
         since=day_of("from"),
         until=day_of("to"),
         late=bool(text_of("late")),
@@ -52,7 +53,7 @@ def filters_asked() -> Filters:
 
 def kept_in_address() -> dict[str, str]:
     """The filters as they stand in the address, to be carried along in links."""
-    return {name: request.args[name] for name in KEPT if request.args.get(name)}
+    return {name: value for name, value in request.args.items() if name in saved.FILTERS and value}
 
 
 @blueprint.get("/inquiries")
