@@ -61,7 +61,6 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     app.config.update(config.flask_settings(values))
     Path(app.instance_path).mkdir(exist_ok=True)
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     if values["BEHIND_PROXY"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 
