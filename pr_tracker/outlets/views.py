@@ -21,7 +21,7 @@ from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import id_of, member_of, text_of
-from pr_tracker.web.saving import attempt, differing
+from pr_tracker.web.views_saving import attempt, differing
 
 blueprint = Blueprint("outlets", __name__)
 P = Permission

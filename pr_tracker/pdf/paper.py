@@ -1,7 +1,7 @@
 """A document on A4 sheets: blocks become flowables, pages get their frame and number, the file its title and marks."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from threading import Lock
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
@@ -30,6 +30,7 @@ from pr_tracker.pdf.lines import Ruler, clean
 TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
 _NUMBER_DOWN = 13 * mm
 _INDENT = 1.27 * cm
+_SHORT = 300  # letters, about four lines
 _ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT, "justify": TA_JUSTIFY}
 # ReportLab reads a font file with one shared position, so two papers must not be written at once.
 _WRITING = Lock()
@@ -81,8 +82,12 @@ class Flow:
         self.headings = self.level = 0
 
     def flowables(self, given: Iterable[blocks.Block]) -> list[Flowable]:
-        """All blocks in order."""
-        return [flowable for block in given for flowable in _DRAWN[type(block)](self, block)]
+        """All blocks in order; a short last paragraph goes with the signature, which must not stand alone on a page."""
+        laid = [flowable for block in given for flowable in _DRAWN[type(block)](self, block)]
+        for before, after in pairwise(laid):
+            if isinstance(after, End) and isinstance(before, Paragraph) and len(before.getPlainText()) <= _SHORT:
+                before.keepWithNext = 1
+        return laid
 
     def style(self, align: str = "justify", face: Face = "regular", **other: Any) -> ParagraphStyle:
         """Running text: justified with a first line indent, at least 6 points between paragraphs."""

@@ -12,7 +12,7 @@ from pr_tracker.trainings.rules import Mark, row_code
 # Official papers are in Vietnamese whatever language the screen has.
 _MARKS = {Mark.PRESENT: "Có mặt", Mark.EXCUSED: "Vắng có phép", Mark.ABSENT: "Vắng"}
 _SIGN = "(Ký, ghi rõ họ tên)"
-_ROW_MM = 9.0
+_SIGN_MM, _READ_MM = 9.0, 7.0
 
 
 def write_sheet(session: ClassSession, out: BinaryIO, *, place: str, filled: bool) -> None:
@@ -34,7 +34,12 @@ def write_sheet(session: ClassSession, out: BinaryIO, *, place: str, filled: boo
     blocks: list[Any] = [
         head,
         *(Text(line, "left") for line in _facts(session)),
-        Table(_columns(filled), _rows(roll, filled), row_height=_ROW_MM, empty="Chưa có học viên trong danh sách"),
+        Table(
+            _columns(filled),
+            _rows(roll, filled),
+            row_height=_READ_MM if filled else _SIGN_MM,
+            empty="Chưa có học viên trong danh sách",
+        ),
         Text(_total(roll, filled), "left"),
         _closing(),
     ]
@@ -58,12 +63,12 @@ def _columns(filled: bool) -> list[Column]:
     return [
         Column("STT", 0.5, "center", fits="999"),
         Column("Mã", 0.6, "center", fits="A01"),
-        Column("Họ và tên", 2.3),
-        Column("Chức vụ", 1.7),
-        Column("Đơn vị", 2.3),
+        Column("Họ và tên", 2.1),
+        Column("Chức vụ", 1.6),
+        Column("Đơn vị", 2.9),
         *([Column("Điểm danh", 1.2, fits="Vắng có phép")] if filled else []),
-        Column("Ký tên", 1.5),
-        Column("Ghi chú", 1.1),
+        Column("Ký tên", 1.4),
+        Column("Ghi chú", 1.0),
     ]
 
 

@@ -19,7 +19,7 @@ from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.rules import row_code
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import id_of
-from pr_tracker.web.saving import attempt, differing
+from pr_tracker.web.views_saving import attempt, differing
 
 blueprint = Blueprint("trainings", __name__)
 blueprint.add_app_template_filter(row_code)

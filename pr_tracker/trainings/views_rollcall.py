@@ -22,7 +22,7 @@ from pr_tracker.trainings.rules import LONGEST_REMARK, Mark, MarkedMeanwhile, Ma
 from pr_tracker.web.access import requires
 from pr_tracker.web.errors import say
 from pr_tracker.web.forms import tidy
-from pr_tracker.web.saving import attempt
+from pr_tracker.web.views_saving import attempt
 
 blueprint = Blueprint("rollcall", __name__)
 P = Permission

@@ -19,7 +19,7 @@ from pr_tracker.trainings.labels import DOUBTS, TROUBLES
 from pr_tracker.trainings.rules import Line, doubt_about, read_lines, row_code, weigh
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import LARGEST_ID, id_of, text_of
-from pr_tracker.web.saving import attempt, differing
+from pr_tracker.web.views_saving import attempt, differing
 
 blueprint = Blueprint("rosters", __name__)
 P = Permission

@@ -1,8 +1,8 @@
 // Roll call: each mark is sent by itself and counts as saved only when the server has said so; what could not be sent is
 // tried again. components/rollcall.html writes the form this reads.
-//   POST row's data-url, X-CSRFToken: mark, version → 200 {"version", "time", "counts"?}
+//   POST row's data-url, X-CSRFToken: mark, remark, version → 200 {"version", "time", "counts"?}
 //                                                    409 {"mark", "version", "message", "counts"?}: somebody was quicker
-//   GET data-state-url (optional) → {"rows": {"<data-roll-row>": {"mark", "version"}}, "counts"?}
+//   GET data-state-url (optional) → {"rows": {"<data-roll-row>": {"mark", "remark", "version"}}, "counts"?}
 // Keys on the current row: the data-key of each mark; J and K move. The jump field takes a row's code or a name.
 "use strict";
 (() => {
@@ -17,7 +17,8 @@
 
   form.addEventListener("change", (event) => {
     const row = event.target.closest("[data-roll-row]");
-    if (!row || event.target.type !== "radio") return;
+    const isMark = event.target.type === "radio";
+    if (!row || (!isMark && !(event.target.matches("[data-roll-remark]") && markOf(row)))) return;
     makeCurrent(row);
     unsent.add(row);
     send(row);
@@ -43,27 +44,29 @@
     sending.add(row);
     show("saving");
     const mark = markOf(row);
+    const remark = remarkOf(row);
+    const isSent = () => markOf(row) === mark && remarkOf(row) === remark;
     try {
-      const fields = new URLSearchParams({ mark, version: row.dataset.version });
+      const fields = new URLSearchParams({ mark, remark, version: row.dataset.version });
       const headers = { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" };
       const answer = await fetch(row.dataset.url, { method: "POST", body: fields, headers, redirect: "manual" });
-      if (answer.ok || answer.status === 409) settle(row, await answer.json(), mark, answer.ok);
+      if (answer.ok || answer.status === 409) settle(row, await answer.json(), isSent, answer.ok);
       else show("waiting");
     } catch {
       show("waiting");
     } finally {
       sending.delete(row);
     }
-    if (unsent.has(row) && markOf(row) !== mark) send(row); // changed again meanwhile
+    if (unsent.has(row) && !isSent()) send(row); // changed again meanwhile
   }
 
-  function settle(row, said, mark, isSaved) {
+  function settle(row, said, isSent, isSaved) {
     row.dataset.version = said.version;
     count(said.counts);
     row.querySelector("[data-roll-note]").textContent = isSaved ? "" : said.message;
     row.classList.toggle("is-contested", !isSaved);
     if (!isSaved) choose(row, said.mark);
-    if (!isSaved || markOf(row) === mark) unsent.delete(row);
+    if (!isSaved || isSent()) unsent.delete(row);
     if (unsent.size === 0 && isSaved) show("saved", said.time);
     else if (unsent.size === 0) show(null);
   }
@@ -79,6 +82,8 @@
         if (!other || unsent.has(row) || String(other.version) === row.dataset.version) continue;
         row.dataset.version = other.version;
         choose(row, other.mark);
+        const remark = row.querySelector("[data-roll-remark]");
+        if (remark && remark !== document.activeElement) remark.value = other.remark || "";
       }
       count(said.counts);
     } catch {
@@ -139,6 +144,11 @@
   function markOf(row) {
     const chosen = row.querySelector("input[type=radio]:checked");
     return chosen ? chosen.value : "";
+  }
+
+  function remarkOf(row) {
+    const remark = row.querySelector("[data-roll-remark]");
+    return remark ? remark.value.trim() : "";
   }
 
   function choose(row, mark) {
