@@ -162,7 +162,7 @@ def test_a_mark_counts_as_saved_only_after_the_servers_answer(page_with):
     page.wait_for_selector("[data-roll-state=saved]:not([hidden])")
     assert page.inner_text("[data-roll-state=saved]") == "Saved 15:41"
     assert page.inner_text("[data-count=present]") == "7"
-    assert held[0].request.post_data == "mark=present&version=0"
+    assert held[0].request.post_data == "mark=present&remark=&version=0"
     assert held[0].request.headers["x-csrftoken"] == "token"
 
 
@@ -185,7 +185,7 @@ def test_whoever_marks_second_is_told_and_sees_the_first_mark(page_with):
     assert page.is_checked("[name=m1][value=absent]")
     page.check("[name=m1][value=present]")
     page.wait_for_selector("[data-roll-state=saved]:not([hidden])")
-    assert seen[-1].post_data == "mark=present&version=5"
+    assert seen[-1].post_data == "mark=present&remark=&version=5"
 
 
 def test_a_row_is_reached_by_its_code_or_by_a_name_without_marks_and_marked_by_a_letter(page_with):
@@ -200,7 +200,7 @@ def test_a_row_is_reached_by_its_code_or_by_a_name_without_marks_and_marked_by_a
     page.keyboard.press("Enter")
     page.keyboard.press("c")
     page.wait_for_selector("[data-roll-state=saved]:not([hidden])")
-    assert [request.post_data for request in seen] == ["mark=absent&version=0", "mark=present&version=0"]
+    assert [request.post_data for request in seen] == ["mark=absent&remark=&version=0", "mark=present&remark=&version=0"]
 
 
 def test_the_preview_follows_the_form_without_its_files(page_with):
