@@ -200,7 +200,8 @@ def test_a_row_is_reached_by_its_code_or_by_a_name_without_marks_and_marked_by_a
     page.keyboard.press("Enter")
     page.keyboard.press("c")
     page.wait_for_selector("[data-roll-state=saved]:not([hidden])")
-    assert [request.post_data for request in seen] == ["mark=absent&remark=&version=0", "mark=present&remark=&version=0"]
+    sent = [request.post_data for request in seen]
+    assert sent == ["mark=absent&remark=&version=0", "mark=present&remark=&version=0"]
 
 
 def test_the_preview_follows_the_form_without_its_files(page_with):
