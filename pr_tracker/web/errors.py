@@ -53,6 +53,7 @@ def _stale(error: StaleDataError) -> ResponseReturnValue:
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
     current_app.logger.exception("database error")
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # do not ask it who reads
     return _page(503 if isinstance(error, OperationalError) else 500)
 
 
