@@ -11,8 +11,10 @@ from pr_tracker.accounts.security import hashed
 from pr_tracker.cli.saying import Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.demo.people import PASSWORD, ROLES, demo_agencies
-from pr_tracker.demo.province import fill_province, is_empty, moment_on
+from pr_tracker.demo.province import fill_province, is_empty, moment_on, require_day
 from pr_tracker.office_time import office_day
+
+COUNT = 400  # inquiries, about
 
 
 @click.command("demo")
@@ -30,8 +32,9 @@ def demo(day: str | None, if_empty: bool) -> None:
             click.echo("The database is not empty: nothing was changed.")
             _say_sign_ins()
         return
-    click.echo("Filling the demo province, half a minute …", err=True)
-    count = fill_province(chosen, moment, password_hash=hashed(PASSWORD))
+    require_day(chosen)
+    click.echo("Filling the demo province; this takes half a minute.", err=True)
+    count = fill_province(chosen, moment, password_hash=hashed(PASSWORD), count=COUNT)
     db.session.commit()
     click.echo(f"The demo province of {chosen.isoformat()}: {count} inquiries.")
     _say_sign_ins()

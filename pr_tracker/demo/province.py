@@ -38,16 +38,21 @@ def moment_on(day: date) -> datetime:
     return office_instant(day, MORNING)
 
 
+def require_day(day: date) -> None:
+    """Raises BadInput for a day whose demo the law or the working calendar does not cover."""
+    last_day = date(deadlines.working_calendar().last_year, 11, 15)
+    if not FIRST_DAY <= day <= last_day:
+        span = {"first": write_day(FIRST_DAY), "last": write_day(last_day)}
+        raise BadInput(N_("The demo can be made for days from %(first)s to %(last)s."), field="date", **span)
+
+
 def fill_province(day: date, moment: datetime, *, password_hash: str, count: int = 400) -> int:
     """Agencies, people, press, terms, classes and about `count` inquiries; how many it were.
 
     The caller commits. Raises BadInput for a day outside the working calendar.
     """
     calendar = deadlines.working_calendar()
-    last_day = date(calendar.last_year, 11, 15)
-    if not FIRST_DAY <= day <= last_day:
-        span = {"first": write_day(FIRST_DAY), "last": write_day(last_day)}
-        raise BadInput(N_("The demo can be made for days from %(first)s to %(last)s."), field="date", **span)
+    require_day(day)
     office = _set_up(password_hash)
     trainer, holder = office.people[TRAINER], office.agencies[TRAINING_AGENCY]
     hold_workshop(holder, trainer)

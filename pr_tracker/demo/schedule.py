@@ -14,7 +14,7 @@ from pr_tracker.inquiries.rules import KINDS_WITH_OWN_START, Kind, RefusalGround
 from pr_tracker.office_time import office_day, office_instant
 
 MONTHS = 18
-FOLLOW_UPS = 14
+FOLLOW_UPS_IN = 28  # one inquiry in so many asks what became of another
 ONE_HOUR = timedelta(hours=1)
 KIND_SHARES: dict[Kind, int] = {
     Kind.QUESTION: 36,
@@ -108,10 +108,11 @@ class Schedule:
             self._add(self._matter(kind, received_at), Ending(Status.RECEIVED, quiet=True))
         for kind, minutes in DONE_TODAY:
             self._add_done_today(kind, minutes)
-        done = self.count - len(self.matters) - FOLLOW_UPS
+        follow_ups = self.count // FOLLOW_UPS_IN
+        done = self.count - len(self.matters) - follow_ups
         for number in range(done):
             self._add_done(number, done)
-        for _ in range(FOLLOW_UPS):
+        for _ in range(follow_ups):
             self._add_follow_up()
         in_order = sorted(enumerate(self.acts), key=lambda numbered: (numbered[1].at, numbered[0]))
         return Plan(tuple(self.matters), tuple(act for _, act in in_order))
