@@ -28,6 +28,7 @@ from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
+from pr_tracker.reports import views as reports
 from pr_tracker.trainings import views as trainings
 from pr_tracker.trainings import views_rollcall as rollcall
 from pr_tracker.trainings import views_roster as rosters
@@ -36,12 +37,13 @@ from pr_tracker.web import access, errors, formatting, i18n, navigation, paramet
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
-FEATURES = (web, sign_in, accounts, audit, inquiries, outlets, deadlines, trainings, rosters, rollcall)
+FEATURES = (web, sign_in, accounts, audit, inquiries, outlets, deadlines, trainings, rosters, rollcall, reports)
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines",)),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
+    Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from pr_tracker.cli import accounts, audit, deadlines, demo
+from pr_tracker.cli import accounts, audit, deadlines, demo, reports
 
 
 def install(app: Flask) -> None:
     """Register every command group."""
-    for group in (accounts.accounts, audit.audit, deadlines.deadlines, demo.demo):
+    for group in (accounts.accounts, audit.audit, deadlines.deadlines, demo.demo, reports.report):
         app.cli.add_command(group)

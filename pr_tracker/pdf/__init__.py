@@ -2,6 +2,8 @@
 
 from pr_tracker.pdf.blocks import (
     Addressees,
+    Block,
+    Cell,
     Closing,
     Column,
     Document,
@@ -26,6 +28,8 @@ from pr_tracker.pdf.paper import build
 
 __all__ = [
     "Addressees",
+    "Block",
+    "Cell",
     "Closing",
     "Column",
     "Document",

@@ -69,9 +69,6 @@ class Filters:
     def is_empty(self) -> bool:
         return self == Filters()
 
-    def without_text(self) -> "Filters":
-        return replace(self, text="")
-
 
 @dataclass(frozen=True)
 class Cursor:
@@ -92,8 +89,8 @@ class Page:
     newer: Cursor | None
 
 
-def conditions(filters: Filters, actor: Person, now: datetime) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on Inquiry, the text apart, and only what the actor may see."""
+def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """The filters as conditions on Inquiry, the text apart, and only what the actor may see (None: a command)."""
     found: list[sa.ColumnElement[bool]] = [visible_to(actor)]
     for column, value in (
         (Inquiry.status, filters.status),
@@ -125,7 +122,7 @@ def conditions(filters: Filters, actor: Person, now: datetime) -> list[sa.Column
         found.append(is_late(now))
     if filters.only_open:
         found.append(Inquiry.finished_at.is_(None))
-    if filters.my_turn:
+    if filters.my_turn and actor is not None:
         found.append(turn_of(actor))
     return found
 
@@ -247,19 +244,6 @@ def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None =
         older=_cursor(rows[-1]) if has_older else None,
         newer=replace(_cursor(rows[0]), newer=True) if has_newer else None,
     )
-
-
-def register_rows(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
-    """Everything that fits the filters, in the order of receipt: the register of a period."""
-    query = (
-        _rows()
-        .add_columns(
-            Inquiry.channel, Inquiry.answer_form, Inquiry.released_at, Inquiry.refusal_ground, Inquiry.logged_at
-        )
-        .where(*conditions(filters.without_text(), actor, now))
-        .order_by(Inquiry.received_at, Inquiry.id)
-    )
-    return db.session.execute(query).all()
 
 
 def recent_rows(actor: Person, since: datetime, limit: int) -> Sequence[sa.Row]:

@@ -1,0 +1,94 @@
+"""flask report: the register of a period and the case sheet of one inquiry, as PDF files. The system itself asks."""
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from pr_tracker import clock
+from pr_tracker.accounts import queries as accounts
+from pr_tracker.cli.saying import Refused, refusing
+from pr_tracker.db import db
+from pr_tracker.inquiries.documents import write_case_sheet
+from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.rules import read_number
+from pr_tracker.reports import actions, queries
+from pr_tracker.reports.documents import write_register
+from pr_tracker.reports.rules import Period
+from pr_tracker.text import nfc
+
+report = AppGroup("report", help="Papers for the file: register and case sheet, as PDF.")
+FILE = click.option("-o", "--output", required=True, metavar="FILE", help="Where to write the PDF.")
+
+
+@report.command("register")
+@click.option("--from", "since", required=True, metavar="DAY", help="First day of receipt: 2026-01-01.")
+@click.option("--to", "until", required=True, metavar="DAY", help="Last day of receipt, included.")
+@click.option("--agency", "code", metavar="CODE", help="Only what this agency leads; it then keeps the register.")
+@FILE
+@refusing
+def register(since: str, until: str, code: str | None, output: str) -> None:
+    """Write the register of a period (sổ theo dõi)."""
+    period = Period(_day(since), _day(until))
+    agency = accounts.find_agency_by_code(nfc(code)) if code else queries.keeper_of_the_register()
+    if agency is None:
+        raise Refused(f"There is no agency with the code {code}.")
+    filters = Filters(agency_id=agency.id if code else None, since=period.since, until=period.until)
+    now = clock.now()
+    rows = queries.register_rows(None, filters, now)
+    place = current_app.config["PR_TRACKER_PLACE"]
+    _write_whole(output, lambda out: write_register(rows, filters, out, keeper=agency, place=place, now=now))
+    asked = {"since": str(period.since), "until": str(period.until), "agency": code or ""}
+    actions.note_register(asked, len(rows), actor=None, now=now)
+    db.session.commit()
+    click.echo(f"{output}: {len(rows)} inquiries.")
+
+
+@report.command("case")
+@click.argument("number")
+@FILE
+@refusing
+def case(number: str, output: str) -> None:
+    """Write the case sheet (phiếu xử lý) of inquiry NUMBER: ĐN-2026-0001, DN-2026-1, 0001/2026 or ĐN-0001."""
+    typed = read_number(nfc(number))
+    if typed is None:
+        raise Refused(f"“{number}” is not the number of an inquiry. Example: ĐN-2026-0001")
+    inquiry, now = queries.get_numbered(typed), clock.now()
+    place = current_app.config["PR_TRACKER_PLACE"]
+    _write_whole(output, lambda out: write_case_sheet(inquiry, out, place=place, now=now))
+    actions.note_case_sheet(inquiry, actor=None, now=now)
+    db.session.commit()
+    click.echo(f"{output}: {inquiry.code}.")
+
+
+def _day(typed: str) -> date:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            day = datetime.strptime(typed.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+        if 1990 <= day.year <= 2100:
+            return day
+    raise Refused(f"“{typed}” is not a day. Example: 2026-01-31")
+
+
+def _write_whole(output: str, write: Callable[[BinaryIO], None]) -> None:
+    """Draw, then put the file in place at once: whoever reads it finds the old one or the whole new one."""
+    drawn = BytesIO()
+    path = Path(output).resolve()
+    if path.exists() and not path.is_file():
+        raise Refused(f"{output} is not a file that can be written.")
+    write(drawn)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(drawn.getvalue())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Refused(f"{output} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,252 @@
+"""The case sheet (phiếu xử lý) of one inquiry as PDF: what was asked, by when and why, by whom, the answer, the course.
+
+An official paper is in Vietnamese whatever language its reader uses, so it is made and written under that language.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from pr_tracker import pdf
+from pr_tracker.accounts.documents import letterhead, signature
+from pr_tracker.accounts.models import Person
+from pr_tracker.deadlines import labels as deadline_words
+from pr_tracker.deadlines import queries as deadlines
+from pr_tracker.deadlines.labels_names import sentence
+from pr_tracker.deadlines.rules import Deadline, DueTime, face
+from pr_tracker.inquiries import labels
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries import case
+from pr_tracker.inquiries.rules import INTERNAL_KEYS, InquiryEvent, Part, Sensitivity, Urgency, write_number
+from pr_tracker.office_time import office_day, write_day, write_moment
+from pr_tracker.outlets.labels import OUTLET_KINDS
+from pr_tracker.outlets.models import Journalist
+from pr_tracker.pdf.fonts import Choice
+
+Fact = tuple[str, str]
+# Who read or copied the file is in the audit log; it is not part of how the matter was handled.
+_NOT_ON_PAPER = frozenset({InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT})
+
+
+def write_case_sheet(inquiry: Inquiry, out: BinaryIO, *, place: str, now: datetime, typeface: Choice = "host") -> None:
+    """Write the case sheet as it stands at `now`; `place` begins its date line.
+
+    It is an internal sheet, not one of the kinds of document that the document office numbers (Decree 30/2020/NĐ-CP,
+    Art 7): the inquiry's own number identifies it, so it has neither a number line nor DỰ THẢO. Only an approved text
+    is printed as the answer.
+    """
+    case.load_names(inquiry)
+    with force_locale("vi"):
+        pdf.build(pdf.Document(f"Phiếu xử lý {inquiry.code}", _blocks(inquiry, place, now)), out, face=typeface)
+
+
+def _blocks(inquiry: Inquiry, place: str, now: datetime) -> Iterator[pdf.Block]:
+    agency = inquiry.lead_agency or inquiry.intake_agency
+    parts = case.parts_of(inquiry)
+    history = case.history_of(inquiry)[::-1]
+    yield letterhead(
+        agency,
+        place=place,
+        day=office_day(now),
+        kind="Phiếu xử lý",
+        abstract=f"Đề nghị của báo chí số {inquiry.code}:\n{inquiry.subject}",
+        urgency=labels.URGENCY_MARK[inquiry.urgency],
+        draft=False,
+    )
+    yield pdf.Heading("I. Thông tin đề nghị")
+    yield pdf.Facts(list(_facts(inquiry)))
+    yield pdf.Heading("Câu hỏi của báo chí", 2)
+    yield pdf.Numbered([question.text for question in inquiry.questions])
+    yield pdf.Heading("II. Thời hạn")
+    yield from _deadline(inquiry, now)
+    yield pdf.Heading("III. Phân công, phối hợp")
+    yield from _assignment(inquiry, parts)
+    yield pdf.Heading("IV. Nội dung trả lời")
+    yield from _answer(inquiry, history)
+    yield pdf.Heading("V. Diễn biến xử lý")
+    yield pdf.Timeline(
+        pdf.Event(write_moment(row.at), labels.sentence(row), labels.quotation(row))
+        for row in history
+        if row.event not in _NOT_ON_PAPER
+    )
+    yield pdf.Closing(signature(agency), _recipients(inquiry, parts))
+
+
+def _facts(inquiry: Inquiry) -> Iterator[Fact]:
+    outlet = inquiry.outlet
+    yield "Cơ quan báo chí", f"{outlet.name} ({_lower_first(str(OUTLET_KINDS[outlet.kind]))})"
+    yield "Nhà báo, phóng viên", "\n".join(map(_journalist, inquiry.journalists)) or "Không nêu tên"
+    yield "Loại đề nghị", str(labels.KIND[inquiry.kind])
+    yield "Kênh tiếp nhận", str(labels.CHANNEL[inquiry.channel])
+    yield "Nhận lúc", write_moment(inquiry.received_at)
+    if inquiry.started_at != inquiry.received_at:
+        yield "Thời hạn tính từ", write_moment(inquiry.started_at)
+    yield "Vào sổ", f"{write_moment(inquiry.logged_at)}, {inquiry.logged_by.full_name}, {inquiry.intake_agency.name}"
+    yield "Báo lại đã nhận", write_moment(inquiry.acknowledged_at) if inquiry.acknowledged_at else "Chưa ghi nhận"
+    if inquiry.wanted_at:
+        yield "Báo cần trước", write_moment(inquiry.wanted_at)
+    if inquiry.urgency is not Urgency.NORMAL:
+        yield "Độ khẩn", sentence(labels.URGENCY_MARK[inquiry.urgency].lower())
+    if inquiry.sensitivity is not Sensitivity.NORMAL:
+        yield "Tính chất", str(labels.SENSITIVITY[inquiry.sensitivity])
+    if inquiry.parent:
+        yield "Tiếp theo đề nghị", f"{inquiry.parent.code}: {inquiry.parent.subject}"
+    follow_ups = case.follow_ups_of(inquiry)
+    if follow_ups:
+        codes = [f"{write_number(row.year, row.number)}: {row.subject}" for row in follow_ups]
+        yield "Đề nghị tiếp theo", "\n".join(codes)
+    files = case.attachments_of(inquiry)
+    if files:
+        yield "Tệp kèm theo", "\n".join(row.file_name for row in files)
+    yield "Tình trạng", str(labels.STATUS[inquiry.status])
+
+
+def _journalist(journalist: Journalist) -> str:
+    if journalist.press_card:
+        return f"{journalist.full_name}, thẻ nhà báo số {journalist.press_card}"
+    if journalist.letter_number:
+        dated = f" ngày {write_day(journalist.letter_on)}" if journalist.letter_on else ""
+        return f"{journalist.full_name}, giấy giới thiệu số {journalist.letter_number}{dated}"
+    return journalist.full_name
+
+
+def _deadline(inquiry: Inquiry, now: datetime) -> Iterator[pdf.Block]:
+    deadline = Deadline.from_json(inquiry.clock)
+    due = DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at)
+    shown = face(
+        due,
+        now=now,
+        calendar=deadlines.working_calendar(),
+        statutory=inquiry.clock_key not in INTERNAL_KEYS,
+        closed_at=inquiry.finished_at,
+    )
+    result = deadline_words.face_words(shown)
+    if inquiry.finished_at is None:
+        result += f", tính đến {write_moment(now)}"
+    elif _was_withdrawn(inquiry) and inquiry.finished_at < inquiry.ends_at:
+        result = "Báo rút đề nghị khi còn hạn"
+    yield pdf.Facts(
+        [
+            ("Hạn trả lời", sentence(deadline_words.due_words(deadline))),
+            ("Loại hạn", sentence(deadline_words.kind_words(inquiry.clock_version))),
+            ("Kết quả thời hạn", result),
+        ]
+    )
+    yield pdf.Heading("Cách tính thời hạn", 2)
+    yield pdf.Steps([pdf.Step(*step) for step in deadline_words.explain(deadline)])
+
+
+def _assignment(inquiry: Inquiry, parts: Sequence[sa.Row]) -> Iterator[pdf.Block]:
+    if inquiry.lead_agency is None:
+        yield pdf.Text("Chưa phân công đơn vị chủ trì.")
+    else:
+        yield pdf.Facts(
+            [
+                ("Đơn vị chủ trì", inquiry.lead_agency.name),
+                ("Người đứng đầu chịu trách nhiệm", _person(inquiry.responsible)),
+                ("Chuyên viên xử lý", _person(inquiry.officer) or "Chưa phân công"),
+                *_named("Đơn vị được đề nghị nhận chủ trì", parts, Part.ASKED),
+                *_named("Đơn vị nhận để biết", parts, Part.WATCHING),
+            ]
+        )
+    coordinating = [row for row in parts if row.part is Part.COORDINATING]
+    if not coordinating:
+        return
+    yield pdf.Heading("Đơn vị phối hợp", 2)
+    yield pdf.Table(
+        (
+            pdf.Column("STT", 1, "center"),
+            pdf.Column("Đơn vị", 4),
+            pdf.Column("Nội dung phối hợp", 6),
+            pdf.Column("Hạn", 2.5, fits="31/12/2026"),
+            pdf.Column("Đã gửi", 3, fits="31/12/2026"),
+        ),
+        (_coordinating(number, row) for number, row in enumerate(coordinating, 1)),
+    )
+
+
+def _named(label: str, parts: Sequence[sa.Row], part: Part) -> list[Fact]:
+    names = [row.agency for row in parts if row.part is part]
+    return [(label, "\n".join(names))] if names else []
+
+
+def _coordinating(number: int, row: sa.Row) -> tuple[pdf.Cell, ...]:
+    task = [pdf.Piece(row.task)]
+    if row.input_text:
+        task.append(pdf.Piece(f"Đã gửi: {row.input_text}", "italic"))
+    due = write_moment(row.due_at) if row.due_at else write_day(row.due_on) if row.due_on else ""
+    sent = f"{write_moment(row.sent_at)}\n{row.sent_by}" if row.sent_at else "Chưa gửi"
+    return str(number), row.agency, task, due, sent
+
+
+def _answer(inquiry: Inquiry, history: Sequence[sa.Row]) -> Iterator[pdf.Block]:
+    if inquiry.refusal_ground is not None:
+        assert inquiry.finished_at is not None
+        yield pdf.Facts(
+            [
+                ("Kết quả", "Từ chối cung cấp thông tin"),
+                ("Căn cứ từ chối", str(labels.GROUND[inquiry.refusal_ground])),
+                ("Điều khoản", str(labels.GROUND_ARTICLE[inquiry.refusal_ground])),
+                ("Thời điểm", write_moment(inquiry.finished_at)),
+            ]
+        )
+        yield pdf.Text("Lý do đã nêu với cơ quan báo chí:")
+        yield pdf.Quote(inquiry.refusal_reason or "")
+        return
+    if _was_withdrawn(inquiry):
+        yield from _withdrawal(history)
+    elif inquiry.approved_draft is None:
+        yield pdf.Text("Chưa có nội dung trả lời được duyệt.")
+    if inquiry.approved_draft is not None:
+        yield pdf.Facts([*_approval(inquiry), *_release(inquiry)])
+        yield pdf.Text("Nguyên văn bản đã duyệt:")
+        yield pdf.Quote(inquiry.approved_draft.text)
+
+
+def _withdrawal(history: Sequence[sa.Row]) -> Iterator[pdf.Block]:
+    for row in history:
+        if row.event is InquiryEvent.WITHDRAW:
+            yield pdf.Facts([("Kết quả", "Cơ quan báo chí đã rút đề nghị"), ("Ghi nhận lúc", write_moment(row.at))])
+            yield pdf.Quote(labels.quotation(row))
+
+
+def _approval(inquiry: Inquiry) -> Iterator[Fact]:
+    approval = case.approval_of(inquiry)
+    assert approval is not None
+    yield "Bản được duyệt", f"Bản {approval.number}"
+    yield "Người duyệt", f"{approval.full_name}, {approval.title}" if approval.title else approval.full_name
+    yield "Duyệt lúc", write_moment(approval.at)
+    yield "Mã kiểm của bản duyệt (SHA-256)", " ".join(approval.digest[at : at + 8] for at in range(0, 64, 8))
+
+
+def _release(inquiry: Inquiry) -> Iterator[Fact]:
+    if inquiry.answer_form is None or inquiry.released_at is None:
+        yield "Phát hành", "Chưa phát hành"
+        return
+    yield "Hình thức trả lời", str(labels.ANSWER_FORM[inquiry.answer_form])
+    yield "Trả lời lúc", write_moment(inquiry.released_at)
+    yield "Người phát ngôn", _person(inquiry.speaker)
+    yield "Minh chứng", inquiry.evidence
+
+
+def _recipients(inquiry: Inquiry, parts: Sequence[sa.Row]) -> pdf.Recipients:
+    copied = (Part.INTAKE, Part.COORDINATING)
+    names = [row.agency for row in parts if row.part in copied and row.agency_id != inquiry.lead_agency_id]
+    return pdf.Recipients(list(dict.fromkeys(names)), f"hồ sơ {inquiry.code}")
+
+
+def _was_withdrawn(inquiry: Inquiry) -> bool:
+    return inquiry.finished_at is not None and inquiry.released_at is None and inquiry.refusal_ground is None
+
+
+def _person(person: Person | None) -> str:
+    if person is None:
+        return ""
+    return f"{person.full_name}, {person.title}" if person.title else person.full_name
+
+
+def _lower_first(words: str) -> str:
+    return words[:1].lower() + words[1:]

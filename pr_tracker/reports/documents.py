@@ -1,0 +1,155 @@
+"""The register of a period (sổ theo dõi) as PDF: every inquiry on a line, then the figures under their definition."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from pr_tracker import pdf
+from pr_tracker.accounts.documents import letterhead, signature
+from pr_tracker.accounts.models import Agency
+from pr_tracker.deadlines import labels as deadline_words
+from pr_tracker.deadlines import queries as deadlines
+from pr_tracker.deadlines.labels_names import sentence
+from pr_tracker.deadlines.rules import DueTime, face
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
+from pr_tracker.inquiries import labels as inquiry_words
+from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.rules import INTERNAL_KEYS, write_number
+from pr_tracker.office_time import office_day, write_day, write_moment
+from pr_tracker.pdf.fonts import Choice
+from pr_tracker.reports import labels
+from pr_tracker.reports.queries import agency_name, figures_of, outlet_name
+from pr_tracker.reports.rules import Figures, Timing
+
+COLUMNS = (
+    pdf.Column("STT", 3, "center", fits="10000"),
+    pdf.Column("Số", 6, fits="ĐN-2026-0001"),
+    pdf.Column("Ngày nhận", 6, fits="31/12/2026"),
+    pdf.Column("Cơ quan báo chí, nhà báo", 11),
+    pdf.Column("Nội dung", 19),
+    pdf.Column("Loại", 8),
+    pdf.Column("Hạn trả lời", 6, fits="31/12/2026"),
+    pdf.Column("Đơn vị chủ trì", 9),
+    pdf.Column("Tình trạng", 7),
+    pdf.Column("Ngày trả lời", 6, fits="31/12/2026"),
+    pdf.Column("Hình thức", 9),
+    pdf.Column("Kết quả thời hạn", 8),
+    pdf.Column("Căn cứ từ chối", 7),
+)
+
+
+def write_register(
+    rows: Sequence[sa.Row],
+    filters: Filters,
+    out: BinaryIO,
+    *,
+    keeper: Agency,
+    place: str,
+    now: datetime,
+    typeface: Choice = "host",
+) -> None:
+    """Write the register of these rows as it stands at `now`, in Vietnamese; `place` begins its date line.
+
+    The keeper's head signs it and the superior receives it, so it needs an official number: that is left open for the
+    document office, and the paper says DỰ THẢO.
+    """
+    with force_locale("vi"):
+        blocks = _blocks(rows, filters, keeper, place, now)
+        pdf.build(pdf.Document(f"Sổ theo dõi {_abstract(filters)}", blocks, landscape=True), out, face=typeface)
+
+
+def _blocks(rows: Sequence[sa.Row], filters: Filters, keeper: Agency, place: str, now: datetime) -> Iterator[pdf.Block]:
+    calendar = deadlines.working_calendar()
+    yield letterhead(
+        keeper,
+        place=place,
+        day=office_day(now),
+        kind="Sổ theo dõi",
+        abstract=_abstract(filters).capitalize(),
+        symbol=keeper.code,
+        draft=True,
+    )
+    scope = "; ".join([*_scope(filters), f"số liệu đến {write_moment(now)}"])
+    yield pdf.Text(f"({scope})", align="center", face="italic")
+    yield pdf.Table(
+        COLUMNS,
+        (_row(number, row, now, calendar) for number, row in enumerate(rows, 1)),
+        size=9,
+        empty="Không có đề nghị nào trong kỳ.",
+    )
+    yield pdf.Heading("Tổng hợp")
+    yield _totals(figures_of(rows))
+    yield pdf.Heading("Cách tính", 2)
+    yield pdf.Facts([*_definitions()])
+    superior = [f"{keeper.superior.name} (để báo cáo)"] if keeper.superior else []
+    yield pdf.Closing(signature(keeper), pdf.Recipients(superior))
+
+
+def _abstract(filters: Filters) -> str:
+    assert filters.since is not None and filters.until is not None  # noqa: PT018 - a register has a period
+    return f"đề nghị của báo chí từ ngày {write_day(filters.since)} đến ngày {write_day(filters.until)}"
+
+
+def _scope(filters: Filters) -> Iterator[str]:
+    """What the register was narrowed to."""
+    if filters.agency_id is not None:
+        yield f"đơn vị chủ trì: {agency_name(filters.agency_id)}"
+    if filters.outlet_id is not None:
+        yield f"cơ quan báo chí: {outlet_name(filters.outlet_id)}"
+    if filters.status is not None:
+        yield f"tình trạng: {inquiry_words.STATUS[filters.status]}"
+    if filters.kind is not None:
+        yield f"loại: {inquiry_words.KIND[filters.kind]}"
+    if filters.late:
+        yield "chỉ đề nghị trễ hạn, quá hạn"
+
+
+def _row(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar) -> tuple[pdf.Cell, ...]:
+    refused = row.refusal_ground is not None
+    finished = row.released_at or (row.finished_at if refused else None)
+    return (
+        str(number),
+        write_number(row.year, row.number),
+        write_moment(row.received_at),
+        [pdf.Piece(row.outlet), *([pdf.Piece(row.journalist_names, "italic")] if row.journalist_names else [])],
+        row.subject,
+        str(inquiry_words.KIND[row.kind]),
+        write_day(row.due_on) if row.due_on else write_moment(row.due_at),
+        row.lead or "Chưa phân công",
+        str(inquiry_words.STATUS[row.status]),
+        write_moment(finished) if finished else "",
+        str(inquiry_words.ANSWER_FORM[row.answer_form]) if row.answer_form else "",
+        timing_words(row, now, calendar),
+        str(labels.GROUND_IN_SHORT[row.refusal_ground]) if refused else "",
+    )
+
+
+def timing_words(row: sa.Row, now: datetime, calendar: WorkingCalendar) -> str:
+    """What became of the deadline; for a late or overdue one also by how much."""
+    if row.timing not in (Timing.LATE, Timing.OVERDUE):
+        return str(labels.TIMING[Timing(row.timing)])
+    due = DueTime(row.due_on, row.due_at, row.ends_at)
+    statutory = row.clock_key not in INTERNAL_KEYS
+    return deadline_words.face_words(
+        face(due, now=now, calendar=calendar, statutory=statutory, closed_at=row.finished_at)
+    )
+
+
+def _definitions() -> Iterator[tuple[str, str]]:
+    for timing, definition in labels.DEFINITION.items():
+        yield str(labels.TIMING[timing]), sentence(str(definition))
+    yield str(labels.RATE), sentence(str(labels.RATE_DEFINITION))
+
+
+def _totals(figures: Figures) -> pdf.Table:
+    grounds = [f"{labels.GROUND_IN_SHORT[ground]}: {count}" for ground, count in sorted(figures.by_ground.items())]
+    refused = [pdf.Piece(str(figures.refused)), *(pdf.Piece(words) for words in grounds)]
+    titles = ("Cộng", "Đã trả lời", "Đã từ chối", *(str(words) for words in labels.TIMING.values()), str(labels.RATE))
+    timed = [str(figures.by_timing[timing]) for timing in labels.TIMING]
+    return pdf.Table(
+        [pdf.Column(title, 2 if title == "Đã từ chối" else 1, "center") for title in titles],
+        [(str(figures.total), str(figures.answered), refused, *timed, labels.rate_words(figures))],
+    )

@@ -1,0 +1,163 @@
+"""Find for reports: the register of a period, its figures, who keeps it. `actor` None is the system: it sees all."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.accounts.rules import AgencyKind
+from pr_tracker.db import db
+from pr_tracker.errors import N_, BadInput, NotFound
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries.lists import Filters, conditions
+from pr_tracker.inquiries.rules import RefusalGround, Status, TypedNumber
+from pr_tracker.outlets.models import Outlet
+from pr_tracker.reports.rules import Figures, Timing
+
+PREVIEW_SIZE = 20
+
+
+def timing(now: datetime) -> sa.ColumnElement[str]:
+    """What became of the deadline of an Inquiry: the one definition behind every figure.
+
+    On time: answered, or refused with the reason given, before the end of the term. Late: answered, refused or
+    withdrawn only after it, because until then nothing had been given. Overdue: still open after it. Running: open, the
+    term has not ended. Withdrawn: by the press before the end; counts neither as on time nor as late.
+    """
+    is_open = Inquiry.finished_at.is_(None)
+    moment = sa.bindparam("timing_at", now, Inquiry.ends_at.type)
+    answered = sa.or_(Inquiry.released_at.is_not(None), Inquiry.refusal_ground.is_not(None))
+    return sa.case(
+        (sa.and_(is_open, moment < Inquiry.ends_at), Timing.RUNNING.value),
+        (is_open, Timing.OVERDUE.value),
+        (Inquiry.finished_at >= Inquiry.ends_at, Timing.LATE.value),
+        (answered, Timing.ON_TIME.value),
+        else_=Timing.WITHDRAWN.value,
+    )
+
+
+def register_rows(
+    actor: Person | None, filters: Filters, now: datetime, *, limit: int | None = None
+) -> Sequence[sa.Row]:
+    """What the actor may see of a period, in the order of receipt: columns only, as the register shows them."""
+    query = (
+        sa.select(
+            Inquiry.id,
+            Inquiry.year,
+            Inquiry.number,
+            Inquiry.subject,
+            Inquiry.kind,
+            Inquiry.status,
+            Inquiry.journalist_names,
+            Inquiry.received_at,
+            Inquiry.finished_at,
+            Inquiry.released_at,
+            Inquiry.answer_form,
+            Inquiry.refusal_ground,
+            Inquiry.clock_key,
+            Inquiry.due_on,
+            Inquiry.due_at,
+            Inquiry.ends_at,
+            Outlet.name.label("outlet"),
+            Agency.short_name.label("lead"),
+            timing(now).label("timing"),
+        )
+        .join(Outlet, Outlet.id == Inquiry.outlet_id)
+        .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
+        .where(*conditions(filters, actor, now))
+        .order_by(Inquiry.received_at, Inquiry.id)
+        .limit(limit)
+    )
+    return db.session.execute(query).all()
+
+
+def figures(actor: Person | None, filters: Filters, now: datetime) -> Figures:
+    """The figures of what register_rows would give: one statement."""
+    inner = (
+        sa.select(Inquiry.status, Inquiry.refusal_ground, Inquiry.released_at, timing(now).label("timing"))
+        .where(*conditions(filters, actor, now))
+        .subquery()
+    )
+    answered = inner.c.released_at.is_not(None).label("answered")
+    columns = (inner.c.status, inner.c.timing, inner.c.refusal_ground, answered)
+    grouped = sa.select(*columns, sa.func.count()).group_by(*columns)
+    return _added_up(tuple(row) for row in db.session.execute(grouped))
+
+
+def figures_of(rows: Iterable[sa.Row]) -> Figures:
+    """The same figures, of rows already at hand: so a paper cannot contradict its own table."""
+    return _added_up((row.status, row.timing, row.refusal_ground, row.released_at is not None, 1) for row in rows)
+
+
+def _added_up(counted: Iterable[tuple[Status, str, RefusalGround | None, bool, int]]) -> Figures:
+    total = given = 0
+    by_status: Counter[Status] = Counter()
+    by_timing: Counter[Timing] = Counter()
+    by_ground: Counter[RefusalGround] = Counter()
+    for status, timed, ground, answered, count in counted:
+        total += count
+        by_status[status] += count
+        by_timing[Timing(timed)] += count
+        if answered:
+            given += count
+        elif ground is not None:
+            by_ground[ground] += count
+    return Figures(total, by_status, by_timing, by_ground, given)
+
+
+def keeper_of_the_register() -> Agency:
+    """Who keeps the register of the whole province: its office, else its people's committee. Raises NotFound."""
+    office_first = sa.case((Agency.kind == AgencyKind.PROVINCE_OFFICE, 0), else_=1)
+    query = (
+        sa.select(Agency)
+        .where(Agency.active, Agency.kind.in_([AgencyKind.PROVINCE_OFFICE, AgencyKind.PROVINCE]))
+        .order_by(office_first, Agency.id)
+        .limit(1)
+    )
+    agency = db.session.scalar(query)
+    if agency is None:
+        raise NotFound(N_("There is no provincial office yet, so nobody keeps the register."))
+    return agency
+
+
+def find_numbered(typed: TypedNumber) -> list[Inquiry]:
+    """The inquiries a typed number may mean: several years when it names none."""
+    query = sa.select(Inquiry).where(Inquiry.number == typed.number).order_by(Inquiry.year)
+    if typed.year is not None:
+        query = query.where(Inquiry.year == typed.year)
+    return list(db.session.scalars(query))
+
+
+def get_numbered(typed: TypedNumber) -> Inquiry:
+    """The one inquiry a typed number means. Raises NotFound for none, BadInput naming the candidates for several."""
+    found = find_numbered(typed)
+    if not found:
+        raise NotFound(N_("There is no inquiry of this number."))
+    if len(found) > 1:
+        codes = ", ".join(inquiry.code for inquiry in found)
+        raise BadInput(N_("This number stands for several inquiries: %(codes)s. Give the year too."), codes=codes)
+    return found[0]
+
+
+def outlets_for_choice() -> Sequence[sa.Row]:
+    """(id, name) of every press agency, in Vietnamese order."""
+    return db.session.execute(sa.select(Outlet.id, Outlet.name).order_by(Outlet.sort_key, Outlet.id)).all()
+
+
+def agency_name(agency_id: int) -> str:
+    """An agency's name. Raises NotFound."""
+    return _name(sa.select(Agency.name).where(Agency.id == agency_id), N_("There is no such agency."))
+
+
+def outlet_name(outlet_id: int) -> str:
+    """A press agency's name. Raises NotFound."""
+    return _name(sa.select(Outlet.name).where(Outlet.id == outlet_id), N_("There is no such press agency."))
+
+
+def _name(query: sa.Select[str], missing: str) -> str:
+    name = db.session.scalar(query)
+    if name is None:
+        raise NotFound(missing)
+    return name

@@ -1,0 +1,160 @@
+"""Pages of reports: the register of a period, looked at and printed; the case sheet of one inquiry."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from pr_tracker import clock
+from pr_tracker.accounts import queries as accounts
+from pr_tracker.db import db, start_writing
+from pr_tracker.deadlines import queries as deadlines
+from pr_tracker.errors import N_, BadInput
+from pr_tracker.inquiries import labels as inquiry_words
+from pr_tracker.inquiries.documents import write_case_sheet
+from pr_tracker.inquiries.queries.visibility import get_visible
+from pr_tracker.inquiries.rules import write_number
+from pr_tracker.office_time import office_day
+from pr_tracker.permissions import Permission
+from pr_tracker.reports import actions, labels, queries
+from pr_tracker.reports.documents import timing_words, write_register
+from pr_tracker.reports.forms import filters_asked, kept_in_address, period_asked
+from pr_tracker.reports.rules import Figures, Period, Preset, Timing, preset
+from pr_tracker.web.access import requires
+
+blueprint = Blueprint("reports", __name__)
+
+
+@blueprint.get("/reports")
+@requires(Permission.REPORT_VIEW)
+def index() -> ResponseReturnValue:
+    """Choose a period and filters; see the figures with their definitions and the first lines of the register."""
+    now = clock.now()
+    form, kept = period_asked(office_day(now)), kept_in_address()
+    period = form.period()
+    shown: dict[str, Any] = {"figures": None, "rows": []}
+    if period is not None:
+        filters = filters_asked(period)
+        figures = queries.figures(current_user, filters, now)
+        rows = queries.register_rows(current_user, filters, now, limit=queries.PREVIEW_SIZE)
+        calendar = deadlines.working_calendar()
+        shown = {
+            "figures": figures,
+            "title": _finding(figures),
+            "tiles": _tiles(figures, period, kept),
+            "rows": [(row, write_number(row.year, row.number), timing_words(row, now, calendar)) for row in rows],
+            "pdf_url": url_for(".register", **_days(period), **kept),
+        }
+    page = render_template(
+        "reports/index.html",
+        form=form,
+        period=period,
+        presets=_presets(period, kept),
+        kept=kept,
+        agencies=accounts.agencies_for_choice(),
+        outlets=queries.outlets_for_choice(),
+        words=inquiry_words,
+        report_words=labels,
+        now=now,
+        **shown,
+    )
+    return page, 200 if period else 422
+
+
+@blueprint.get("/reports/register.pdf")
+@requires(Permission.REPORT_VIEW)
+def register() -> Response:
+    """The register of a period as PDF, of what the reader may see; it is noted who printed it. 400 for no period."""
+    now = clock.now()
+    period = period_asked(office_day(now)).period()
+    if period is None:
+        raise BadInput(N_("This is not a period. Choose the days again."))
+    filters = filters_asked(period)
+    rows = queries.register_rows(current_user, filters, now)
+    out = BytesIO()
+    write_register(rows, filters, out, keeper=current_user.agency, place=_place(), now=now)
+    start_writing()  # only now: drawing takes seconds, and meanwhile others write
+    asked = {name: str(value) for name, value in asdict(filters).items() if value}
+    actions.note_register(asked, len(rows), actor=current_user, now=now)
+    db.session.commit()
+    return _download(out, f"so-theo-doi-{period.since:%Y%m%d}-{period.until:%Y%m%d}.pdf")
+
+
+@blueprint.get("/inquiries/<id:inquiry_id>/sheet.pdf")
+@requires(Permission.INQUIRY_VIEW)
+def case_sheet(inquiry_id: int) -> Response:
+    """The case sheet of one inquiry as PDF; it is noted who printed it. Another agency's inquiry is a 404."""
+    now = clock.now()
+    inquiry = get_visible(inquiry_id, current_user)
+    out = BytesIO()
+    write_case_sheet(inquiry, out, place=_place(), now=now)
+    start_writing()
+    actions.note_case_sheet(inquiry, actor=current_user, now=now)
+    name = f"phieu-xu-ly-DN-{inquiry.year}-{inquiry.number:04d}.pdf"
+    db.session.commit()
+    return _download(out, name)
+
+
+def _place() -> str:
+    place: str = current_app.config["PR_TRACKER_PLACE"]
+    return place
+
+
+def _download(out: BytesIO, name: str) -> Response:
+    out.seek(0)
+    answer = send_file(out, "application/pdf", as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _days(period: Period) -> dict[str, Any]:
+    return {"from": period.since.isoformat(), "to": period.until.isoformat()}
+
+
+def _presets(period: Period | None, kept: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    today = office_day(clock.now())
+    found = [(name, preset(name, today)) for name in Preset]
+    return [
+        (str(labels.PRESET[name]), url_for(".index", **_days(each), **kept), each == period) for name, each in found
+    ]
+
+
+def _finding(figures: Figures) -> str:
+    if not figures.total:
+        return _("No inquiry in this period")
+    if not figures.due:
+        return ngettext("%(num)d inquiry, not due yet", "%(num)d inquiries, none due yet", figures.total)
+    return _(
+        "%(part)s of %(whole)s inquiries that fell due were answered on time",
+        part=figures.by_timing[Timing.ON_TIME],
+        whole=figures.due,
+    )
+
+
+def _tiles(figures: Figures, period: Period, kept: Mapping[str, Any]) -> list[dict[str, Any]]:
+    timed, late = figures.by_timing, url_for(".index", **_days(period), **{**kept, "late": "1"})
+    refused = ngettext("%(num)d refused with a ground", "%(num)d refused with a ground", figures.refused)
+    return [
+        {"label": _("Inquiries received"), "glyph": "document", "value": figures.total, "note": _("in this period")},
+        {
+            "label": labels.TIMING[Timing.ON_TIME],
+            "glyph": "check",
+            "value": timed[Timing.ON_TIME],
+            "note": labels.rate_words(figures),
+        },
+        {"label": labels.TIMING[Timing.LATE], "glyph": "triangle", "value": timed[Timing.LATE], "url": late},
+        {
+            "label": labels.TIMING[Timing.OVERDUE],
+            "glyph": "warning",
+            "value": timed[Timing.OVERDUE],
+            "tone": "red" if timed[Timing.OVERDUE] else None,
+            "url": late,
+        },
+        {"label": _("Answered"), "glyph": "square", "value": figures.answered, "note": refused},
+    ]
