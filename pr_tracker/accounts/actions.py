@@ -65,6 +65,8 @@ def change_agency(agency: Agency, *, version: int, actor: Actor | None, now: dat
         raise BadInput(N_("The head must be an active person of this agency with the role of leader."), field="head_id")
     if agency.active and not values["active"] and queries.people_of(agency.id):
         raise BadInput(N_("People still belong to this agency; move them first."), field="active")
+    if agency.active and not values["active"] and queries.has_units(agency.id):
+        raise BadInput(N_("Units still stand below this agency; move them first."), field="active")
     changed = changes({name: getattr(agency, name) for name in values}, values)
     if not changed:
         return

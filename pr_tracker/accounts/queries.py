@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pr_tracker.accounts.models import Agency, Passkey, Person, PersonRole, SignInTally
-from pr_tracker.accounts.rules import AccountEvent, Tally, address_digest, is_closed
+from pr_tracker.accounts.rules import AccountEvent, AgencyKind, Tally, address_digest, is_closed
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
@@ -79,6 +79,11 @@ def count_agencies() -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(Agency)) or 0
 
 
+def has_units(agency_id: int) -> bool:
+    """Whether agencies in use stand below it."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Agency.superior_id == agency_id, Agency.active))))
+
+
 def superiors() -> dict[int, int | None]:
     """Each agency's superior, by id."""
     return {row.id: row.superior_id for row in db.session.execute(sa.select(Agency.id, Agency.superior_id))}
@@ -93,7 +98,7 @@ class Branch:
 
 
 def agency_tree() -> list[Branch]:
-    """All agencies, each under its superior, siblings in Vietnamese order; with head and number of active people."""
+    """All agencies, each under its superior, siblings by kind and in Vietnamese order; with head and active people."""
     people = (
         sa.select(Person.agency_id, sa.func.count().label("number"))
         .where(Person.active)
@@ -109,7 +114,8 @@ def agency_tree() -> list[Branch]:
         .order_by(Agency.sort_key, Agency.id)
     )
     below: dict[int | None, list[Any]] = defaultdict(list)
-    for row in db.session.execute(query):
+    kinds = list(AgencyKind)
+    for row in sorted(db.session.execute(query), key=lambda row: kinds.index(row.kind)):
         below[row.superior_id].append(row)
     return list(_branches(below, None, 0))
 

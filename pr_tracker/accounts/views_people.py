@@ -1,7 +1,5 @@
 """Pages for administrators: people and their roles, and help with signing in."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -82,7 +80,7 @@ def person(person_id: int) -> ResponseReturnValue:
         status = attempt(form, lambda: _change(shown, form))
         if status == 200:
             flash(_("Saved."))
-            return redirect(url_for(".people", **_place(shown)), 303)
+            return redirect(url_for(".person", person_id=shown.id), 303)
         if status == 409:
             changed = meanwhile(shown, form, FIELDS)
     help_with = {
@@ -90,10 +88,6 @@ def person(person_id: int) -> ResponseReturnValue:
         "passkeys": len(queries.passkeys_of(shown.id)),
     }
     return render_template("accounts/person.html", form=form, person=shown, meanwhile=changed, **help_with), status
-
-
-def _place(person: Person) -> dict[str, Any]:
-    return {"q": person.full_name} if person.active else {"q": person.full_name, "state": "inactive"}
 
 
 def _change(person: Person, form: PersonForm) -> None:

@@ -16,6 +16,30 @@ FAULTS = {
 }
 
 
+_THINGS = {
+    "people": _l("person %(number)s"),
+    "agencies": _l("agency %(number)s"),
+    "inquiries": _l("inquiry %(number)s"),
+    "inquiry_saved_views": _l("saved view %(number)s"),
+    "outlets": _l("press agency %(number)s"),
+    "journalists": _l("journalist %(number)s"),
+    "courses": _l("course %(number)s"),
+    "training_classes": _l("class %(number)s"),
+    "class_sessions": _l("session %(number)s"),
+    "participants": _l("trainee %(number)s"),
+    "calendar_entries": _l("calendar entry %(number)s"),
+    "agency_terms": _l("agency term %(number)s"),
+    "province_terms": _l("province term %(number)s"),
+}
+
+
+def thing_words(kind: str, number: int | None) -> str:
+    """What an entry is about, by its number in the database; the name of the table where nothing says more."""
+    if not kind:
+        return ""
+    return str(_THINGS.get(kind, kind + " %(number)s")) % {"number": number if number is not None else ""}
+
+
 def name_events(*labels: Mapping[Any, Any]) -> None:
     """Make the events of features known in words."""
     for named in labels:

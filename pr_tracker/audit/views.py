@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from pr_tracker.audit import queries
-from pr_tracker.audit.labels import FAULTS, event_words
+from pr_tracker.audit.labels import FAULTS, event_words, thing_words
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import day_of, id_of, text_of
@@ -31,6 +31,7 @@ def log() -> str:
         kept=kept,
         events=events,
         words=event_words,
+        thing=thing_words,
         stored=_stored,
         end=queries.chain_end(),
     )

@@ -126,6 +126,12 @@ def test_an_agency_with_people_is_not_taken_out_of_use(app, desk, tree):
     assert "Chi cục thử" in desk.get("/agencies").text
 
 
+def test_an_agency_with_units_is_not_taken_out_of_use(app, desk, tree):
+    answer = desk.post(f"/agencies/{tree['middle']}", data=form_of(app, tree["middle"], active=None))
+    assert answer.status_code == 422
+    assert "Vẫn còn đơn vị trực thuộc" in answer.text
+
+
 def test_the_second_of_two_administrators_is_told_and_loses_nothing(app, desk, tree):
     mine = form_of(app, tree["leaf"], short_name="Của tôi")
     assert (

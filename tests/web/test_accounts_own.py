@@ -124,7 +124,7 @@ def test_language_and_shortcuts_are_kept_with_the_person(app, own, person):
 def set_up_app(client):
     """Turn the authenticator app on; returns passlib's reading of the key shown on the page."""
     page = client.post("/account/authenticator", data={"setup": "authenticator"}).text
-    key = re.search(r'class="mono nowrap">([^<]+)<', page)[1]
+    key = re.search(r'class="mono">([^<]+)<', page)[1]
     totp = TOTP(key=key.replace("-", ""), format="base32")
     action = re.search(r'action="(/account/authenticator/[^"]+)"', page)[1]
     answer = client.post(action, data={"code": totp.generate(clock.now()).token})
