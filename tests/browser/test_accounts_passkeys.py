@@ -1,7 +1,11 @@
-"""A passkey is made on one's own page and then signs in alone: by finger, face or PIN of a device that Chromium plays."""
+"""A passkey is made on one's own page and then signs in alone; Chromium plays the device with finger, face or PIN."""
+
+from types import SimpleNamespace
 
 import pytest
 
+from tests.browser.conftest import Site
+from tests.databases import dispose, make_app, make_schema
 from tests.factories.accounts import somebody
 
 PASSWORD = "nước sông Hậu trong"
@@ -13,6 +17,19 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A site with nobody in it, under the one name where browsers allow passkeys without https."""
+    folder = tmp_path_factory.mktemp("passkeys")
+    app = make_app(f"sqlite:///{folder / 'desk.sqlite3'}", folder / "uploads")
+    make_schema(app)
+    site = Site(SimpleNamespace(app=app))
+    site.address = site.address.replace("127.0.0.1", "localhost")
+    yield site
+    site.stop()
+    dispose(app)
 
 
 @pytest.fixture
@@ -46,8 +63,6 @@ def make_passkey(page, site, name):
 
 
 def test_a_passkey_signs_in_without_a_password(site, page):
-    # https and localhost are where browsers allow passkeys; 127.0.0.1 is neither
-    site.address = site.address.replace("127.0.0.1", "localhost")
     person = somebody(site.app, "Trần Thị Khóa", password=PASSWORD)
     verified = plug_in_device(page)
     sign_in(page, site, person)
@@ -70,7 +85,6 @@ def test_a_passkey_signs_in_without_a_password(site, page):
 
 
 def test_a_passkey_that_was_removed_no_longer_signs_in(site, page):
-    site.address = site.address.replace("127.0.0.1", "localhost")
     person = somebody(site.app, "Lê Văn Gỡ", password=PASSWORD)
     plug_in_device(page)
     sign_in(page, site, person)
