@@ -161,7 +161,7 @@ class Schedule:
         received_at = self._some_time(number, of)
         kind = self.random.choices(list(KIND_SHARES), list(KIND_SHARES.values()))[0]
         status = self.random.choices([S.ANSWERED, S.REFUSED, S.WITHDRAWN], [89, 7, 4])[0]
-        grounds = grounds_on(office_day(received_at))
+        grounds = grounds_on(office_day(received_at) + timedelta(days=60))  # the law of the day it is refused
         self.refused += status is S.REFUSED
         ground = grounds[self.refused % len(grounds)] if status is S.REFUSED else None
         matter = self._matter(kind, received_at, ground=ground)
