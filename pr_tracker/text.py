@@ -73,5 +73,22 @@ def _within(old: str, new: str) -> list[Change]:
         if tag == "equal":
             changes.append(Change("same", gone))
             continue
-        changes += [Change(kind, text) for kind, text in (("gone", gone), ("new", added)) if text]
-    return changes
+        changes += [Change("gone", gone), Change("new", added)]
+    return _phrases(changes)
+
+
+def _phrases(changes: list[Change]) -> list[Change]:
+    """Replaced words that only a space parts, as one phrase: easier to read than every second word."""
+    phrases: list[Change] = []
+    gone = added = ""
+    for kind, text in [*changes, Change("same", "")]:
+        if kind == "gone":
+            gone += text
+        elif kind == "new":
+            added += text
+        elif gone and added and text == " ":
+            gone, added = gone + text, added + text
+        else:
+            phrases += [Change("gone", gone), Change("new", added), Change("same", text)]
+            gone = added = ""
+    return [change for change in phrases if change.text]

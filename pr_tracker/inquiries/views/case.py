@@ -180,7 +180,7 @@ def _next(inquiry: Inquiry, shown: Clock, who: Standing, parts: Sequence[sa.Row]
     if Step.TAKE_OVER in steps_open_to(inquiry.status, who) and who.leads:
         others.append(Offer(_("Name the case officer"), url_for(".officer", inquiry_id=inquiry.id)))
     if reader().may(P.INQUIRY_LOG):
-        others.append(Offer(_("Log a follow-up"), f"{url_for('web.home')}inquiries/new?follows={inquiry.id}"))
+        others.append(Offer(_("Log a follow-up"), url_for(".new", follows=inquiry.id)))
     return Next(_whose_turn(inquiry), what, acts, others)
 
 
