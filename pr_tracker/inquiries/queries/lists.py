@@ -69,6 +69,9 @@ class Filters:
     def is_empty(self) -> bool:
         return self == Filters()
 
+    def without_text(self) -> "Filters":
+        return replace(self, text="")
+
 
 @dataclass(frozen=True)
 class Cursor:
