@@ -179,13 +179,14 @@ def roles_of(person_ids: list[int]) -> dict[int, list[Role]]:
 
 
 def active_administrators(*, for_change: bool = False) -> list[int]:
-    """Ids of the active people who administer; locked against a second change at the same time."""
-    query = (
-        sa.select(PersonRole.person_id)
-        .join(Person, Person.id == PersonRole.person_id)
-        .where(PersonRole.role == Role.ADMIN, Person.active)
-    )
-    return list(db.session.scalars(query.with_for_update(of=PersonRole) if for_change else query))
+    """Ids of the active people who administer. For a change, whoever changes them at the same time is waited for."""
+    administers = PersonRole.role == Role.ADMIN
+    if for_change:  # a statement of its own: the one after it sees what the other committed meanwhile
+        db.session.execute(
+            sa.select(PersonRole.role).where(administers).order_by(PersonRole.person_id).with_for_update()
+        )
+    query = sa.select(PersonRole.person_id).join(Person, Person.id == PersonRole.person_id)
+    return list(db.session.scalars(query.where(administers, Person.active)))
 
 
 def agency_headed_by(person_id: int) -> Agency | None:

@@ -1,6 +1,7 @@
 """Administrators manage people: who may sign in, for which agency, in which roles."""
 
 import re
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -155,6 +156,27 @@ def test_the_last_administrator_keeps_the_role(app, desk, admin, change):
     assert desk.post(f"/people/{admin.id}", data=form_of(app, admin.id, **change)).status_code == 303
 
 
+def test_two_administrators_who_take_the_role_from_each_other_at_once_leave_one(app, client, admin):
+    other = somebody(app, roles=(Role.ADMIN,))
+    forms = {person.id: form_of(app, person.id, active=None) for person in (admin, other)}
+    ready, answers = threading.Barrier(2), []
+
+    def dismiss(who, whom):
+        client = app.test_client()
+        client.act_as(who)
+        ready.wait(10)
+        answers.append(client.post(f"/people/{whom.id}", data=forms[whom.id]).status_code)
+
+    threads = [threading.Thread(target=dismiss, args=pair) for pair in ((admin, other), (other, admin))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert 303 in answers
+    assert sorted(answers) != [303, 303]
+    assert stored(app, admin.id)["active"] or stored(app, other.id)["active"]
+
+
 def test_an_inactive_administrator_does_not_count(app, desk, admin):
     other = somebody(app, roles=(Role.ADMIN,))
     assert desk.post(f"/people/{other.id}", data=form_of(app, other.id, active=None)).status_code == 303
@@ -219,8 +241,6 @@ def test_the_list_turns_its_pages_both_ways_without_losing_anybody(app, desk):
 
 
 def link(page, rel):
-    import re
-
     found = re.search(rf'<a href="([^"]+)" rel="{rel}"', page)
     return found[1].replace("&amp;", "&") if found else None
 
