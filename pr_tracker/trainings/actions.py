@@ -169,6 +169,8 @@ def mark(
     _begin_marking(session)
     _require_same_class(session, participant)
     row = _row_of(session, participant)
+    if row is None and not participant.active:
+        raise StepNotAllowed(N_("This person was taken off the roster."))
     if row is not None and (row.mark, row.remark) == (chosen, remark):
         return row
     if (row.version if row else 0) != version:
@@ -183,10 +185,10 @@ def mark_many(
 ) -> set[int]:
     """Many marks at once, by participant: mark, remark, version read. Who has the mark that was chosen now.
 
-    A participant who is missing in the answer was marked otherwise by somebody else meanwhile, and is left so.
+    Who is missing in the answer was marked otherwise by somebody else meanwhile, or taken off the roster.
     """
     _begin_marking(session)
-    on_roster = set(db.session.scalars(sa.select(Participant.id).where(Participant.class_id == session.class_id)))
+    on_roster = {row.id for row in queries.roll_of(session)}
     query = sa.select(AttendanceMark).where(AttendanceMark.session_id == session.id)
     rows = {row.participant_id: row for row in db.session.scalars(query.execution_options(populate_existing=True))}
     who = actor.id if actor else None

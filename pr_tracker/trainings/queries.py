@@ -188,7 +188,7 @@ def agencies_to_choose() -> Sequence[sa.Row]:
 def staff_for(
     class_id: int, typed: str = "", agency_id: int | None = None, among: Sequence[int] | None = None
 ) -> Sequence[sa.Row]:
-    """Active people not yet in the class, by agency and given name; narrowed by words, agency, or to some ids."""
+    """Active people not yet in the class, by agency and given name: a page of those sought, or all of some ids."""
     taken = sa.select(Participant.person_id).where(Participant.class_id == class_id, Participant.person_id.is_not(None))
     columns = (Person.id, Person.full_name, Person.title, Person.phone, Person.email, Person.agency_id)
     query = (
@@ -197,11 +197,11 @@ def staff_for(
         .where(Person.active, Person.id.not_in(taken))
         .where(*(Person.search_text.contains(word, autoescape=True) for word in fold(typed).split()))
         .order_by(Agency.sort_key, Person.sort_key, Person.id)
-        .limit(MOST_STAFF)
     )
     if agency_id is not None:
         query = query.where(Person.agency_id == agency_id)
-    return db.session.execute(query if among is None else query.where(Person.id.in_(among))).all()
+    query = query.limit(MOST_STAFF) if among is None else query.where(Person.id.in_(among))
+    return db.session.execute(query).all()
 
 
 def roll_of(session: ClassSession) -> Sequence[sa.Row]:

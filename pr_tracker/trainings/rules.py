@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -154,7 +154,7 @@ class Line:
     entry: Entry
     trouble: Trouble | None = None
     doubt: Doubt | None = None
-    like: str = field(default="")  # who on the roster is meant by the doubt
+    like: str = ""  # who on the roster is meant by the doubt
 
 
 @dataclass(frozen=True)
@@ -167,9 +167,15 @@ class Known:
 
 
 def read_lines(text: str) -> list[Line]:
-    """One entry a line, "Họ tên; chức vụ; đơn vị", also cells copied from a sheet; leading numbers are dropped."""
-    numbered = [(number, " ".join(line.split(" ")).strip()) for number, line in enumerate(text.split("\n"), 1)]
-    return [_read_line(number, line) for number, line in numbered if line][:MOST_LINES]
+    """One entry a line, "Họ tên; chức vụ; đơn vị", also cells copied from a sheet; leading numbers are dropped.
+
+    Raises BadInput for more lines than are taken at once.
+    """
+    numbered = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
+    filled = [(number, line) for number, line in numbered if line]
+    if len(filled) > MOST_LINES:
+        raise BadInput(N_("At most %(most)s lines at once."), field="lines", most=MOST_LINES)
+    return [_read_line(number, line) for number, line in filled]
 
 
 def _read_line(number: int, typed: str) -> Line:

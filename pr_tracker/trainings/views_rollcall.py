@@ -183,6 +183,7 @@ def _looks() -> dict[str, Any]:
 def _page(session: ClassSession, contested: Sent | None = None) -> str:
     roll = queries.roll_of(session)
     number = queries.number_of(session)
+    gone = set(contested or {}) - {row.id for row in roll}
     counts: dict[Any, int] = {}
     for row in roll:
         counts[row.mark] = counts.get(row.mark, 0) + 1
@@ -197,7 +198,8 @@ def _page(session: ClassSession, contested: Sent | None = None) -> str:
         counts=queries.count_marks(counts),
         earlier=queries.earlier_marks(session),
         only_unmarked=only_unmarked,
-        contested=contested or {},
+        contested={participant: sent for participant, sent in (contested or {}).items() if participant not in gone},
+        gone=len(gone),
         may_mark=current_user.may(P.TRAINING_EDIT) and session.closed_at is None,
         who_marked=lambda row: _who_marked(
             MarkNow(row.mark, row.remark, row.version, row.by_name or "", row.marked_at)

@@ -9,14 +9,16 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from pr_tracker import clock
+from pr_tracker.audit.actions import take_turn
 from pr_tracker.audit.queries import last_change_of
 from pr_tracker.db import db
+from pr_tracker.errors import N_, BadInput
 from pr_tracker.permissions import Permission
 from pr_tracker.text import fold
 from pr_tracker.trainings import actions, queries
 from pr_tracker.trainings.forms import EntryForm, PasteForm, ReasonForm
 from pr_tracker.trainings.labels import DOUBTS, TROUBLES
-from pr_tracker.trainings.rules import Line, doubt_about, read_lines, row_code, weigh
+from pr_tracker.trainings.rules import Entry, Line, doubt_about, read_lines, row_code, weigh
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import LARGEST_ID, id_of, text_of
 from pr_tracker.web.views_saving import attempt, differing
@@ -34,6 +36,7 @@ def new(class_id: int) -> ResponseReturnValue:
     status, doubt = 200, None
     if form.is_submitted():
         if form.validate() and request.form.get("despite") != "yes":
+            take_turn()
             doubt = doubt_about(form.entry(), queries.known_on_roster(class_id))
         status = 409 if doubt else attempt(form, lambda: actions.enrol(one, [form.entry()], **_acting()))
         if status == 200:
@@ -50,20 +53,16 @@ def paste(class_id: int) -> ResponseReturnValue:
     """Paste a list, look at what each line means, then add the lines that are ticked."""
     one = queries.get_class(class_id)
     form = PasteForm()
-    lines = None
+    lines: list[Line] = []
     status = 200
     if form.is_submitted():
-        status = 200 if form.validate() else 422
-        lines = weigh(read_lines(form.lines.data or ""), queries.known_on_roster(class_id))
-        taken = set(request.form.getlist("take"))
-        chosen = [line.entry for line in lines if not line.trouble and str(line.number) in taken]
+        status, lines = _looked_at(form, class_id)
         if status == 200 and request.form.get("act") == "save":
-            if chosen:
+            status, chosen = _chosen(form, lines)
+            if status == 200:
                 actions.enrol(one, chosen, **_acting())
                 db.session.commit()
                 return _added(class_id, len(chosen))
-            form.form_errors.append(_("Tick at least one line."))
-            status = 422
     page = render_template(
         "trainings/paste.html",
         form=form,
@@ -71,10 +70,35 @@ def paste(class_id: int) -> ResponseReturnValue:
         lines=lines,
         doubts=DOUBTS,
         troubles=TROUBLES,
-        doubtless=[line.number for line in lines or () if not line.trouble and not line.doubt],
-        unrecognised=_unrecognised(lines or []),
+        doubtless=[line.number for line in lines if not line.trouble and not line.doubt],
+        unrecognised=_unrecognised(lines),
     )
     return page, status
+
+
+def _looked_at(form: PasteForm, class_id: int) -> tuple[int, list[Line]]:
+    """The status of the page, and the lines with their troubles and doubts; from here on nobody else adds people."""
+    if not form.validate():
+        return 422, []
+    take_turn()
+    try:
+        return 200, weigh(read_lines(form.lines.data or ""), queries.known_on_roster(class_id))
+    except BadInput as refusal:
+        form.add_problem(refusal)
+        return 422, []
+
+
+def _chosen(form: PasteForm, lines: list[Line]) -> tuple[int, list[Entry]]:
+    """The ticked lines that can be taken; 409 when one became doubtful since it was looked at."""
+    taken, doubted = set(request.form.getlist("take")), set(request.form.getlist("doubted"))
+    ticked = [line for line in lines if not line.trouble and str(line.number) in taken]
+    if not ticked:
+        form.add_problem(BadInput(N_("Tick at least one line.")))
+        return 422, []
+    if any(line.doubt and str(line.number) not in doubted for line in ticked):
+        form.add_problem(BadInput(N_("Since these lines were looked at, the roster or the list changed. Look again.")))
+        return 409, []
+    return 200, [line.entry for line in ticked]
 
 
 @blueprint.route("/trainings/classes/<id:class_id>/roster/staff", methods=["GET", "POST"])

@@ -148,6 +148,34 @@ def test_a_pasted_list_is_looked_at_before_anybody_is_added(trainer):
     assert [(one.number, one.full_name, one.agency_name) for one in added] == [(4, "Phạm Đình Đăng", "Sở Y tế")]
 
 
+def test_a_list_that_another_trainer_has_just_added_is_not_added_twice(trainer):
+    sent = {"lines": "Phạm Đình Đăng; Giám đốc; Sở Y tế", "act": "save", "take": "1"}
+    assert trainer.post("/trainings/classes/1/roster/paste", data=sent).status_code == 303
+    answer = trainer.post("/trainings/classes/1/roster/paste", data=sent)
+    assert answer.status_code == 409
+    assert "A04 Phạm Đình Đăng" in answer.text
+    assert len(queries.roster_of(1)) == 4
+    assert trainer.post("/trainings/classes/1/roster/paste", data=sent | {"doubted": "1"}).status_code == 303
+
+
+@pytest.mark.parametrize("lines", ["", "Họ Tên\n" * 1001])
+def test_no_list_or_too_long_a_list_is_refused(trainer, lines):
+    answer = trainer.post("/trainings/classes/1/roster/paste", data={"lines": lines, "act": "save", "take": "1"})
+    assert answer.status_code == 422
+    assert len(queries.roster_of(1)) == 3
+
+
+def test_whoever_was_taken_off_meanwhile_is_not_marked(trainer):
+    trainer.post("/trainings/participants/1/remove", data={"reason": "Cử người khác đi thay"})
+    answer = trainer.post("/trainings/sessions/1/marks/1", data={"mark": "present", "version": "0"}, headers=JSON)
+    assert (answer.status_code, answer.get_json()["mark"]) == (409, "")
+    sent = {"mark-1": "present", "version-1": "0", "mark-2": "present", "version-2": "0"}
+    answer = trainer.post("/trainings/sessions/1", data=sent)
+    assert answer.status_code == 409
+    assert "1 người đã được đưa ra khỏi danh sách" in answer.text
+    assert marks() == [(2, "present")]
+
+
 def test_a_pasted_agency_of_the_province_is_recognised(trainer):
     agency = an_agency("Sở Văn hóa và Thể thao")
     db.session.commit()
