@@ -4,6 +4,7 @@ Every act first takes the audit log's turn, so that what it looks up stays so un
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -92,10 +93,9 @@ def enrol(one: TrainingClass, entries: Sequence[Entry], *, actor: Actor | None, 
     first = queries.last_number(one.id) + 1
     rows: list[dict[str, Any]] = []
     for number, entry in enumerate(sorted(entries, key=lambda entry: name_sort_key(entry.full_name)), first):
-        known = agencies.get(fold(entry.agency_name))
-        agency_id = entry.agency_id or (known.id if known else None)
+        entry = _with_agency(entry, agencies)
         own = {"class_id": one.id, "number": number, "sort_key": name_sort_key(entry.full_name), "created_at": now}
-        rows.append(vars(entry) | own | {"agency_id": agency_id})
+        rows.append(vars(entry) | own)
     if rows:
         db.session.execute(sa.insert(Participant), rows)
         names = {row_code(row["number"]): row["full_name"] for row in rows}
@@ -120,10 +120,9 @@ def change_participant(
     participant: Participant, entry: Entry, *, version: int, actor: Actor | None, now: datetime
 ) -> None:
     """Correct a row of the roster; its code stays. Raises ChangedMeanwhile."""
-    known = queries.agencies_by_name().get(fold(entry.agency_name))
-    values = vars(entry) | {"agency_id": known.id if known else None, "person_id": participant.person_id}
-    if changed := _begin_change(participant, Entry(**values), version):
-        _write(participant, Entry(**values))
+    entry = replace(_with_agency(entry, queries.agencies_by_name()), person_id=participant.person_id)
+    if changed := _begin_change(participant, entry, version):
+        _write(participant, entry)
         participant.sort_key = name_sort_key(entry.full_name)
         code = row_code(participant.number)
         record(Event.PARTICIPANT_CHANGE, participant, actor=actor, now=now, changed=changed, code=code)
@@ -260,6 +259,12 @@ def correct_mark(
 def note_sheet(session: ClassSession, *, actor: Actor, now: datetime, filled: bool) -> None:
     """Keep in the audit log who printed the list of names (Law 91/2025/QH15)."""
     record(Event.SESSION_SHEET, session, actor=actor, now=now, filled=filled)
+
+
+def _with_agency(entry: Entry, known: Mapping[str, sa.Row]) -> Entry:
+    """The entry with the province's agency that its typed name means, under that agency's own name."""
+    agency = known.get(fold(entry.agency_name))
+    return entry if agency is None else replace(entry, agency_id=agency.id, agency_name=agency.name)
 
 
 def _begin_change(row: Any, facts: Facts | Entry, version: int) -> list[str]:

@@ -71,7 +71,7 @@ def paste(class_id: int) -> ResponseReturnValue:
         doubts=DOUBTS,
         troubles=TROUBLES,
         doubtless=[line.number for line in lines if not line.trouble and not line.doubt],
-        unrecognised=_unrecognised(lines),
+        recognised=_recognised(lines),
     )
     return page, status
 
@@ -189,10 +189,11 @@ def _added(class_id: int, count: int) -> ResponseReturnValue:
     return redirect(url_for("trainings.show", class_id=class_id), 303)
 
 
-def _unrecognised(lines: list[Line]) -> list[int]:
-    """Numbers of the lines whose agency is none of the province's."""
+def _recognised(lines: list[Line]) -> dict[int, str]:
+    """By line number: the name of the province's agency that is meant, or nothing."""
     known = queries.agencies_by_name() if lines else {}
-    return [line.number for line in lines if line.entry.agency_name and fold(line.entry.agency_name) not in known]
+    meant = {line.number: known.get(fold(line.entry.agency_name)) for line in lines}
+    return {number: agency.name if agency else "" for number, agency in meant.items()}
 
 
 def _meanwhile(row: Any, form: Any) -> dict[str, Any]:

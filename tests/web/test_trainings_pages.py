@@ -181,7 +181,8 @@ def test_a_pasted_agency_of_the_province_is_recognised(trainer):
     db.session.commit()
     data = {"lines": "Phạm Đình Đăng;;so van hoa va the thao", "act": "save", "take": "1"}
     trainer.post("/trainings/classes/1/roster/paste", data=data)
-    assert db.session.scalar(sa.select(Participant.agency_id).where(Participant.number == 4)) == agency.id
+    added = db.session.scalars(sa.select(Participant).where(Participant.number == 4)).one()
+    assert (added.agency_id, added.agency_name) == (agency.id, "Sở Văn hóa và Thể thao")
 
 
 def test_a_namesake_is_added_only_when_it_is_said_again(trainer):
