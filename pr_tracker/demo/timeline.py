@@ -202,6 +202,8 @@ class Timeline:
             done += weight
             at = self.hours.along(logged_at, end, min(done / total, 1), day_and_night=hurried)
             at = max(at, acts[-1].at if acts else logged_at)
+            if self.ending.finish_at and len(acts) == len(steps) - 1:
+                at = max(at, self.ending.finish_at)
             if verb is Verb.COORDINATE:
                 words = words | {"due_at": self._input_due(at)}
             acts.append(self._act(verb, actor, at, **words))

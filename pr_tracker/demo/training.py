@@ -5,13 +5,14 @@ from random import Random
 
 import sqlalchemy as sa
 
-from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.accounts.models import Agency, Person, PersonRole
 from pr_tracker.db import db
 from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.reading import read_toml
 from pr_tracker.demo.stories import fill
 from pr_tracker.demo.workshop import demo_workshop
 from pr_tracker.office_time import office_day, office_instant
+from pr_tracker.permissions import Role
 from pr_tracker.trainings import actions
 from pr_tracker.trainings.models import ClassSession, TrainingClass
 from pr_tracker.trainings.rules import ClassFacts, CourseFacts, Entry, Mark, SessionFacts
@@ -48,7 +49,8 @@ def begin_class(holder: Agency, trainer: Person, day: date, hours: Hours, moment
     title = fill(texts["course"], {"nam": str(day.year)})
     course = actions.add_course(CourseFacts(title, day.year, holder.id, texts["purpose"]), actor=trainer, now=planned)
     one = actions.add_class(course, ClassFacts(texts["name"], texts["place"]), actor=trainer, now=planned)
-    people = sorted(db.session.scalars(sa.select(Person.id).where(Person.active)))
+    who = sa.select(PersonRole.person_id).where(PersonRole.role.in_([Role.HEAD, Role.STAFF]))
+    people = sorted(db.session.scalars(who))
     rows = actions.enrol_staff(one, people, actor=trainer, now=planned)
     sessions = [_session(one, row, day, hours, trainer, planned) for row in texts["session"]]
     for session in sessions:
