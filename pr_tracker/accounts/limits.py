@@ -35,10 +35,15 @@ class TooManyAttempts(DomainError):
 
 
 def account_tried() -> str:
-    """The digest of the address the request speaks of: the one typed, the one signing in, or the reader's own."""
+    """Whose account the request speaks of: the reader's own, the address typed, or the one in its second step.
+
+    A passkey names nobody before it answers: then it is the network address again.
+    """
     if current_user.is_authenticated:
         return address_digest(current_user.email)
-    return address_digest(request.form.get("email", "")) if "email" in request.form else session.get("tf_user_id", "")
+    if typed := request.form.get("email"):
+        return address_digest(typed)
+    return session.get("tf_user_id") or get_remote_address()
 
 
 def limited(view: Callable[..., Any], rate: Rate) -> Callable[..., Any]:

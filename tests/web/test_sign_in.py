@@ -206,3 +206,9 @@ def test_sign_in_speaks_english_when_asked(client, person):
     client.post("/language", data={"language": "en"})
     assert "Official e-mail" in client.get("/sign-in").text
     assert "is not right" in words_of(sign_in_with(client, person.email, "sai"))
+
+
+def test_starting_with_a_passkey_leaves_no_error_in_the_log(client, caplog):
+    assert client.post("/sign-in/passkey").status_code == 200
+    assert client.post("/sign-in", data={}).status_code == 422
+    assert "Skipping limit" not in caplog.text
