@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
         return _page(form, parent, now)
     logged = lists.find_logged_by_form(tidy(form.once.data or ""))
     if logged:
-        return redirect(f"{url_for('.index')}/{logged}", 303)
+        return redirect(url_for(".case", inquiry_id=logged), 303)
     if not form.validate():
         return _page(form, parent, now), 422
     try:
@@ -69,7 +69,7 @@ def new() -> ResponseReturnValue:
         return _page(form, parent, now), 422
     db.session.commit()
     flash(_("Logged as %(code)s.", code=inquiry.code))
-    return redirect(f"{url_for('.index')}/{inquiry.id}", 303)
+    return redirect(url_for(".case", inquiry_id=inquiry.id), 303)
 
 
 def _page(form: InquiryForm, parent: Inquiry | None, now: datetime) -> str:
