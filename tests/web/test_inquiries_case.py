@@ -167,6 +167,7 @@ def test_the_second_who_assigns_is_told_and_loses_nothing(province, session, sig
     answered = send(client, inquiry, "assign", seen=seen, agency_id=province.other.id, note="Đúng lĩnh vực tài chính")
     assert answered.status_code == 409
     assert "giao Sở Xây dựng chủ trì" in answered.text
+    assert "Có người vừa cập nhật đề nghị này" in answered.text
     assert "Đúng lĩnh vực tài chính" in answered.text
     again = re.search(r'name="seen"[^>]*value="(\d+)"', answered.text)[1]
     answered = send(client, inquiry, "assign", seen=again, agency_id=province.other.id, note="Đúng lĩnh vực tài chính")

@@ -139,7 +139,9 @@ class CoordinationForm(AgencyForm):
 
     task = long_text(_l("What is asked of it"), hint=_l("For example: number of households affected."))
     due_at = OfficeDateTimeField(
-        _l("Due"), validators=[Optional()], description=_l("Empty: the agency's own internal term.")
+        _l("Due"),
+        validators=[Optional()],
+        description=_l("For example 16:00 27/11/2026. Empty: the agency's own internal term."),
     )
 
 

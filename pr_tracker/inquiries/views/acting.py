@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,13 +19,14 @@ from pr_tracker.inquiries.labels import STEP
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.case import history_of
 from pr_tracker.inquiries.queries.visibility import get_visible, standing_of
-from pr_tracker.inquiries.rules import Standing, Step, after, may, require_may
+from pr_tracker.inquiries.rules import InquiryEvent, Standing, Step, after, may, require_may
 from pr_tracker.inquiries.views.telling import entries
 from pr_tracker.web.errors import say
 
 BOTH = ["GET", "POST"]
 UNPROCESSABLE = 422
 SHOWN_CHANGES = 12
+UNDISTURBING = frozenset({InquiryEvent.COMMENT, InquiryEvent.ATTACH})
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def run(inquiry_id: int, act: Act) -> ResponseReturnValue:
         return redirect(page_of(inquiry))
     form.preset(inquiry, clock.now())
     form.renew(inquiry)
-    return _page(inquiry, act, form, [])
+    return _page(inquiry, act, form, None)
 
 
 def _do(inquiry: Inquiry, act: Act, form: ActForm) -> ResponseReturnValue:
@@ -94,10 +96,15 @@ def _do(inquiry: Inquiry, act: Act, form: ActForm) -> ResponseReturnValue:
         flash(act.said)
         return redirect(_afterwards(inquiry_id), 303)
     inquiry = get_visible(inquiry_id, reader())
-    changes = [] if seen == inquiry.version else entries(history_of(inquiry, since_version=seen)[:SHOWN_CHANGES])
-    if status == ChangedMeanwhile.http_status:
-        form.renew(inquiry)
+    changes = None if seen == inquiry.version else _changes_since(inquiry, seen)
+    form.renew(inquiry)
     return _page(inquiry, act, form, changes), status
+
+
+def _changes_since(inquiry: Inquiry, seen: int) -> list[dict[str, Any]]:
+    """What happened since the reader looked, but for what disturbs nobody's work."""
+    rows = (row for row in history_of(inquiry, since_version=seen) if row.event not in UNDISTURBING)
+    return entries(islice(rows, SHOWN_CHANGES))
 
 
 def _attempt(inquiry: Inquiry, act: Act, form: ActForm) -> int:
@@ -118,7 +125,8 @@ def _attempt(inquiry: Inquiry, act: Act, form: ActForm) -> int:
 
 def _refused(form: ActForm, refusal: DomainError) -> int:
     db.session.rollback()
-    form.add_problem(refusal)
+    if not isinstance(refusal, ChangedMeanwhile):  # the page says itself what changed
+        form.add_problem(refusal)
     return UNPROCESSABLE if isinstance(refusal, BadInput) else refusal.http_status
 
 
@@ -130,7 +138,7 @@ def _afterwards(inquiry_id: int) -> str:
         return url_for("web.home")
 
 
-def _page(inquiry: Inquiry, act: Act, form: ActForm, changes: list[Any]) -> str:
+def _page(inquiry: Inquiry, act: Act, form: ActForm, changes: list[dict[str, Any]] | None) -> str:
     standing = standing_of(inquiry, reader())
     title = act.title or str(STEP[act.step])
     return render_template(

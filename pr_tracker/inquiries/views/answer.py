@@ -22,6 +22,7 @@ from pr_tracker.inquiries.views.telling import clock_of, seal_code
 from pr_tracker.permissions import Permission
 from pr_tracker.text import word_changes
 from pr_tracker.web.access import requires
+from pr_tracker.web.forms import tidy
 from pr_tracker.web.parameters import id_of
 
 P = Permission
@@ -47,11 +48,10 @@ def draft(inquiry_id: int) -> ResponseReturnValue:
 def _beside_draft(inquiry: Inquiry) -> dict[str, Any]:
     """What the drafter wants in view: the questions, what came back, what the agencies sent."""
     newest = latest_draft(inquiry)
-    typed = request.form.get("text")
-    changed = newest is not None and typed is not None and newest.text != typed.strip()
+    typed = tidy(request.form.get("text", ""))
     return {
         "newest": newest,
-        "differences": word_changes(newest.text, typed.strip()) if changed and newest and typed else [],
+        "differences": word_changes(newest.text, typed) if newest and typed and newest.text != typed else [],
         "returned": queries.last_return_of(inquiry) if inquiry.status is Status.RETURNED else None,
         "sent_parts": [row for row in queries.parts_of(inquiry) if row.sent_at],
         "clock": clock_of(inquiry, clock.now()),

@@ -3,7 +3,7 @@
 (() => {
   for (const form of document.querySelectorAll("form[data-unsaved]")) {
     const written = () => [...new FormData(form)].map(([name, value]) => `${name}=${value.name ?? value}`).join("&");
-    const before = document.querySelector("main .error-summary") ? null : written();
+    const before = document.querySelector('main [role="alert"]') ? null : written();
     let isLeavingWell = false;
     form.addEventListener("submit", () => { isLeavingWell = true; });
     addEventListener("pageshow", () => { isLeavingWell = false; });
