@@ -24,7 +24,7 @@ from flask_security import (
 from flask_security.forms import TwoFactorSetupForm, TwoFactorVerifyCodeForm, valid_user_email
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.webauthn import WebAuthnDeleteForm, WebAuthnRegisterForm, WebAuthnSigninResponseForm
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo
 
 from pr_tracker.accounts.models import Person
@@ -50,11 +50,24 @@ def _note(form: Any, way: str) -> None:
     g.failed_sign_in = Failure(user.email if user else form.email.data, user, way)
 
 
+LONGEST_PASSWORD = 1000
+
+
+def _as_typed(password: str | None) -> str:
+    """What nobody can have typed counts as nothing: the library that checks passwords fails on it."""
+    return password if password and len(password) <= LONGEST_PASSWORD else ""
+
+
 class _Ours:
     """Our translations and tidy text in a form of Flask-Security."""
 
     class Meta(Form.Meta):
         """See web.forms."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            if issubclass(unbound_field.field_class, PasswordField):
+                options = {**options, "filters": [_as_typed, *options.get("filters", ())]}
+            return super().bind_field(form, unbound_field, options)
 
 
 def wrong_sign_in() -> str:

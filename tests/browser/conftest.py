@@ -53,11 +53,11 @@ def chromium():
 
 @pytest.fixture
 def reading(chromium, site):
-    """reading(role, …) opens a fresh browser profile for a reader; what a page does wrong fails the test at its end."""
+    """reading(reader, …) opens a browser profile for a reader; what pages do wrong fails the test at its end."""
     opened: list[Reading] = []
 
-    def reading(role=None, **choices) -> Reading:
-        opened.append(Reading(chromium, site, role, **choices))
+    def reading(reader=None, **choices) -> Reading:
+        opened.append(Reading(chromium, site, reader, **choices))
         return opened[-1]
 
     yield reading

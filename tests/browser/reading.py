@@ -21,10 +21,10 @@ LOOKING = Path(__file__).with_name("looking.js").read_text()
 
 
 class Reading:
-    """A browser profile, signed in as the demo's reader of a role (None: a visitor)."""
+    """A browser profile, signed in as one of the demo's people (None: a visitor; a role: see province.BY_ROLE)."""
 
     def __init__(
-        self, chromium, site, role: Role | None = None, *, width=1280, language="vi", scripts=True, dark=False
+        self, chromium, site, reader: str | Role | None = None, *, width=1280, language="vi", scripts=True, dark=False
     ) -> None:
         self.site = site
         self.faults: list[str] = []
@@ -36,17 +36,17 @@ class Reading:
             reduced_motion="reduce",
         )
         self.context.set_default_timeout(8000)
-        self._be(role, language)
+        self._be(reader, language)
         self.page = self.context.new_page()
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self._note(f"script error: {error}"))
         self.page.on("response", self._note_response)
 
-    def _be(self, role: Role | None, language: str) -> None:
+    def _be(self, reader: str | Role | None, language: str) -> None:
         """Bring the session cookie that a sign-in would have given."""
         session = {"language": language}
-        if role is not None:
-            session |= self.site.province.session_of(role)
+        if reader is not None:
+            session |= self.site.province.session_of(reader)
         value = SecureCookieSessionInterface().get_signing_serializer(self.site.app).dumps(session)
         name = self.site.app.config["SESSION_COOKIE_NAME"]
         self.context.add_cookies([{"name": name, "value": value, "url": self.site.address}])

@@ -14,19 +14,29 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from pr_tracker.db import db
-from pr_tracker.permissions import Role
+from pr_tracker.demo.people import ROLES
 from pr_tracker.web.parameters import LARGEST_ID
 from tests.checking_client import CheckingClient
 from tests.province import Province, template_in
 
 FILE = Path(__file__).with_name("access_table.txt")
 VISITOR = "visitor"
-COLUMNS = (VISITOR, *(role.value for role in Role))
+COLUMNS = (VISITOR, *ROLES)  # the demo's sign-ins
 HEAD = """\
-# Who gets what from which route, in the demo province (the people stand in the provincial office). Written by
-# `python -m tests.whole_app.access`. Pages: 200 shown, 302 sent on, 403 not for this role, 404 nothing there.
-# Acts (POST) are tried empty, on things that do not exist: `may` let through, 401 sign in first, 403 not this role.
+# Who gets what from which route, in the demo province. Written by `python -m tests.whole_app.access`.
+# The columns: a visitor, then the demo's sign-ins: staff of the provincial office (vanthu), staff and head of a
+# department (chuyenvien, lanhdao), the chairman of the province (chutich), trainer, supervisor and administrator.
+# Pages: 200 shown, 302 sent on, 403 not for this reader, 404 nothing there. A page of an act is tried on an inquiry
+# that has come to it, led by that department where the act is the lead agency's.
+# Acts (POST) are tried empty, on things that do not exist: `may` let through, 401 sign in first, 403 not this reader.
 """
+LED = """
+    SELECT i.id AS inquiry_id FROM inquiries i JOIN agencies a ON a.id = i.lead_agency_id
+    WHERE a.code = 'SXD' AND i.status = '{}' {} ORDER BY i.id DESC LIMIT 1"""
+PART = """
+    SELECT i.id AS inquiry_id, p.agency_id FROM inquiry_participations p
+    JOIN inquiries i ON i.id = p.inquiry_id JOIN agencies a ON a.id = {}
+    WHERE a.code = 'SXD' AND p.part = '{}' AND p.ended_at IS NULL {} ORDER BY i.id DESC LIMIT 1"""
 
 # What a route is tried with. An argument `inquiry_id` is the first row of the table `inquiries`, unless named here
 # (by the route's endpoint or by the argument): a statement whose columns have the names of the arguments.
@@ -38,6 +48,30 @@ STATEMENTS: dict[str, str] = {
         "SELECT s.id AS session_id, p.id AS participant_id FROM class_sessions s JOIN participants p"
         " ON p.class_id = s.class_id ORDER BY s.closed_at IS NULL, s.id, p.id LIMIT 1"
     ),
+    "inquiry_id": LED.format("in_review", ""),
+    "inquiries.assign": "SELECT id AS inquiry_id FROM inquiries WHERE status = 'received' ORDER BY id LIMIT 1",
+    "inquiries.take_over": "SELECT id AS inquiry_id FROM inquiries WHERE status = 'received' ORDER BY id LIMIT 1",
+    "inquiries.acknowledge": LED.format("drafting", "AND acknowledged_at IS NULL"),
+    "inquiries.ask_take_over": LED.format("assigned", ""),
+    "inquiries.officer": LED.format("drafting", ""),
+    "inquiries.coordinate": LED.format("drafting", ""),
+    "inquiries.draft": LED.format("drafting", ""),
+    "inquiries.submit": LED.format("drafting", ""),
+    "inquiries.refuse": LED.format("drafting", ""),
+    "inquiries.withdraw": LED.format("drafting", ""),
+    "inquiries.release": LED.format("approved", ""),
+    "inquiries.close": LED.format("answered", "AND closed_at IS NULL"),
+    "inquiries.archive": LED.format("answered", "AND closed_at IS NOT NULL"),
+    "inquiries.answer_request": PART.format("p.agency_id", "asked", "").replace(", p.agency_id FROM", " FROM"),
+    "inquiries.contribute": PART.format("p.agency_id", "coordinating", "AND p.sent_at IS NULL").replace(
+        ", p.agency_id FROM", " FROM"
+    ),
+    "inquiries.end_coordination": PART.format("i.lead_agency_id", "coordinating", "AND i.status = 'drafting'"),
+    "inquiries.end_watch": PART.format("i.lead_agency_id", "watching", ""),
+    "inquiries.difference": (
+        "SELECT inquiry_id, 1 AS old, 2 AS new FROM inquiry_drafts WHERE number = 2 ORDER BY inquiry_id LIMIT 1"
+    ),
+    "inquiries.download": "SELECT inquiry_id, id AS file_id FROM inquiry_attachments ORDER BY id LIMIT 1",
 }
 VALUES = {
     "static": {"filename": "css/base.css"},
@@ -62,9 +96,9 @@ class Row:
         return f"{self.method} {self.endpoint}"
 
     @property
-    def roles(self) -> list[Role]:
-        """Who is shown the page."""
-        return [role for role in Role if self.cells[role.value] == "200"]
+    def readers(self) -> list[str]:
+        """The demo's sign-ins that are shown the page."""
+        return [name for name in ROLES if self.cells[name] == "200"]
 
 
 def read() -> dict[str, Row]:
@@ -162,11 +196,17 @@ def _try(province: Province, row: Row, column: str, path: str) -> None:
         row.kind = _kind(answer)
 
 
-def _answer(province: Province, column: str, method: str, path: str):
+def client_of(province: Province, reader: str) -> CheckingClient:
+    """A client that is signed in as one of the demo's people, or a visitor's."""
     client = CheckingClient(province.app, province.app.response_class)
-    if column != VISITOR:
+    if reader != VISITOR:
         with client.session_transaction() as session:
-            session.update(province.session_of(Role(column)))
+            session.update(province.session_of(reader))
+    return client
+
+
+def _answer(province: Province, column: str, method: str, path: str):
+    client = client_of(province, column)
     return client.open(path) if method == "GET" else client.post(path)
 
 
