@@ -72,6 +72,7 @@ def _blocks(inquiry: Inquiry, place: str, now: datetime) -> Iterator[pdf.Block]:
         for row in history
         if row.event not in _NOT_ON_PAPER
     )
+    yield pdf.Text(f"Phiếu lập theo hồ sơ đến {write_moment(now)}.")  # so that the signature never stands alone
     yield pdf.Closing(signature(agency), _recipients(inquiry, parts))
 
 

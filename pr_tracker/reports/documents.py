@@ -29,16 +29,18 @@ COLUMNS = (
     pdf.Column("Số", 6, fits="ĐN-2026-0001"),
     pdf.Column("Ngày nhận", 6, fits="31/12/2026"),
     pdf.Column("Cơ quan báo chí, nhà báo", 11),
-    pdf.Column("Nội dung", 19),
+    pdf.Column("Nội dung", 21),
     pdf.Column("Loại", 8),
     pdf.Column("Hạn trả lời", 6, fits="31/12/2026"),
     pdf.Column("Đơn vị chủ trì", 9),
     pdf.Column("Tình trạng", 7),
     pdf.Column("Ngày trả lời", 6, fits="31/12/2026"),
-    pdf.Column("Hình thức", 9),
+    pdf.Column("Hình thức", 8),
     pdf.Column("Kết quả thời hạn", 8),
     pdf.Column("Căn cứ từ chối", 7),
 )
+# Of the totals; the refusals name their grounds, the rate its two numbers.
+_TOTAL_WEIGHTS = (1, 1, 2.4, 1, 1, 1.3, 1.3, 1.3, 1.7)
 
 
 def write_register(
@@ -84,6 +86,7 @@ def _blocks(rows: Sequence[sa.Row], filters: Filters, keeper: Agency, place: str
     yield _totals(figures_of(rows))
     yield pdf.Heading("Cách tính", 2)
     yield pdf.Facts([*_definitions()])
+    yield pdf.Text(f"Sổ này có {len(rows)} đề nghị.")  # a last sentence, so that the signature never stands alone
     superior = [f"{keeper.superior.name} (để báo cáo)"] if keeper.superior else []
     yield pdf.Closing(signature(keeper), pdf.Recipients(superior))
 
@@ -121,7 +124,7 @@ def _row(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar) -> 
         row.lead or "Chưa phân công",
         str(inquiry_words.STATUS[row.status]),
         write_moment(finished) if finished else "",
-        str(inquiry_words.ANSWER_FORM[row.answer_form]) if row.answer_form else "",
+        sentence(str(labels.FORM_IN_SHORT[row.answer_form])) if row.answer_form else "",
         timing_words(row, now, calendar),
         str(labels.GROUND_IN_SHORT[row.refusal_ground]) if refused else "",
     )
@@ -150,6 +153,6 @@ def _totals(figures: Figures) -> pdf.Table:
     titles = ("Cộng", "Đã trả lời", "Đã từ chối", *(str(words) for words in labels.TIMING.values()), str(labels.RATE))
     timed = [str(figures.by_timing[timing]) for timing in labels.TIMING]
     return pdf.Table(
-        [pdf.Column(title, 2 if title == "Đã từ chối" else 1, "center") for title in titles],
+        [pdf.Column(title, weight, "center") for title, weight in zip(titles, _TOTAL_WEIGHTS, strict=True)],
         [(str(figures.total), str(figures.answered), refused, *timed, labels.rate_words(figures))],
     )

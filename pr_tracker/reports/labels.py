@@ -4,7 +4,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pr_tracker.inquiries.rules import RefusalGround
+from pr_tracker.inquiries.rules import AnswerForm, RefusalGround
 from pr_tracker.reports.rules import Figures, Preset, Timing
 
 TIMING = {
@@ -29,6 +29,14 @@ PRESET = {
     Preset.LAST_MONTH: _l("Last month"),
     Preset.THIS_QUARTER: _l("This quarter"),
     Preset.THIS_YEAR: _l("This year"),
+}
+# The five forms of speaking (Decree 244/2026/NĐ-CP Art 5), short enough for a column.
+FORM_IN_SHORT = {
+    AnswerForm.PRESS_CONFERENCE: _l("press conference"),
+    AnswerForm.PORTAL: _l("posted on an official channel"),
+    AnswerForm.INTERVIEW: _l("statement, interview"),
+    AnswerForm.WRITTEN: _l("in writing, by e-mail"),
+    AnswerForm.BRIEFING: _l("exchange, briefing"),
 }
 GROUND_IN_SHORT = {
     RefusalGround.SECRET: _l("Point (a): secrets"),

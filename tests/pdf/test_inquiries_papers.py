@@ -247,6 +247,15 @@ def test_papers_are_written_in_vietnamese_whatever_the_reader_reads(province):
 # Both
 
 
+@pytest.mark.parametrize("rows", range(1, 24, 2))
+def test_the_signature_never_stands_alone_on_a_page(province, rows):
+    assert "Sổ này có" in pages(register(province.office, [a_row(number) for number in range(rows)]))[-1]
+    inquiry = an_inquiry(province)
+    for number in range(rows):
+        handling.comment(inquiry, f"Trao đổi số {number:02}", actor=province.clerk, now=NOW)
+    assert "Phiếu lập theo hồ sơ đến 17:30 20/11/2026." in pages(sheet(inquiry))[-1]
+
+
 def test_fonts_are_embedded_and_the_same_case_has_the_same_bytes(province):
     inquiry = an_inquiry(province, status=Status.ANSWERED)
     for make in (lambda: sheet(inquiry), lambda: register(province.office)):
