@@ -128,6 +128,19 @@ def test_the_draft_of_a_case_that_is_over_can_still_be_copied(province, session,
     assert "Báo rút qua điện thoại" in answered.text
 
 
+def test_the_draft_of_a_case_that_went_to_another_agency_is_given_back(province, session, sign_in):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    session.commit()
+    handling.assign(inquiry, province.other, actor=province.clerk, now=NOW)
+    session.commit()
+    client = sign_in(province.drafter)
+    for act in ("draft", "comments"):
+        answered = send(client, inquiry, act, text="Cả buổi sáng mới viết xong.")
+        assert answered.status_code == 404
+        assert "Cả buổi sáng mới viết xong." in answered.text
+        assert inquiry.subject not in answered.text
+
+
 def test_whoever_wrote_the_text_does_not_get_the_page_that_approves_it(province, session, sign_in):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     answer.save_draft(inquiry, "Bản của Giám đốc", actor=province.head, now=NOW)

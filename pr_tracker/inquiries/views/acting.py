@@ -22,10 +22,12 @@ from pr_tracker.inquiries.queries.visibility import get_visible, standing_of
 from pr_tracker.inquiries.rules import InquiryEvent, Standing, Step, after, may, require_may
 from pr_tracker.inquiries.views.telling import entries
 from pr_tracker.web.errors import say
+from pr_tracker.web.forms import tidy
 
 BOTH = ["GET", "POST"]
 UNPROCESSABLE = 422
 SHOWN_CHANGES = 12
+PROSE = ("text", "reason", "task", "note", "evidence")
 UNDISTURBING = frozenset({InquiryEvent.COMMENT, InquiryEvent.ATTACH})
 
 
@@ -74,7 +76,10 @@ def page_of(inquiry: Inquiry) -> str:
 def run(inquiry_id: int, act: Act) -> ResponseReturnValue:
     """Show the act's form, or do it: load, form, one action, commit, redirect."""
     sent = request.method == "POST"
-    inquiry = get_visible(inquiry_id, reader(), to_change=sent)
+    try:
+        inquiry = get_visible(inquiry_id, reader(), to_change=sent)
+    except NotFound as missing:
+        return gone(missing)
     form = act.form()
     form.prepare(inquiry, reader(), clock.now())
     if sent:
@@ -87,6 +92,14 @@ def run(inquiry_id: int, act: Act) -> ResponseReturnValue:
     form.preset(inquiry, clock.now())
     form.renew(inquiry)
     return _page(inquiry, act, form, None)
+
+
+def gone(missing: NotFound) -> ResponseReturnValue:
+    """A 404 that gives back what was typed: the inquiry may have gone to another agency meanwhile."""
+    typed = [text for name in PROSE if (text := tidy(request.form.get(name, "")))]
+    if not typed:
+        raise missing
+    return render_template("inquiries/case_gone.html", sentence=say(missing), typed=typed), missing.http_status
 
 
 def _do(inquiry: Inquiry, act: Act, form: ActForm) -> ResponseReturnValue:

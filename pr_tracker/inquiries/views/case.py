@@ -14,7 +14,7 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.labels import due_words, explain
 from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules import Deadline
-from pr_tracker.errors import BadInput
+from pr_tracker.errors import BadInput, NotFound
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.forms.handling import CommentForm
@@ -33,7 +33,7 @@ from pr_tracker.inquiries.rules import (
     write_number,
 )
 from pr_tracker.inquiries.views import blueprint
-from pr_tracker.inquiries.views.acting import UNPROCESSABLE, page_of, reader
+from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
 from pr_tracker.inquiries.views.telling import Clock, clock_of, entries, part_clock, seal_code
 from pr_tracker.office_time import in_office
 from pr_tracker.outlets.labels import OUTLET_KINDS
@@ -106,7 +106,10 @@ def show(inquiry_id: int) -> str:
 @requires(P.INQUIRY_COMMENT)
 def comment(inquiry_id: int) -> ResponseReturnValue:
     """Add a remark inside the house."""
-    inquiry = get_visible(inquiry_id, reader(), to_change=True)
+    try:
+        inquiry = get_visible(inquiry_id, reader(), to_change=True)
+    except NotFound as missing:
+        return gone(missing)
     form = CommentForm()
     if form.validate():
         try:
