@@ -1,6 +1,7 @@
 """flask demo: fill an empty database with the demo province; nothing happens twice."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -34,7 +35,8 @@ def demo(day: str | None, if_empty: bool) -> None:
         return
     require_day(chosen)
     click.echo("Filling the demo province; this takes half a minute.", err=True)
-    count = fill_province(chosen, moment, password_hash=hashed(PASSWORD), count=COUNT)
+    uploads = Path(current_app.config["PR_TRACKER_UPLOAD_FOLDER"])
+    count = fill_province(chosen, moment, password_hash=hashed(PASSWORD), uploads=uploads, count=COUNT)
     db.session.commit()
     click.echo(f"The demo province of {chosen.isoformat()}: {count} inquiries.")
     _say_sign_ins()

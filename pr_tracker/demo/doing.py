@@ -1,8 +1,12 @@
 """Carry a plan out with the features' own actions, so that history and audit log are what the office would have."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.demo.asking import ON_PAPER
+from pr_tracker.demo.cast import PROVINCE, Cast
+from pr_tracker.demo.letters import press_letter
 from pr_tracker.demo.plan import Act, Matter, Plan, Verb
 from pr_tracker.inquiries.actions import answer, handling, intake
 from pr_tracker.inquiries.models import Inquiry
@@ -13,19 +17,34 @@ from pr_tracker.outlets.models import Journalist, Outlet
 class Office:
     """Everybody and every case of the demo, as stored."""
 
+    cast: Cast = field(default_factory=Cast)
     agencies: dict[str, Agency] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     press: list[tuple[Outlet, list[Journalist]]] = field(default_factory=list)
     cases: dict[int, Inquiry] = field(default_factory=dict)
 
 
-def carry_out(plan: Plan, office: Office) -> None:
-    """Every act of the plan, one after the other."""
+LEAVING = frozenset({Verb.RELEASE, Verb.REFUSE, Verb.WITHDRAW})
+LARGEST_LETTER = 2  # megabytes
+
+
+def carry_out(plan: Plan, office: Office, uploads: Path | None) -> None:
+    """Every act of the plan, one after the other; letters of the open cases are kept in `uploads`, if given."""
+    done = {act.case for act in plan.acts if act.verb in LEAVING}
     for act in plan.acts:
-        if act.verb is Verb.LOG:
-            office.cases[act.case] = _log(plan.matters[act.case], act, office)
-        else:
+        if act.verb is not Verb.LOG:
             _do(act, office)
+            continue
+        matter = plan.matters[act.case]
+        office.cases[act.case] = _log(matter, act, office)
+        if uploads and matter.kind in ON_PAPER and act.case not in done:
+            _keep_letter(matter, act, office, uploads)
+
+
+def _keep_letter(matter: Matter, act: Act, office: Office, uploads: Path) -> None:
+    case, actor = office.cases[act.case], office.people[act.actor]
+    name, content = press_letter(matter, office.cast.outlets[matter.outlet], office.agencies[PROVINCE].name)
+    intake.attach(case, name, content, folder=uploads, largest=LARGEST_LETTER, actor=actor, now=act.at)
 
 
 def _log(matter: Matter, act: Act, office: Office) -> Inquiry:

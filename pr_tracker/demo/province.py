@@ -1,6 +1,7 @@
 """Fill an empty database with the demo province of a day: the same day, the same province."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -46,10 +47,13 @@ def require_day(day: date) -> None:
         raise BadInput(N_("The demo can be made for days from %(first)s to %(last)s."), field="date", **span)
 
 
-def fill_province(day: date, moment: datetime, *, password_hash: str, count: int = 400) -> int:
+def fill_province(
+    day: date, moment: datetime, *, password_hash: str, uploads: Path | None = None, count: int = 400
+) -> int:
     """Agencies, people, press, terms, classes and about `count` inquiries; how many it were.
 
-    The caller commits. Raises BadInput for a day outside the working calendar.
+    Letters of the press are kept in the folder `uploads`. The caller commits.
+    Raises BadInput for a day outside the working calendar.
     """
     calendar = deadlines.working_calendar()
     require_day(day)
@@ -58,7 +62,7 @@ def fill_province(day: date, moment: datetime, *, password_hash: str, count: int
     hold_workshop(holder, trainer)
     plan = plan_of(day, moment, calendar, count)
     _before_the_first(plan.acts[0].at, office)
-    carry_out(plan, office)
+    carry_out(plan, office, uploads)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     return len(plan.matters)
 

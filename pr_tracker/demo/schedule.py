@@ -81,6 +81,8 @@ OPEN_CASES = (
     Desk(S.DRAFTING, K.FORWARDED_OPINION, 13, lead="SXD"),
     Desk(S.ASSIGNED, K.ANSWER_ON_PRESS, 16, lead="TTT"),
 )
+# The last but so many of the done ones: too young for the archive, so that every state is there.
+RECENT = {2: S.WITHDRAWN, 4: S.REFUSED}
 # Logged just before the moment, not yet assigned: minutes ago.
 JUST_LOGGED = ((K.QUESTION, 14), (K.QUESTION, 38), (K.INTERVIEW, 55), (K.FORWARDED_OPINION, 80), (K.QUESTION, 105))
 # Answered shortly before the moment: minutes ago.
@@ -161,6 +163,7 @@ class Schedule:
         received_at = self._some_time(number, of)
         kind = self.random.choices(list(KIND_SHARES), list(KIND_SHARES.values()))[0]
         status = self.random.choices([S.ANSWERED, S.REFUSED, S.WITHDRAWN], [89, 7, 4])[0]
+        status = RECENT.get(of - number, status)
         grounds = grounds_on(office_day(received_at) + timedelta(days=60))  # the law of the day it is refused
         self.refused += status is S.REFUSED
         ground = grounds[self.refused % len(grounds)] if status is S.REFUSED else None

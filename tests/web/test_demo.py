@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -232,6 +233,9 @@ def test_the_command_says_who_can_sign_in_and_a_second_run_changes_nothing(app, 
     for local in ROLES:
         assert f"{local}@angiang.example" in first.output
     assert PASSWORD in first.output
+    letters = list(Path(app.config["PR_TRACKER_UPLOAD_FOLDER"]).iterdir())
+    assert len(letters) > 10
+    assert all(letter.read_bytes().startswith(b"%PDF-") for letter in letters)
     with app.app_context():
         before = _sizes()
         director = db.session.scalar(sa.select(Person).where(Person.email == "lanhdao@angiang.example"))
