@@ -1,5 +1,6 @@
 """A live site on the demo province, and a Chromium that reads it as each kind of reader."""
 
+import logging
 import os
 import shutil
 import threading
@@ -17,6 +18,7 @@ class Site:
 
     def __init__(self, province: Province) -> None:
         self.province, self.app = province, province.app
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
@@ -36,12 +38,17 @@ def site(province_template, tmp_path_factory):
         site.stop()
 
 
+def chromium_program() -> str | None:
+    """Where Debian's browser is, or the one that the environment names."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's browser. None here is a reason to skip, in CI a failure."""
     from playwright.sync_api import sync_playwright
 
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    program = chromium_program()
     if not program:
         assert not must_not_skip(), "no chromium: apt-get install chromium"
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")

@@ -149,17 +149,18 @@ def sample(rule: Rule) -> dict[str, object]:
     if rule.endpoint in VALUES:
         return VALUES[rule.endpoint]
     if rule.endpoint in STATEMENTS:
-        return dict(_first(STATEMENTS[rule.endpoint], rule))
+        return first(STATEMENTS[rule.endpoint])
     found: dict[str, object] = {}
     for name in rule.arguments - set(rule.defaults or ()):
-        found |= _first(STATEMENTS.get(name) or _statement(name, rule), rule)
+        found |= first(STATEMENTS.get(name) or _statement(name, rule))
     return found
 
 
-def _first(statement: str, rule: Rule) -> dict[str, object]:
+def first(statement: str) -> dict[str, object]:
+    """The first row of a statement. Raises LookupError when the demo has none."""
     row = db.session.execute(sa.text(statement)).mappings().first()
     if row is None:
-        raise LookupError(f"{rule.endpoint}: the demo has nothing for it: {statement}")
+        raise LookupError(f"the demo has nothing for {' '.join(statement.split())}")
     return dict(row)
 
 
