@@ -30,7 +30,7 @@ run: install  ## Serve the demo province on http://127.0.0.1:5000 (PORT=8000 for
 	@$(BIN)/flask db upgrade
 	@$(BIN)/flask demo --if-empty
 	@echo; echo "  Open http://127.0.0.1:$(PORT)    (Ctrl+C stops it)"; echo
-	@exec $(BIN)/gunicorn --workers 2 --bind 127.0.0.1:$(PORT) --log-level warning app:app
+	@exec $(BIN)/gunicorn --workers 2 --bind 127.0.0.1:$(PORT) --log-level warning --no-control-socket app:app
 
 test: install  ## Run every test; without PostgreSQL or Chromium the tests that need them say so
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
