@@ -5,20 +5,19 @@ import sys
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from pr_tracker import clock
 from pr_tracker.accounts import actions, actions_sign_in, mail, queries
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AccountEvent, AgencyKind, SigningForm
 from pr_tracker.accounts.security import hashed, refused_password
-from pr_tracker.cli.saying import Refused, refusing
+from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
-accounts = AppGroup("accounts", help="People who sign in.")
+accounts = Group("accounts", help="People who sign in.")
 
 
 @accounts.command("add")

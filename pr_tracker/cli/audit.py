@@ -1,12 +1,11 @@
 """flask audit verify: is every line of the audit log still the one that was written?"""
 
 import click
-from flask.cli import AppGroup
 
 from pr_tracker.audit import queries
-from pr_tracker.cli.saying import Refused, refusing
+from pr_tracker.cli.saying import Group, Refused, refusing
 
-audit = AppGroup("audit", help="The hash-chained audit log.")
+audit = Group("audit", help="The hash-chained audit log.")
 
 
 @audit.command("verify")

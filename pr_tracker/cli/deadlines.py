@@ -4,17 +4,16 @@ import json
 from datetime import datetime
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from pr_tracker.cli.saying import Refused, refusing
+from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.deadlines import labels, queries
 from pr_tracker.deadlines.queries_seed import seeded_calendar
 from pr_tracker.deadlines.rules import Deadline, OutletPace, TermSettings, compute
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.office_time import OFFICE_ZONE, in_office
 
-deadlines = AppGroup("deadlines", help="The clocks of the law.")
+deadlines = Group("deadlines", help="The clocks of the law.")
 
 
 @deadlines.command("due")

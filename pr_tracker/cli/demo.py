@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from pr_tracker import clock
 from pr_tracker.accounts.security import hashed
-from pr_tracker.cli.saying import Refused, refusing
+from pr_tracker.cli.saying import OneCommand, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.demo.people import PASSWORD, ROLES, demo_agencies
 from pr_tracker.demo.province import fill_province, is_empty, moment_on, require_day
@@ -18,7 +18,7 @@ from pr_tracker.office_time import office_day
 COUNT = 400  # inquiries, about
 
 
-@click.command("demo")
+@click.command("demo", cls=OneCommand)
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="The day on which the province stands; default: today, now.")
 @click.option("--if-empty", is_flag=True, help="Say nothing when the database is not empty.")
 @with_appcontext

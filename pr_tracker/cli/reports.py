@@ -9,11 +9,10 @@ from typing import BinaryIO
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from pr_tracker import clock
 from pr_tracker.accounts import queries as accounts
-from pr_tracker.cli.saying import Refused, refusing
+from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.inquiries.documents import write_case_sheet
 from pr_tracker.inquiries.queries.lists import Filters
@@ -23,7 +22,7 @@ from pr_tracker.reports.documents import write_register
 from pr_tracker.reports.rules import Period
 from pr_tracker.text import nfc
 
-report = AppGroup("report", help="Papers for the file: register and case sheet, as PDF.")
+report = Group("report", help="Papers for the file: register and case sheet, as PDF.")
 FILE = click.option("-o", "--output", required=True, metavar="FILE", help="Where to write the PDF.")
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 import click
+from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from pr_tracker.errors import DomainError
@@ -17,6 +18,32 @@ class Refused(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         click.echo(self.format_message(), err=True)
+
+
+class Group(AppGroup):
+    """A group of commands whose wrong usage is refused in one line too."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            raise in_one_line(error) from None
+
+
+class OneCommand(click.Command):
+    """The same for a command that stands alone."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            raise in_one_line(error) from None
+
+
+def in_one_line(error: click.UsageError) -> Refused:
+    """What is wrong with the usage, and where the right one is told."""
+    told = f" See: {error.ctx.command_path} --help" if error.ctx else ""
+    return Refused(" ".join(error.format_message().split()) + told)
 
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from pr_tracker.deadlines.labels import face_words
+from pr_tracker.deadlines.rules import ClockFace, FaceState
 from pr_tracker.inquiries.rules import (
     AnswerForm,
     Channel,
@@ -205,6 +207,14 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.REMOVE_VIEW: _l("%(who)s removed a view of the list."),
 }
 _QUOTED = ("reason", "task", "text", "note")
+
+
+def clock_words(shown: ClockFace, case: Any) -> str:
+    """The chip's words; a case that the press withdrew in time was neither on time nor late."""
+    withdrawn = case.finished_at is not None and case.released_at is None and case.refusal_ground is None
+    if withdrawn and shown.state is FaceState.MET:
+        return _("Withdrawn within the term")
+    return face_words(shown)
 
 
 def who_words(row: sa.Row) -> str:

@@ -261,7 +261,7 @@ def note_sheet(session: ClassSession, *, actor: Actor, now: datetime, filled: bo
     record(Event.SESSION_SHEET, session, actor=actor, now=now, filled=filled)
 
 
-def _with_agency(entry: Entry, known: Mapping[str, sa.Row]) -> Entry:
+def _with_agency(entry: Entry, known: Mapping[str, sa.Row[Any]]) -> Entry:
     """The entry with the province's agency that its typed name means, under that agency's own name."""
     agency = known.get(fold(entry.agency_name))
     return entry if agency is None else replace(entry, agency_id=agency.id, agency_name=agency.name)

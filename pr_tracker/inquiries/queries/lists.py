@@ -34,6 +34,8 @@ COLUMNS = (
     Inquiry.journalist_names,
     Inquiry.received_at,
     Inquiry.finished_at,
+    Inquiry.released_at,
+    Inquiry.refusal_ground,
     Inquiry.due_on,
     Inquiry.due_at,
     Inquiry.ends_at,

@@ -59,7 +59,7 @@ def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCale
         source=names,
         received=_received(row.received_at, now),
         face=shown,
-        face_words=deadline_words.face_words(shown),
+        face_words=labels.clock_words(shown, row),
         exact=deadline_words.exact_words(due, version=row.clock_version, now=now),
         status=row.status,
         status_words=str(labels.STATUS[row.status]),

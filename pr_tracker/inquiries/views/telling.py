@@ -61,7 +61,7 @@ def clock_of(inquiry: Inquiry, now: datetime) -> Clock:
         statutory=inquiry.clock_key not in INTERNAL_KEYS,
         closed_at=inquiry.finished_at,
     )
-    return Clock(shown, face_words(shown), end_words(due, now=now), _full(due))
+    return Clock(shown, labels.clock_words(shown, inquiry), end_words(due, now=now), _full(due))
 
 
 def part_clock(row: sa.Row, now: datetime, stopped_at: datetime | None) -> Clock | None:
