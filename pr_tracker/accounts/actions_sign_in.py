@@ -52,14 +52,6 @@ def note(event: StrEnum, person: Person, *, actor: Actor | None, now: datetime, 
     record(event, person, actor=actor, now=now, **data)
 
 
-def set_password(person: Person, password_hash: str, *, actor: Actor | None, now: datetime) -> None:
-    """Give a person a password, already hashed; all their sessions end."""
-    person.password = password_hash
-    person.fs_uniquifier = uuid.uuid4().hex
-    _forget(person.email)
-    record(AccountEvent.PASSWORD_CHANGE, person, actor=actor, now=now)
-
-
 def end_sessions(person: Person, *, actor: Actor, now: datetime) -> None:
     """Sign a person out on every device."""
     person.fs_uniquifier = uuid.uuid4().hex

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from pr_tracker.deadlines.labels import face_words
 from pr_tracker.deadlines.rules import ClockFace, FaceState
@@ -280,8 +279,3 @@ def _shown(name: str, value: Any) -> str:
         members, words = _ENUMS[name]
         return str(words[members(value)]) if value in list(members) else str(value)
     return _moment(value) if name in {"at", "old", "new"} else str(value)
-
-
-def questions_words(count: int) -> str:
-    """How many questions."""
-    return ngettext("%(num)d question", "%(num)d questions", count)

@@ -1,7 +1,6 @@
 """The case: its states, its steps, who may take which, its number, its clock (domain.md §3–§7)."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -329,12 +328,6 @@ def require_text(value: str, field: str) -> str:
     if not value.strip():
         raise BadInput(N_("Please fill this in."), field=field)
     return value.strip()
-
-
-def require_known(agency_ids: Collection[int], agency_id: int, field: str) -> None:
-    """Raises BadInput when an agency is not among those one may choose."""
-    if agency_id not in agency_ids:
-        raise BadInput(N_("Choose an agency from the list."), field=field)
 
 
 # --- possible duplicates ----------------------------------------------------------------------------------

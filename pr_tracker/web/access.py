@@ -55,12 +55,6 @@ def only_reads(view: View) -> View:
     return view
 
 
-def declare(app: Flask, endpoints: dict[str, Access]) -> None:
-    """Access of routes that a library made, by endpoint."""
-    for endpoint, access in endpoints.items():
-        app.extensions["declared_access"][endpoint] = access
-
-
 def access_of(app: Flask, endpoint: str) -> Access | None:
     """What an endpoint declares, or None."""
     tagged = getattr(app.view_functions.get(endpoint), "access", None)

@@ -3,14 +3,12 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import FileStorage
 from wtforms.fields import SelectChoice
 
 from pr_tracker import clock
@@ -29,6 +27,8 @@ from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import INTERNAL_KEYS, KINDS_WITH_OWN_START, Channel, Kind, Urgency, likeness
 from pr_tracker.inquiries.views import blueprint
+from pr_tracker.inquiries.views.acting import reader
+from pr_tracker.inquiries.views.files import attach_all, checked
 from pr_tracker.inquiries.views.rows import turn_words
 from pr_tracker.outlets import actions as outlets
 from pr_tracker.outlets import queries as known_outlets
@@ -137,24 +137,10 @@ def _log(form: InquiryForm, parent: Inquiry | None, now: datetime) -> Inquiry:
         parent=parent,
         form_token=tidy(form.once.data or "")[:32] or None,
     )
-    inquiry = intake.log_inquiry(what, actor=current_user, now=now, lead=lead)
-    keep_files(inquiry, form.files.data, now)
+    files = checked(form.files.data)
+    inquiry = intake.log_inquiry(what, actor=reader(), now=now, lead=lead)
+    attach_all(inquiry, files, {"actor": reader(), "now": now})
     return inquiry
-
-
-def keep_files(inquiry: Inquiry, files: Iterable[FileStorage | str], now: datetime) -> None:
-    """Attach what was uploaded. Raises BadInput naming the file that cannot be kept."""
-    for file in files or ():
-        if isinstance(file, FileStorage) and file.filename:
-            intake.attach(
-                inquiry,
-                tidy(Path(file.filename).name)[-200:],
-                file.read(),
-                folder=Path(current_app.config["PR_TRACKER_UPLOAD_FOLDER"]),
-                largest=current_app.config["PR_TRACKER_MAX_UPLOAD_MB"],
-                actor=current_user,
-                now=now,
-            )
 
 
 def _outlet(form: InquiryForm, now: datetime) -> Outlet:
