@@ -1,6 +1,6 @@
 """README says what is: settings, folders, commands, roles, sign-ins, pictures.
 
-Each was seen red once: a setting without its row, a folder the map does not name, a command that does not exist.
+Each was seen red once: a setting with another default, a folder the map does not name, a command that does not exist.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Every word a reader sees is in both languages, in the officials' Vietnamese.
 
-Each was seen red once: a new `_("Ghost")`, an emptied msgstr, a renamed %(name)s, an unused msgid, a bare word in a
-template, a literal label in a form, an enum member without its label, an exclamation mark, a pronoun.
+Each was seen red once: a new N_("Ghost"), a renamed %(number)s, an unused msgid, a bare word in a template, a literal
+label in a form, an enum without its words.
 """
 
 import ast
