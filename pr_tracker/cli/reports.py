@@ -60,7 +60,7 @@ def case(number: str, output: str) -> None:
         raise Refused(f"“{number}” is not the number of an inquiry. Example: ĐN-2026-0001")
     inquiry, now = queries.get_numbered(typed), clock.now()
     place = current_app.config["PR_TRACKER_PLACE"]
-    _write_whole(output, lambda out: write_case_sheet(inquiry, out, place=place, now=now))
+    _write_whole(output, lambda out: write_case_sheet(inquiry, out, actor=None, place=place, now=now))
     actions.note_case_sheet(inquiry, actor=None, now=now)
     db.session.commit()
     click.echo(f"{output}: {inquiry.code}.")

@@ -31,8 +31,12 @@ Fact = tuple[str, str]
 _NOT_ON_PAPER = frozenset({InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT})
 
 
-def write_case_sheet(inquiry: Inquiry, out: BinaryIO, *, place: str, now: datetime, typeface: Choice = "host") -> None:
+def write_case_sheet(
+    inquiry: Inquiry, out: BinaryIO, *, actor: Person | None, place: str, now: datetime, typeface: Choice = "host"
+) -> None:
     """Write the case sheet as it stands at `now`; `place` begins its date line.
+
+    It names only those related inquiries that `actor` may see; None is the system itself: a command.
 
     It is an internal sheet, not one of the kinds of document that the document office numbers (Decree 30/2020/NĐ-CP,
     Art 7): the inquiry's own number identifies it, so it has neither a number line nor DỰ THẢO. Only an approved text
@@ -40,10 +44,10 @@ def write_case_sheet(inquiry: Inquiry, out: BinaryIO, *, place: str, now: dateti
     """
     case.load_names(inquiry)
     with force_locale("vi"):
-        pdf.build(pdf.Document(f"Phiếu xử lý {inquiry.code}", _blocks(inquiry, place, now)), out, face=typeface)
+        pdf.build(pdf.Document(f"Phiếu xử lý {inquiry.code}", _blocks(inquiry, actor, place, now)), out, face=typeface)
 
 
-def _blocks(inquiry: Inquiry, place: str, now: datetime) -> Iterator[pdf.Block]:
+def _blocks(inquiry: Inquiry, actor: Person | None, place: str, now: datetime) -> Iterator[pdf.Block]:
     agency = inquiry.lead_agency or inquiry.intake_agency
     parts = case.parts_of(inquiry)
     history = case.history_of(inquiry)[::-1]
@@ -57,7 +61,7 @@ def _blocks(inquiry: Inquiry, place: str, now: datetime) -> Iterator[pdf.Block]:
         draft=False,
     )
     yield pdf.Heading("I. Thông tin đề nghị")
-    yield pdf.Facts(list(_facts(inquiry)))
+    yield pdf.Facts(list(_facts(inquiry, actor)))
     yield pdf.Heading("Câu hỏi của báo chí", 2)
     yield pdf.Numbered([question.text for question in inquiry.questions])
     yield pdf.Heading("II. Thời hạn")
@@ -76,7 +80,7 @@ def _blocks(inquiry: Inquiry, place: str, now: datetime) -> Iterator[pdf.Block]:
     yield pdf.Closing(signature(agency), _recipients(inquiry, parts))
 
 
-def _facts(inquiry: Inquiry) -> Iterator[Fact]:
+def _facts(inquiry: Inquiry, actor: Person | None) -> Iterator[Fact]:
     outlet = inquiry.outlet
     yield "Cơ quan báo chí", f"{outlet.name} ({_lower_first(str(OUTLET_KINDS[outlet.kind]))})"
     yield "Nhà báo, phóng viên", "\n".join(map(_journalist, inquiry.journalists)) or "Không nêu tên"
@@ -93,16 +97,19 @@ def _facts(inquiry: Inquiry) -> Iterator[Fact]:
         yield "Độ khẩn", sentence(labels.URGENCY_MARK[inquiry.urgency].lower())
     if inquiry.sensitivity is not Sensitivity.NORMAL:
         yield "Tính chất", str(labels.SENSITIVITY[inquiry.sensitivity])
-    if inquiry.parent:
-        yield "Tiếp theo đề nghị", f"{inquiry.parent.code}: {inquiry.parent.subject}"
-    follow_ups = case.follow_ups_of(inquiry)
+    parent, follow_ups = case.related_to(inquiry, actor)
+    if parent:
+        yield "Tiếp theo đề nghị", _related(parent)
     if follow_ups:
-        codes = [f"{write_number(row.year, row.number)}: {row.subject}" for row in follow_ups]
-        yield "Đề nghị tiếp theo", "\n".join(codes)
+        yield "Đề nghị tiếp theo", "\n".join(map(_related, follow_ups))
     files = case.attachments_of(inquiry)
     if files:
         yield "Tệp kèm theo", "\n".join(row.file_name for row in files)
     yield "Tình trạng", str(labels.STATUS[inquiry.status])
+
+
+def _related(row: sa.Row) -> str:
+    return f"{write_number(row.year, row.number)}: {row.subject}"
 
 
 def _journalist(journalist: Journalist) -> str:

@@ -93,7 +93,7 @@ def case_sheet(inquiry_id: int) -> Response:
     now = clock.now()
     inquiry = get_visible(inquiry_id, current_user)
     out = BytesIO()
-    write_case_sheet(inquiry, out, place=_place(), now=now)
+    write_case_sheet(inquiry, out, actor=current_user, place=_place(), now=now)
     start_writing()
     actions.note_case_sheet(inquiry, actor=current_user, now=now)
     name = f"phieu-xu-ly-DN-{inquiry.year}-{inquiry.number:04d}.pdf"

@@ -47,7 +47,7 @@ def province(session):
 
 def sheet(inquiry, now=LATER):
     out = BytesIO()
-    write_case_sheet(inquiry, out, place="An Giang", now=now, typeface="packaged")
+    write_case_sheet(inquiry, out, actor=None, place="An Giang", now=now, typeface="packaged")
     return out.getvalue()
 
 

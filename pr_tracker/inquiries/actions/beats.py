@@ -95,6 +95,15 @@ def end_part(inquiry: Inquiry, agency: Agency, *parts: Part, now: datetime) -> N
             existing.ended_at = now
 
 
+def end_requests(inquiry: Inquiry, *, now: datetime) -> None:
+    """Nobody is asked to take over any longer: somebody leads anew, or the case is over."""
+    asked = sa.select(Participation).where(
+        Participation.inquiry_id == inquiry.id, Participation.part == Part.ASKED, Participation.ended_at.is_(None)
+    )
+    for request in db.session.scalars(asked):
+        request.ended_at = now
+
+
 def index_text(inquiry: Inquiry) -> None:
     """Bring what search looks through up to date."""
     db.session.flush()

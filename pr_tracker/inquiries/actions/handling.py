@@ -14,6 +14,7 @@ from pr_tracker.inquiries.actions.beats import (
     clock_for,
     current_part,
     end_part,
+    end_requests,
     give_part,
     note,
     set_clock,
@@ -56,7 +57,8 @@ def _make_lead(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime
         )
     if inquiry.lead_agency is not None and inquiry.lead_agency is not agency:
         end_part(inquiry, inquiry.lead_agency, Part.LEAD, now=now)
-    end_part(inquiry, agency, Part.COORDINATING, Part.WATCHING, Part.ASKED, now=now)
+    end_part(inquiry, agency, Part.COORDINATING, Part.WATCHING, now=now)
+    end_requests(inquiry, now=now)
     give_part(inquiry, agency, Part.LEAD, actor=actor, now=now)
     inquiry.lead_agency, inquiry.responsible = agency, agency.head
     if inquiry.officer is not None and inquiry.officer.agency_id != agency.id:

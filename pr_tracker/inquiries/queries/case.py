@@ -9,6 +9,7 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, HistoryEntry, Inquiry, Participation, Review
+from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules import InquiryEvent, Part
 from pr_tracker.permissions import Role
 
@@ -20,7 +21,7 @@ def load_names(inquiry: Inquiry) -> None:
     agencies = [one(path).options(*of_agency) for path in (Inquiry.lead_agency, Inquiry.intake_agency)]
     named = (Inquiry.logged_by, Inquiry.responsible, Inquiry.officer, Inquiry.speaker)
     people = [one(path).options(no_roles) for path in named]
-    others = [one(Inquiry.outlet), one(Inquiry.parent), one(Inquiry.approved_draft)]
+    others = [one(Inquiry.outlet), one(Inquiry.approved_draft)]
     lists = [many(Inquiry.questions), many(Inquiry.journalists)]
     db.session.scalar(sa.select(Inquiry).where(Inquiry.id == inquiry.id).options(*agencies, *people, *others, *lists))
 
@@ -127,14 +128,16 @@ def history_of(inquiry: Inquiry, *, since_version: int | None = None) -> Sequenc
     return db.session.execute(query).all()
 
 
-def follow_ups_of(inquiry: Inquiry) -> Sequence[sa.Row]:
-    """Inquiries that follow this one up."""
+def related_to(inquiry: Inquiry, actor: Person | None) -> tuple[sa.Row | None, list[sa.Row]]:
+    """The inquiry that this one follows up, and those that follow it up; only what the actor may see (None: all)."""
     query = (
         sa.select(Inquiry.id, Inquiry.year, Inquiry.number, Inquiry.subject, Inquiry.status)
-        .where(Inquiry.parent_id == inquiry.id)
+        .where(sa.or_(Inquiry.parent_id == inquiry.id, Inquiry.id == inquiry.parent_id), visible_to(actor))
         .order_by(Inquiry.id)
     )
-    return db.session.execute(query).all()
+    rows = db.session.execute(query).all()
+    parent = next((row for row in rows if row.id == inquiry.parent_id), None)
+    return parent, [row for row in rows if row is not parent]
 
 
 def possible_speakers(inquiry: Inquiry) -> Sequence[sa.Row]:

@@ -1,6 +1,6 @@
 """Whose inquiries a person may see: their agency's and those it coordinates or watches, or the whole province's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -16,7 +16,6 @@ PEOPLE = (Inquiry.logged_by, Inquiry.responsible, Inquiry.officer, Inquiry.speak
 NAMED = (
     *ALWAYS,
     sa.orm.joinedload(Inquiry.intake_agency),
-    sa.orm.joinedload(Inquiry.parent),
     *(sa.orm.joinedload(person).lazyload(Person.role_rows) for person in PEOPLE),
 )
 
@@ -68,19 +67,22 @@ def standing_of(inquiry: Inquiry, actor: Person) -> Standing:
             Participation.ended_at.is_(None),
         )
     )
-    draft = latest_draft(inquiry)
-    return standing(actor, parts, author_id=draft.author_id if draft else None)
+    versions = sa.select(Draft.digest, Draft.author_id).where(Draft.inquiry_id == inquiry.id)
+    return standing(actor, parts, db.session.execute(versions.order_by(Draft.number.desc())).all())
 
 
-def standing(actor: Person, parts: Iterable[Part], *, author_id: int | None) -> Standing:
-    """What a person is to a case in which their agency has these parts and `author_id` wrote the newest text."""
+def standing(actor: Person, parts: Iterable[Part], drafts: Sequence[sa.Row]) -> Standing:
+    """What a person is to a case in which their agency has these parts; `drafts` are its versions, the newest first.
+
+    Words stay whose they are: a version that a colleague saved again without a change is still the first author's.
+    """
     acts = {Role.STAFF, Role.HEAD} & actor.roles
     return Standing(
         parts=frozenset(parts),
         follows_province=bool(acts) and actor.agency.kind.sees_whole_province,
         is_staff=Role.STAFF in actor.roles,
         is_head=Role.HEAD in actor.roles,
-        wrote_text=author_id == actor.id,
+        wrote_text=any(row.author_id == actor.id and row.digest == drafts[0].digest for row in drafts),
     )
 
 

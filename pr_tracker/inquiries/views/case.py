@@ -127,9 +127,10 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
     now, person = clock.now(), reader()
     parts, drafts = queries.parts_of(inquiry), queries.drafts_of(inquiry)
     own_parts = [row.part for row in parts if row.agency_id == person.agency_id]
-    who = standing(person, own_parts, author_id=drafts[0].author_id if drafts else None)
+    who = standing(person, own_parts, drafts)
     shown = clock_of(inquiry, now)
     history = entries(queries.history_of(inquiry))
+    parent, follow_ups = queries.related_to(inquiry, person)
     return render_template(
         "inquiries/case.html",
         inquiry=inquiry,
@@ -144,7 +145,8 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         asked=[row for row in parts if row.part is Part.ASKED],
         watching=[row for row in parts if row.part is Part.WATCHING],
         attachments=queries.attachments_of(inquiry),
-        follow_ups=[(row, write_number(row.year, row.number)) for row in queries.follow_ups_of(inquiry)],
+        parent=(parent, write_number(parent.year, parent.number)) if parent else None,
+        follow_ups=[(row, write_number(row.year, row.number)) for row in follow_ups],
         history=history[:HISTORY_SHOWN],
         earlier=history[HISTORY_SHOWN:],
         explained=_explained(inquiry),
