@@ -24,7 +24,7 @@ def get_person(person_id: int, *, for_change: bool = False) -> Person:
     """The person, read anew and locked when it is to be changed. Raises NotFound."""
     query = sa.select(Person).where(Person.id == person_id)
     if for_change:
-        query = query.with_for_update(of=Person).execution_options(populate_existing=True)
+        query = query.with_for_update(of=Person, key_share=True).execution_options(populate_existing=True)
     person = db.session.scalar(query)
     if person is None:
         raise NotFound(N_("There is no such person."))
@@ -35,7 +35,7 @@ def get_agency(agency_id: int, *, for_change: bool = False) -> Agency:
     """The agency, read anew and locked when it is to be changed. Raises NotFound."""
     query = sa.select(Agency).where(Agency.id == agency_id)
     if for_change:
-        query = query.with_for_update(of=Agency).execution_options(populate_existing=True)
+        query = query.with_for_update(of=Agency, key_share=True).execution_options(populate_existing=True)
     agency = db.session.scalar(query)
     if agency is None:
         raise NotFound(N_("There is no such agency."))

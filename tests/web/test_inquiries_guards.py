@@ -1,15 +1,27 @@
 """What a stranger, an unlucky moment or odd input must not be able to do to a case."""
 
+import io
+from pathlib import Path
+from threading import Event, Thread
+
 import pytest
+import sqlalchemy as sa
 
 from pr_tracker import clock
+from pr_tracker.accounts.models import Person
+from pr_tracker.audit.actions import take_turn
+from pr_tracker.config import flask_settings, read
+from pr_tracker.db import db
 from pr_tracker.errors import NotAllowed, NotFound
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import answer, handling, intake
+from pr_tracker.inquiries.models import Attachment, Inquiry
+from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.visibility import get_visible
-from pr_tracker.inquiries.rules import RefusalGround, Status
+from pr_tracker.inquiries.rules import Channel, Kind, RefusalGround, Status
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 from tests.pdf.reading import pages
+from tests.web.test_inquiries_intake import PDF, typed
 
 
 @pytest.fixture
@@ -76,3 +88,112 @@ def test_nobody_approves_their_own_words_that_a_colleague_saved_again(province):
     with pytest.raises(NotAllowed):
         answer.approve(inquiry, actor=province.deputy, now=NOW)
     answer.approve(inquiry, actor=province.head, now=NOW)
+
+
+def test_a_follow_up_and_an_act_on_its_parent_do_not_lock_each_other_out(app, province, session):
+    parent_id, clerk_id = an_inquiry(province).id, province.clerk.id
+    session.commit()
+    locked, turned, failures = Event(), Event(), []
+
+    def comment():
+        parent, clerk = get_visible(parent_id, db.session.get(Person, clerk_id), to_change=True), clerk_of()
+        locked.set()
+        turned.wait(1)  # SQLite lets the other begin only after our commit
+        handling.comment(parent, "Báo hỏi thêm", actor=clerk, now=NOW)
+
+    def follow_up():
+        locked.wait(5)
+        take_turn()
+        turned.set()
+        parent = db.session.get(Inquiry, parent_id)
+        new = intake.NewInquiry(
+            subject="Hỏi tiếp",
+            questions=["Bao giờ xong?"],
+            outlet=parent.outlet,
+            journalists=[],
+            channel=Channel.PHONE,
+            kind=Kind.QUESTION,
+            received_at=NOW,
+            parent=parent,
+        )
+        intake.log_inquiry(new, actor=clerk_of(), now=NOW)
+
+    def clerk_of():
+        return db.session.get(Person, clerk_id)
+
+    def run(act):
+        with app.app_context():
+            try:
+                act()
+                db.session.commit()
+            except Exception as error:
+                failures.append(error)
+
+    threads = [Thread(target=run, args=(act,)) for act in (comment, follow_up)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_form_sent_twice_at_the_same_moment_logs_once(province, session, sign_in, monkeypatch):
+    session.commit()
+    client, fields = sign_in(province.clerk), typed(once="0123456789abcdef0123456789abcdef", received_at=None)
+    fields["received_at"] = "2026-11-20T08:00"
+    first = client.post("/inquiries/new", data=fields)
+    find, answers = lists.find_logged_by_form, iter([None])
+    monkeypatch.setattr(lists, "find_logged_by_form", lambda token: next(answers, find(token)))
+    again = client.post("/inquiries/new", data=fields)
+    assert (again.status_code, again.location) == (303, first.location)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Inquiry)) == 1
+
+
+@pytest.mark.parametrize("name", ["Trễ\x00hạn", "\u0958" * 60, "  \x00  "])
+def test_no_name_of_a_saved_view_is_an_error_of_ours(province, session, sign_in, name):
+    session.commit()
+    answer = sign_in(province.clerk).post("/saved-views", data={"name": name, "query": "late=1&q=%00"})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("lead", ["99999999999999999999", "-1", "abc", "1e3"])
+@pytest.mark.parametrize("page", ["/inquiries/preview", "/inquiries/new"])
+def test_no_lead_agency_that_is_typed_in_is_an_error_of_ours(province, session, sign_in, page, lead):
+    session.commit()
+    assert sign_in(province.clerk).post(page, data=typed(lead_id=lead)).status_code in (200, 422)
+
+
+def test_a_bad_file_leaves_no_other_of_the_same_form_behind(app, province, session, sign_in):
+    session.commit()
+    store = Path(app.config["PR_TRACKER_UPLOAD_FOLDER"])
+    before = sorted(store.glob("*"))
+    files = [(io.BytesIO(PDF), "a.pdf"), (io.BytesIO(b"MZ bad"), "b.pdf")]
+    bad = sign_in(province.clerk).post(
+        "/inquiries/new", data=typed(files=files, received_at="2026-11-20T08:00"), content_type="multipart/form-data"
+    )
+    assert bad.status_code == 422
+    assert sorted(store.glob("*")) == before
+
+
+def test_a_file_name_on_two_lines_is_kept_on_one(province, session, sign_in):
+    inquiry = an_inquiry(province)
+    session.commit()
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="seen"\r\n\r\n{inquiry.version}\r\n--x\r\n'
+        "Content-Disposition: form-data; name=\"files\"; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20b.pdf\r\n"
+        f"Content-Type: application/pdf\r\n\r\n{PDF.decode()}\r\n--x--\r\n"
+    )
+    client = sign_in(province.clerk)
+    sent = client.post(f"/inquiries/{inquiry.id}/files", data=body, content_type="multipart/form-data; boundary=x")
+    assert sent.status_code == 303
+    session.rollback()
+    kept = session.scalars(sa.select(Attachment)).one()
+    assert "\n" not in kept.file_name
+    assert client.get(f"/inquiries/{inquiry.id}/files/{kept.id}").status_code == 200
+
+
+def test_an_error_of_the_database_does_not_tell_the_log_what_was_typed():
+    engine = sa.create_engine("sqlite://", **flask_settings(read({}))["SQLALCHEMY_ENGINE_OPTIONS"])
+    with pytest.raises(sa.exc.DBAPIError) as caught, engine.connect() as connection:
+        connection.execute(sa.text("SELECT nothing FROM nowhere WHERE phone = :phone"), {"phone": "0912 345 678"})
+    assert "0912" not in str(caught.value)

@@ -6,11 +6,12 @@ from urllib.parse import parse_qsl, urlencode
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Person
-from pr_tracker.audit.actions import record
+from pr_tracker.audit.actions import record, take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.inquiries.models import SavedView
 from pr_tracker.inquiries.rules import InquiryEvent, require_text
+from pr_tracker.text import nfc
 
 LONGEST_NAME = 60
 MOST_VIEWS = 30
@@ -41,7 +42,8 @@ def only_filters(query: str) -> str:
 
 def save_view(person: Person, name: str, query: str, *, now: datetime) -> SavedView:
     """Keep filters under a name; the same name is overwritten. Raises BadInput without a name or filter."""
-    name = require_text(name, "name")[:LONGEST_NAME]
+    take_turn()  # a form sent twice at once keeps one view
+    name = nfc(require_text(name, "name"))[:LONGEST_NAME]
     query = only_filters(query)
     if not query:
         raise BadInput(N_("Choose a filter first, then save the view."), field="name")

@@ -39,11 +39,12 @@ def visible_to(actor: Person | None) -> sa.ColumnElement[bool]:
 def get_visible(inquiry_id: int, actor: Person, *, to_change: bool = False, whole: bool = False) -> Inquiry:
     """The inquiry, its row locked when it is to be changed; `whole` brings everybody it names in the same statement.
 
+    The lock lets others refer to the row (a follow-up), or they and we could wait for each other.
     Raises NotFound: none, or not this person's to see.
     """
     query = sa.select(Inquiry).where(Inquiry.id == inquiry_id, visible_to(actor)).options(*(NAMED if whole else ALWAYS))
     if to_change:
-        query = query.with_for_update(of=Inquiry).execution_options(populate_existing=True)
+        query = query.with_for_update(of=Inquiry, key_share=True).execution_options(populate_existing=True)
     inquiry = db.session.scalar(query)
     if inquiry is None:
         raise NotFound(N_("There is no such inquiry, or it belongs to another agency."))

@@ -77,8 +77,8 @@ def attach_all(inquiry: Inquiry, files: list[tuple[str, bytes]], by: dict[str, A
 
 
 def _plain_name(sent: str) -> str:
-    """The name without folders and control characters, short enough, its ending kept."""
-    name = str(tidy(sent.replace("\\", "/").rsplit("/", 1)[-1]))
+    """The name on one line, without folders and control characters, short enough, its ending kept."""
+    name = " ".join(str(tidy(sent.replace("\\", "/").rsplit("/", 1)[-1])).split())
     suffix = Path(name).suffix[-20:]
     return name if len(name) <= LONGEST_FILE_NAME else name[: LONGEST_FILE_NAME - len(suffix)] + suffix
 

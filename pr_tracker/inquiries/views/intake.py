@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 from wtforms.fields import SelectChoice
 
 from pr_tracker import clock
@@ -56,18 +57,25 @@ def new() -> ResponseReturnValue:
         return _page(form, parent, now)
     if "show" in request.form:
         return _page(form, parent, now)
-    logged = lists.find_logged_by_form(tidy(form.once.data or ""))
+    token = tidy(form.once.data or "")[:32]
+    logged = lists.find_logged_by_form(token)
     if logged:
         return redirect(url_for(".case", inquiry_id=logged), 303)
     if not form.validate():
         return _page(form, parent, now), 422
     try:
         inquiry = _log(form, parent, now)
+        db.session.commit()
     except DomainError as error:
         db.session.rollback()
         form.add_problem(error)
         return _page(form, parent, now), 422
-    db.session.commit()
+    except IntegrityError:  # the same form, sent twice at the same moment, may have come first
+        db.session.rollback()
+        logged = lists.find_logged_by_form(token)
+        if logged is None:
+            raise
+        return redirect(url_for(".case", inquiry_id=logged), 303)
     flash(_("Logged as %(code)s.", code=inquiry.code))
     return redirect(url_for(".case", inquiry_id=inquiry.id), 303)
 
@@ -190,7 +198,9 @@ def _deadline(form: InquiryForm, now: datetime) -> Any:
     try:
         kind = Kind(form.kind.data)
         started = form.started_at.data if kind in KINDS_WITH_OWN_START else None
-        return clock_for(kind, started or form.received_at.data or now, form.lead_id.data or current_user.agency_id)
+        offered = {choice.value for choice in form.lead_id.choices}
+        lead_id = form.lead_id.data if form.lead_id.data in offered else 0
+        return clock_for(kind, started or form.received_at.data or now, lead_id or current_user.agency_id)
     except (ValueError, DomainError):
         return None
 

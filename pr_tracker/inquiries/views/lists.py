@@ -26,6 +26,7 @@ from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.errors import say
+from pr_tracker.web.forms import tidy
 from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -117,7 +118,7 @@ def save_view() -> ResponseReturnValue:
     """Keep the present filters under a name; the same name is overwritten."""
     query = request.form.get("query", "")
     try:
-        kept = saved.save_view(current_user, request.form.get("name", ""), query, now=clock.now())
+        kept = saved.save_view(current_user, tidy(request.form.get("name", "")), query, now=clock.now())
     except DomainError as error:
         flash(say(error), "error")
     else:
