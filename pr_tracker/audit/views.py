@@ -3,8 +3,10 @@
 import json
 from itertools import islice
 
+import sqlalchemy as sa
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from pr_tracker.audit import queries
 from pr_tracker.audit.labels import FAULTS, event_words, thing_words
@@ -47,6 +49,8 @@ def check() -> str:
     )
 
 
-def _stored(data: object) -> str:
-    """What an entry keeps beside actor and subject, as it is stored."""
-    return json.dumps(data, ensure_ascii=False, indent=1) if data else _("nothing")
+def _stored(entry: sa.Row) -> str:
+    """What an entry keeps beside actor and subject, as it is stored; what a case says, only for who sees every case."""
+    if entry.subject_kind == "inquiries" and not current_user.sees_all:
+        return _("shown only to people who see every inquiry")
+    return json.dumps(entry.data, ensure_ascii=False, indent=1) if entry.data else _("nothing")

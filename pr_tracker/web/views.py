@@ -92,7 +92,10 @@ def styleguide() -> str:
 
 def local_path(target: str | None) -> str:
     """A path on this site, never an address elsewhere."""
-    parts = urlsplit((target or "").replace("\\", "/"))
+    try:
+        parts = urlsplit((target or "").replace("\\", "/"))
+    except ValueError:  # brackets that are no address
+        return "/"
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
         return "/"
     return parts.path + (f"?{parts.query}" if parts.query else "")

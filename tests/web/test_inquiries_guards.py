@@ -18,7 +18,8 @@ from pr_tracker.inquiries.models import Attachment, Inquiry
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import Channel, Kind, RefusalGround, Status
-from tests.factories.accounts import NOW
+from pr_tracker.permissions import Role
+from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry
 from tests.pdf.reading import pages
 from tests.web.test_inquiries_intake import PDF, typed
@@ -197,3 +198,21 @@ def test_an_error_of_the_database_does_not_tell_the_log_what_was_typed():
     with pytest.raises(sa.exc.DBAPIError) as caught, engine.connect() as connection:
         connection.execute(sa.text("SELECT nothing FROM nowhere WHERE phone = :phone"), {"phone": "0912 345 678"})
     assert "0912" not in str(caught.value)
+
+
+def test_the_audit_log_tells_an_administrator_that_something_was_said_but_not_what(province, session, sign_in):
+    inquiry = an_inquiry(province, status=Status.ASSIGNED)
+    handling.comment(inquiry, "Chủ đầu tư chưa trả lời", actor=province.drafter, now=NOW)
+    administrator = a_person("Mai Quản Trị", agency=province.other, roles=(Role.ADMIN, Role.STAFF))
+    of_the_office = a_person("Hồ Quản Trị", agency=province.office, roles=(Role.ADMIN, Role.STAFF))
+    session.commit()
+    page = sign_in(administrator).get("/audit").text
+    assert "Nguyễn Chuyên Viên" in page
+    assert "Chủ đầu tư chưa trả lời" not in page
+    assert "Chủ đầu tư chưa trả lời" in sign_in(of_the_office).get("/audit").text
+
+
+@pytest.mark.parametrize("target", ["http://[", "//[::1", "/\t/evil.example", "https:evil.example", "\\\\evil.example"])
+def test_no_way_back_that_is_typed_in_leads_elsewhere_or_fails(client, target):
+    answer = client.post("/language", data={"language": "en", "next": target})
+    assert (answer.status_code, answer.location) == (303, "/")
