@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from pr_tracker import clock
+from pr_tracker.accounts.queries import find_person_by_email
 from pr_tracker.accounts.security import hashed
 from pr_tracker.cli.saying import OneCommand, Refused, refusing
 from pr_tracker.db import db
@@ -20,7 +21,7 @@ COUNT = 400  # inquiries, about
 
 @click.command("demo", cls=OneCommand)
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="The day on which the province stands; default: today, now.")
-@click.option("--if-empty", is_flag=True, help="Say nothing when the database is not empty.")
+@click.option("--if-empty", is_flag=True, help="On a database that is not empty, only say the sign-ins of a demo.")
 @with_appcontext
 @refusing
 def demo(day: str | None, if_empty: bool) -> None:
@@ -31,6 +32,7 @@ def demo(day: str | None, if_empty: bool) -> None:
     if not is_empty():
         if not if_empty:
             click.echo("The database is not empty: nothing was changed.")
+        if _is_demo():
             _say_sign_ins()
         return
     require_day(chosen)
@@ -51,6 +53,12 @@ def _when(day: str | None) -> tuple[date, datetime]:
     except ValueError:
         raise Refused(f"“{day}” is not a date; write it as 2026-11-20.") from None
     return chosen, moment_on(chosen)
+
+
+def _is_demo() -> bool:
+    """Whether the demo's people are in the database."""
+    demo_people = (person for agency in demo_agencies() for person in agency.people if person.local in ROLES)
+    return all(find_person_by_email(person.email) for person in demo_people)
 
 
 def _say_sign_ins() -> None:

@@ -27,6 +27,7 @@ from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.models import AttendanceMark, ClassSession, Course, Participant, TrainingClass
 from pr_tracker.trainings.rules import Mark
+from tests.factories.accounts import an_agency
 
 WEDNESDAY = date(2026, 11, 25)
 SUNDAY = date(2026, 11, 22)
@@ -243,10 +244,19 @@ def test_the_command_says_who_can_sign_in_and_a_second_run_changes_nothing(app, 
         assert director.agency.head_id == director.id
     second = run(app, "--date", "2026-12-01")
     assert (second.exit_code, "nothing was changed" in second.output) == (0, True)
-    silent = run(app, "--if-empty")
-    assert (silent.exit_code, silent.output) == (0, "")
+    again = run(app, "--if-empty")
+    assert (again.exit_code, "nothing was changed" in again.output, PASSWORD in again.output) == (0, False, True)
     with app.app_context():
         assert _sizes() == before
+
+
+def test_a_real_office_is_not_told_the_demos_sign_ins(app):
+    with app.app_context():
+        an_agency()
+        db.session.commit()
+    quiet = run(app, "--if-empty")
+    assert (quiet.exit_code, quiet.output) == (0, "")
+    assert PASSWORD not in run(app).output
 
 
 def _sizes():
