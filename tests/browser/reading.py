@@ -100,6 +100,11 @@ class Reading:
             stops.append(stop)
         return stops
 
+    def is_ringed(self) -> bool:
+        """Whether what has the focus shows the ring of the design."""
+        stop = self._ask("focus")
+        return bool(stop and stop["ringed"])
+
     def tab_to(self, name: str, role: str | None = None, most: int = 150) -> None:
         """Press Tab until the control with this accessible name has the focus. Fails when it never comes."""
         for _ in range(most):
