@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -228,15 +229,17 @@ def counts(actor: Person, now: datetime) -> Counts:
 def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page:
     """One page of the list, the newest first; for a searched text the best matches first."""
     query: sa.Select = _rows()
+    keys: tuple[Any, ...] = (Inquiry.received_at, Inquiry.id)  # just what the index has, so that it is walked
     rank: sa.ColumnElement[int] = sa.literal(0)
     if filters.text:
         found = matching(filters.text)
         query, rank = found.restrict(query), found.rank
+        keys = (rank, *keys)
     query = query.where(*conditions(filters, actor, now)).add_columns(rank.label("rank"))
-    keys = (rank, Inquiry.received_at, Inquiry.id)
     backwards = cursor is not None and cursor.newer
     if cursor is not None:
-        place = sa.tuple_(cursor.rank, sa.bindparam("cursor_at", cursor.at, Inquiry.received_at.type), cursor.id)
+        at = sa.bindparam("cursor_at", cursor.at, Inquiry.received_at.type)
+        place = sa.tuple_(*(cursor.rank, at, cursor.id)[-len(keys) :])
         query = query.where(sa.tuple_(*keys) > place if backwards else sa.tuple_(*keys) < place)
     query = query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(PAGE_SIZE + 1)
     rows = list(db.session.execute(query).all())
