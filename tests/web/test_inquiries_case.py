@@ -302,6 +302,7 @@ def test_an_archived_file_takes_no_comment_but_shows_what_was_typed(province, se
     session.commit()
     answered = sign_in(province.clerk).post(path(inquiry, "comments"), data={"text": "Muộn rồi"})
     assert answered.status_code == 409
+    assert "Muộn rồi" in answered.text
 
 
 def test_the_acknowledgement_cannot_be_in_the_future(province, session, sign_in):

@@ -216,3 +216,15 @@ def test_the_audit_log_tells_an_administrator_that_something_was_said_but_not_wh
 def test_no_way_back_that_is_typed_in_leads_elsewhere_or_fails(client, target):
     answer = client.post("/language", data={"language": "en", "next": target})
     assert (answer.status_code, answer.location) == (303, "/")
+
+
+@pytest.mark.parametrize(
+    ("questions", "status"),
+    [("Vì sao?\n" * 30, 303), ("Vì sao?\n" * 31, 422), ("v" * 4000, 303), ("v" * 4001, 422)],
+    ids=["thirty", "one more", "a page", "longer"],
+)
+def test_a_whole_file_is_attached_not_typed_as_questions(province, session, sign_in, questions, status):
+    session.commit()
+    fields = typed(received_at="2026-11-20T08:00", questions=questions)
+    answer = sign_in(province.clerk).post("/inquiries/new", data=fields)
+    assert answer.status_code == status

@@ -32,6 +32,7 @@ from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Permission
 
 MEGABYTE = 1024 * 1024
+MOST_QUESTIONS, LONGEST_QUESTION = 30, 4000
 # What may be attached: by content, not by name. The name's ending must fit the content.
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
@@ -130,9 +131,19 @@ def _due_words(inquiry: Inquiry) -> dict[str, str]:
     return {"due_at": inquiry.due_at.isoformat()}
 
 
-def _require_sound(new: NewInquiry, now: datetime) -> None:
-    if not new.questions:
+def _require_questions(questions: list[str]) -> None:
+    if not questions:
         raise BadInput(N_("Write at least one question."), field="questions")
+    if len(questions) > MOST_QUESTIONS:
+        message = N_("At most %(most)s questions, one per line; attach a longer list as a file.")
+        raise BadInput(message, field="questions", most=MOST_QUESTIONS)
+    if max(map(len, questions)) > LONGEST_QUESTION:
+        message = N_("A question has at most %(longest)s characters; attach a longer text as a file.")
+        raise BadInput(message, field="questions", longest=LONGEST_QUESTION)
+
+
+def _require_sound(new: NewInquiry, now: datetime) -> None:
+    _require_questions(new.questions)
     for field, moment in (
         ("received_at", new.received_at),
         ("started_at", new.started_at),

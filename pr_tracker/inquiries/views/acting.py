@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -94,12 +95,15 @@ def run(inquiry_id: int, act: Act) -> ResponseReturnValue:
     return _page(inquiry, act, form, None)
 
 
-def gone(missing: NotFound) -> ResponseReturnValue:
-    """A 404 that gives back what was typed: the inquiry may have gone to another agency meanwhile."""
+def gone(refusal: NotFound | NotAllowed | StepNotAllowed) -> ResponseReturnValue:
+    """A refusal that gives back what was typed: the inquiry may have gone elsewhere, or into the archive."""
     typed = [text for name in PROSE if (text := tidy(request.form.get(name, "")))]
     if not typed:
-        raise missing
-    return render_template("inquiries/case_gone.html", sentence=say(missing), typed=typed), missing.http_status
+        raise refusal
+    missing = isinstance(refusal, NotFound)
+    title = _("There is no such inquiry any more") if missing else _("This cannot be done any more")
+    page = render_template("inquiries/case_gone.html", title=title, sentence=say(refusal), typed=typed)
+    return page, refusal.http_status
 
 
 def _do(inquiry: Inquiry, act: Act, form: ActForm) -> ResponseReturnValue:

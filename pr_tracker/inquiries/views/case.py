@@ -14,7 +14,7 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.labels import due_words, explain
 from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules import Deadline
-from pr_tracker.errors import BadInput, NotFound
+from pr_tracker.errors import BadInput, NotAllowed, NotFound, StepNotAllowed
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.forms.handling import CommentForm
@@ -120,6 +120,9 @@ def comment(inquiry_id: int) -> ResponseReturnValue:
         except BadInput as refusal:
             db.session.rollback()
             form.add_problem(refusal)
+        except (NotAllowed, StepNotAllowed) as refusal:
+            db.session.rollback()
+            return gone(refusal)
     return _page(get_visible(inquiry_id, reader(), whole=True), form), UNPROCESSABLE
 
 
