@@ -228,3 +228,11 @@ def test_a_whole_file_is_attached_not_typed_as_questions(province, session, sign
     fields = typed(received_at="2026-11-20T08:00", questions=questions)
     answer = sign_in(province.clerk).post("/inquiries/new", data=fields)
     assert answer.status_code == status
+
+
+def test_a_follow_up_whose_parent_went_to_another_agency_is_given_back(province, related, sign_in):
+    _parent, child = related
+    answer = sign_in(province.drafter).post("/inquiries/new", data=typed(follows=str(child.id)))
+    assert answer.status_code == 404
+    assert "Kinh phí từ đâu?" in answer.text
+    assert "Khoản chi chống ngập" not in answer.text

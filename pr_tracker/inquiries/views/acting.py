@@ -28,7 +28,7 @@ from pr_tracker.web.forms import tidy
 BOTH = ["GET", "POST"]
 UNPROCESSABLE = 422
 SHOWN_CHANGES = 12
-PROSE = ("text", "reason", "task", "note", "evidence")
+PROSE = ("subject", "questions", "text", "reason", "task", "note", "evidence")
 UNDISTURBING = frozenset({InquiryEvent.COMMENT, InquiryEvent.ATTACH})
 
 

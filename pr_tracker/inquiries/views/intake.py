@@ -17,7 +17,7 @@ from pr_tracker.accounts import queries as accounts
 from pr_tracker.db import db
 from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines.labels_names import basis_words, sentence
-from pr_tracker.errors import BadInput, DomainError
+from pr_tracker.errors import BadInput, DomainError, NotFound
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import intake
 from pr_tracker.inquiries.actions.beats import clock_for
@@ -28,7 +28,7 @@ from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import INTERNAL_KEYS, KINDS_WITH_OWN_START, Channel, Kind, Urgency, likeness
 from pr_tracker.inquiries.views import blueprint
-from pr_tracker.inquiries.views.acting import reader
+from pr_tracker.inquiries.views.acting import gone, reader
 from pr_tracker.inquiries.views.files import attach_all, checked
 from pr_tracker.inquiries.views.rows import turn_words
 from pr_tracker.outlets import actions as outlets
@@ -51,7 +51,10 @@ def new() -> ResponseReturnValue:
     """The form; `?follows=` starts from an earlier inquiry."""
     form, now = InquiryForm(), clock.now()
     form.lead_id.choices = _lead_choices()
-    parent = _parent(form)
+    try:
+        parent = _parent(form)
+    except NotFound as missing:
+        return gone(missing)
     if not form.is_submitted():
         _prefill(form, parent, now)
         return _page(form, parent, now)
