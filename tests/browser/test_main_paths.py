@@ -16,7 +16,7 @@ from tests.browser.hands import Anybody, Clicks, Keys
 
 SUBJECT = "Cầu tạm kênh Ông Thử nứt mặt sau mưa lớn"
 QUESTIONS = "Cầu tạm kênh Ông Thử nứt từ khi nào?\nKhi nào sửa xong?"
-OUTLET, JOURNALIST = "Báo Đất Phương Nam Mới", "Lý Thị Ngọc Thử"
+OUTLET, JOURNALIST = "Đài Tiếng nói Sông Nước", "Lý Thị Ngọc Thử"
 LEAD = "Sở Xây dựng"
 HEAD, DEPUTY = "Đặng Lâm Quốc Thới An, Giám đốc, Sở Xây dựng", "Lê Hồ Trọng Hậu, Phó Giám đốc, Sở Xây dựng"
 FIRST_TEXT = "Cầu tạm được rào chắn từ 6 giờ sáng."
