@@ -1,4 +1,10 @@
-"""Each role's main path on the served demo province: by the keyboard alone, wide and narrow; and without scripts."""
+"""Each role's main path on the served demo province: by the keyboard alone, wide and narrow; and without scripts.
+
+Seen red without: the focus ring, N, J, K, Ctrl+Enter, P, the arrows of a list, the article in the preview, the reason
+on the draft's page, numbers in the search, the test of who sees a case, the type of each paper, the words of the log,
+the button and the menu that stand in for scripts; and with an inline style, a button Tab skips, a form
+for the supervisor.
+"""
 
 import re
 from collections.abc import Callable
