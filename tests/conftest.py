@@ -16,7 +16,9 @@ def pytest_addoption(parser):
 def pytest_generate_tests(metafunc):
     if "engine" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
-        metafunc.parametrize("engine", ENGINES if chosen == "both" else [chosen], scope="session")
+        only = metafunc.definition.get_closest_marker("only_on")
+        engines = only.args if only else ENGINES
+        metafunc.parametrize("engine", [one for one in engines if chosen in ("both", one)], scope="session")
 
 
 def must_not_skip() -> bool:

@@ -130,12 +130,12 @@ def history_of(inquiry: Inquiry, *, since_version: int | None = None) -> Sequenc
 
 def related_to(inquiry: Inquiry, actor: Person | None) -> tuple[sa.Row | None, list[sa.Row]]:
     """The inquiry that this one follows up, and those that follow it up; only what the actor may see (None: all)."""
-    query = (
-        sa.select(Inquiry.id, Inquiry.year, Inquiry.number, Inquiry.subject, Inquiry.status)
-        .where(sa.or_(Inquiry.parent_id == inquiry.id, Inquiry.id == inquiry.parent_id), visible_to(actor))
-        .order_by(Inquiry.id)
-    )
-    rows = db.session.execute(query).all()
+    related = Inquiry.parent_id == inquiry.id
+    if inquiry.parent_id is not None:
+        related = sa.or_(related, Inquiry.id == inquiry.parent_id)
+    columns = (Inquiry.id, Inquiry.year, Inquiry.number, Inquiry.subject, Inquiry.status)
+    found = db.session.execute(sa.select(*columns).where(related, visible_to(actor))).all()
+    rows = sorted(found, key=lambda row: row.id)  # ordered by the database, SQLite would walk the whole table
     parent = next((row for row in rows if row.id == inquiry.parent_id), None)
     return parent, [row for row in rows if row is not parent]
 

@@ -1,0 +1,84 @@
+"""No page walks through all inquiries: asked how it would answer, SQLite names an index for each statement.
+
+Seen red: with the list ordered by its rank, and with the follow-ups ordered by the database.
+"""
+
+import pytest
+import sqlalchemy as sa
+
+from pr_tracker.db import db
+from pr_tracker.inquiries.rules import Status
+from tests.factories.inquiries import Province, an_inquiry
+
+PAGES = (
+    "/queue",
+    "/queue?pick=mine",
+    "/inquiries",
+    "/inquiries?status=answered",
+    "/inquiries?kind=incident",
+    "/inquiries?agency=1",
+    "/inquiries?outlet=1",
+    "/inquiries?from=2026-01-01&to=2026-12-31",
+    "/inquiries?before=0.1766000000000000.5",
+    "/inquiries?q=ĐN-2026-0001",
+    "/inquiries?q=đường+bộ",
+    "/inquiries/{parent}",
+    "/inquiries/{child}",
+)
+
+
+@pytest.fixture
+def cases(session):
+    province = Province()
+    parent = an_inquiry(province, status=Status.ANSWERED)
+    child = an_inquiry(province, status=Status.DRAFTING, parent=parent)
+    session.commit()
+    return province, {"parent": parent.id, "child": child.id}
+
+
+def plan_of(client, page):
+    """What SQLite would do for each SELECT of a page: (what, statement)."""
+    sent = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        if statement.lstrip().upper().startswith("SELECT"):
+            sent.append((statement, parameters))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert client.get(page).status_code == 200
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    with db.engine.connect() as connection:
+        return [
+            (row[3], " ".join(statement.split()))
+            for statement, parameters in sent
+            for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+        ]
+
+
+@pytest.mark.only_on("sqlite")  # PostgreSQL rightly walks small tables; the indexes are the same
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("reader", ["clerk", "drafter"])
+def test_no_page_walks_through_all_inquiries(cases, client, reader, page):
+    province, ids = cases
+    client.act_as(getattr(province, reader))
+    walks = [
+        f"{what}: {statement[:200]}"
+        for what, statement in plan_of(client, page.format(**ids))
+        if what.startswith("SCAN inquir") and "USING" not in what and "VIRTUAL" not in what
+    ]
+    assert not walks
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("/inquiries?") and "q=" not in page])
+def test_no_list_is_sorted_before_its_first_page(cases, client, page):
+    province, _ = cases
+    client.act_as(province.clerk)
+    sorted_first = [
+        f"{what}: {statement[:200]}"
+        for what, statement in plan_of(client, page)
+        if what.startswith("USE TEMP B-TREE") and "ORDER BY" in what and "inquiries.received_at DESC" in statement
+    ]
+    assert not sorted_first
