@@ -14,7 +14,7 @@ from pr_tracker.accounts.rules import (
     is_last_administrator,
     makes_a_circle,
 )
-from pr_tracker.audit.actions import Actor, record
+from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile
 from pr_tracker.permissions import Role
@@ -33,6 +33,7 @@ def add_agency(
     now: datetime,
 ) -> Agency:
     """A new agency below its superior. Raises BadInput when code or name is taken."""
+    take_turn()  # a form sent twice at once: whoever comes second is told
     _require_free_names(None, code, name)
     agency = Agency(
         code=code,
@@ -99,6 +100,7 @@ def add_person(
 ) -> Person:
     """A new person of an agency; without a password hash they set one by mail. Raises BadInput for a taken address."""
     email = email.strip().lower()
+    take_turn()
     _require_free_address(None, email)
     person = Person(
         full_name=full_name,

@@ -2,16 +2,19 @@
 
 import re
 import threading
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
 
-from pr_tracker.accounts.models import Person
+from pr_tracker.accounts import actions
+from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AccountEvent
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
+from pr_tracker.errors import BadInput
 from pr_tracker.permissions import Role
-from tests.factories.accounts import a_person, an_agency, somebody
+from tests.factories.accounts import NOW, a_person, an_agency, somebody
 
 PASSWORD = "nước sông Hậu trong"
 
@@ -282,3 +285,31 @@ def test_an_unknown_person_is_a_404(desk):
 def test_rubbish_in_the_address_of_the_list_is_no_failure(desk):
     for query in ("agency=x", "after=x", "after=-1", "before=999999", "q=%00", "q=" + "a" * 5000, "state=%F0%9F"):
         assert desk.get(f"/people?{query}").status_code == 200
+
+
+def test_a_person_sent_twice_at_the_same_moment_is_added_once(app, session, monkeypatch):
+    agency_id, refusals, together = an_agency("Sở Xây dựng").id, [], threading.Barrier(2)
+    session.commit()
+    look = actions._require_free_address
+
+    def look_at_the_same_moment(*asked):
+        look(*asked)
+        with suppress(threading.BrokenBarrierError):  # where the second is kept waiting, the first goes on alone
+            together.wait(1)
+
+    def add():
+        with app.app_context():
+            try:
+                values = {"agency": db.session.get(Agency, agency_id), "roles": {Role.STAFF}, "actor": None, "now": NOW}
+                actions.add_person(full_name="Lý Thử", email="ly.thu@angiang.gov.vn", **values)
+                db.session.commit()
+            except Exception as refusal:
+                refusals.append(type(refusal))
+
+    monkeypatch.setattr(actions, "_require_free_address", look_at_the_same_moment)
+    threads = [threading.Thread(target=add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refusals == [BadInput]
