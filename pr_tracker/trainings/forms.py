@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, TextInput
 
 from pr_tracker.trainings.labels import MARKS
 from pr_tracker.trainings.rules import (
@@ -71,8 +71,8 @@ class SessionForm(_Versioned):
 
     topic = StringField(_l("Topic"), validators=[Required(), Length(max=300)])
     day = OfficeDateField(_l("Day"), validators=[Required()])
-    start = TimeField(_l("Starts"), validators=[InputRequired(_l("Please fill this in."))])
-    end = TimeField(_l("Ends"), validators=[InputRequired(_l("Please fill this in."))])
+    start = TimeField(_l("Starts"), widget=TextInput(), validators=[InputRequired(_l("Please fill this in."))])
+    end = TimeField(_l("Ends"), widget=TextInput(), validators=[InputRequired(_l("Please fill this in."))])
     lecturer = StringField(_l("Lecturer"), validators=[Length(max=200)])
     place = StringField(_l("Room or remote venue"), validators=[Length(max=200)])
 
