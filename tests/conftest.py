@@ -35,7 +35,7 @@ def databases(tmp_path_factory):
 @pytest.fixture(scope="session")
 def engine():
     """Which engine a test runs on: see pytest_generate_tests."""
-    raise NotImplementedError
+    raise LookupError("pytest_generate_tests chooses it")
 
 
 @pytest.fixture(scope="session")
