@@ -55,6 +55,9 @@ class Change(NamedTuple):
     text: str
 
 
+MOST_PAIRS = 4_000_000  # of words; beyond that a comparison word by word takes seconds and nobody reads it
+
+
 def word_changes(old: str, new: str) -> list[Change]:
     """What turns one text into the other, word by word; paragraphs that did not change are not looked into."""
     changes: list[Change] = []
@@ -67,6 +70,8 @@ def word_changes(old: str, new: str) -> list[Change]:
 
 def _within(old: str, new: str) -> list[Change]:
     before, after = _WORD.findall(old), _WORD.findall(new)
+    if len(before) * len(after) > MOST_PAIRS:
+        return [Change("gone", old), Change("new", new)]
     changes: list[Change] = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
         gone, added = "".join(before[a:b]), "".join(after[c:d])

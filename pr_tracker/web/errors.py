@@ -4,7 +4,7 @@ from flask import Flask, current_app, g, has_request_context, jsonify, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -47,13 +47,15 @@ def _domain(error: DomainError) -> ResponseReturnValue:
     return _page(error.http_status, say(error))
 
 
-def _stale(error: StaleDataError) -> ResponseReturnValue:
+def _stale(error: StaleDataError | IntegrityError) -> ResponseReturnValue:
     return _page(409, _("Somebody else changed this at the same moment. Go back, look at what changed and try again."))
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
     current_app.logger.exception("database error")
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # do not ask it who reads
+    if isinstance(error, IntegrityError):  # two acts at the same instant that each looked alone
+        return _stale(error)
     return _page(503 if isinstance(error, OperationalError) else 500)
 
 

@@ -136,6 +136,17 @@ def test_a_coordinating_agency_has_its_own_due_day_and_sends_its_part(province):
     assert part.sent_at == NOW + HOUR
 
 
+def test_a_part_sent_again_stays_on_time_and_its_former_words_on_record(province, session):
+    inquiry = an_inquiry(province, status=Status.ASSIGNED)
+    part = handling.add_coordination(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
+    handling.contribute(inquiry, "Từ dự phòng", actor=province.stranger, now=NOW + HOUR)
+    handling.contribute(inquiry, "Từ ngân sách tỉnh", actor=province.stranger, now=NOW + timedelta(days=30))
+    assert (part.sent_at, part.input_text) == (NOW + HOUR, "Từ ngân sách tỉnh")
+    session.flush()
+    newest = case.history_of(inquiry)[0]
+    assert (newest.data["former"], newest.data["late"]) == ("Từ dự phòng", False)
+
+
 def test_an_asked_agency_accepts_and_leads(province):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     handling.ask_take_over(inquiry, province.other, "Đúng lĩnh vực", actor=province.drafter, now=NOW)

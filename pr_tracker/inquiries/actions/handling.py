@@ -175,13 +175,17 @@ def end_coordination(
 
 
 def contribute(inquiry: Inquiry, text: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
-    """A coordinating agency sends its part; its own clock stops. Raises BadInput, NotAllowed."""
+    """A coordinating agency sends its part; its own clock stops with the first sending, later words replace it.
+
+    The words that were replaced stay on record. Raises BadInput, NotAllowed.
+    """
     begin(inquiry, Step.CONTRIBUTE, actor=actor, seen=seen)
     part = current_part(inquiry, actor.agency, Part.COORDINATING)
     assert part is not None and part.ends_at is not None  # noqa: PT018 - begin() has asked
-    part.input_text, part.sent_at, part.sent_by = require_text(text, "text"), now, actor
-    late = now >= part.ends_at
-    tell(inquiry, InquiryEvent.CONTRIBUTE, actor=actor, now=now, agency=actor.agency.name, late=late)
+    former = {"former": part.input_text} if part.sent_at else {}
+    part.input_text, part.sent_at, part.sent_by = require_text(text, "text"), part.sent_at or now, actor
+    late = part.sent_at >= part.ends_at
+    tell(inquiry, InquiryEvent.CONTRIBUTE, actor=actor, now=now, agency=actor.agency.name, late=late, **former)
 
 
 def add_watcher(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None) -> None:
