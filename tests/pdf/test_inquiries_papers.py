@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from pr_tracker.accounts.rules import AgencyKind, SigningForm
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions.intake import LONGEST_QUESTION
 from pr_tracker.inquiries.documents import write_case_sheet
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import AnswerForm, Kind, RefusalGround, Sensitivity, Status, Urgency
@@ -227,7 +228,7 @@ def test_very_long_words_and_names_stay_on_the_sheet(province, face):
         province,
         status=Status.ANSWERED,
         subject=long[:299] if face == "subject" else "Việc",
-        questions=[long * 20 if face == "question" else "Vì sao?"],
+        questions=[(long * 20)[:LONGEST_QUESTION] if face == "question" else "Vì sao?"],
     )
     if face == "answer":
         province.head.full_name = "Công Tằng Tôn Nữ Thị Nguyễn Hoàng Phương Khánh Linh Anh Thư"
