@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from flask import Flask, current_app, url_for
@@ -69,4 +70,4 @@ def install(app: Flask) -> None:
         file_size=file_size,
         iso=lambda instant: in_office(instant).isoformat(timespec="minutes"),
     )
-    app.jinja_env.globals.update(asset=asset, ngettext=ngettext)
+    app.jinja_env.globals.update(asset=asset, ngettext=ngettext, bootstrap_version=version("bootstrap-flask"))
