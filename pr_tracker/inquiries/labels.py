@@ -154,6 +154,13 @@ EVENT = {
     InquiryEvent.EXPORT: _l("Inquiries exported"),
     InquiryEvent.SAVE_VIEW: _l("View of the list saved"),
     InquiryEvent.REMOVE_VIEW: _l("View of the list removed"),
+    InquiryEvent.DEADLINE_MOVE: _l("Deadline moved"),
+    InquiryEvent.PAUSE: _l("Clock paused"),
+    InquiryEvent.RESUME: _l("Clock resumed"),
+    InquiryEvent.ASK_EXTENSION: _l("Extension asked for"),
+    InquiryEvent.GRANT_EXTENSION: _l("Extension granted"),
+    InquiryEvent.DECLINE_EXTENSION: _l("Extension declined"),
+    InquiryEvent.URGE: _l("Lead agency urged"),
 }
 # What whoever's turn it is has to do, and what comes then.
 TASK = {
@@ -204,6 +211,13 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.EXPORT: _l("%(who)s exported inquiries."),
     InquiryEvent.SAVE_VIEW: _l("%(who)s saved a view of the list."),
     InquiryEvent.REMOVE_VIEW: _l("%(who)s removed a view of the list."),
+    InquiryEvent.DEADLINE_MOVE: _l("The due time of %(agency)s moves from %(old)s to %(new)s:"),
+    InquiryEvent.PAUSE: _l("%(who)s paused the clock until %(until)s: %(ground)s."),
+    InquiryEvent.RESUME: _l("%(who)s let the clock run on. Due: %(due)s."),
+    InquiryEvent.ASK_EXTENSION: _l("%(who)s asked for an extension by %(days)s days: %(ground)s."),
+    InquiryEvent.GRANT_EXTENSION: _l("%(who)s granted the extension by %(days)s days. Due: %(due)s."),
+    InquiryEvent.DECLINE_EXTENSION: _l("%(who)s declined the extension:"),
+    InquiryEvent.URGE: _l("%(who)s urged %(agency)s:"),
 }
 _QUOTED = ("reason", "task", "text", "note")
 

