@@ -263,7 +263,7 @@ def off_rows(days: Sequence[DayOff]) -> tuple[tuple[str, str], ...]:
 
 def _continues(before: DayOff, off: DayOff) -> bool:
     def same(each: DayOff) -> tuple[object, ...]:
-        return each.reason, each.name, each.estimated, each.swapped_with
+        return each.reason, each.name, each.estimated, each.swapped_with, each.decision
 
     return before.day + ONE_DAY == off.day and same(before) == same(off)
 

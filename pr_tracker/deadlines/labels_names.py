@@ -230,7 +230,7 @@ def day_name(name: str) -> str:
 
 
 def off_words(off: DayOff) -> str:
-    """Why nobody works on a day."""
+    """Why nobody works on a day, and by which decision."""
     match off.reason:
         case OffReason.WEEKEND:
             return str(WEEKDAYS[off.day.weekday()])
@@ -240,7 +240,8 @@ def off_words(off: DayOff) -> str:
             words = _("day in lieu of %(name)s", name=day_name(off.name))
         case OffReason.HOLIDAY:
             words = day_name(off.name)
-    return _("%(name)s (estimated)", name=words) if off.estimated else words
+    words = _("%(name)s (estimated)", name=words) if off.estimated else words
+    return _("%(name)s, by %(decision)s", name=words, decision=off.decision) if off.decision else words
 
 
 def entry_words(entry: DayEntry) -> str:

@@ -60,13 +60,14 @@ class DayEntry:
 
 @dataclass(frozen=True)
 class DayOff:
-    """A day on which nobody works, and the name it is called by."""
+    """A day on which nobody works, the name it is called by, and the number of the decision that says so."""
 
     day: date
     reason: OffReason
     name: str = ""
     estimated: bool = False
     swapped_with: date | None = None
+    decision: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class WorkingCalendar:
             return DayOff(day, OffReason.WEEKEND) if day.weekday() >= SATURDAY else None
         if entry.kind is DayKind.SWAPPED_WORK:
             return None
-        return DayOff(day, OffReason(entry.kind), entry.name, entry.estimated, entry.swapped_with)
+        return DayOff(day, OffReason(entry.kind), entry.name, entry.estimated, entry.swapped_with, entry.decision)
 
     def is_working_day(self, day: date) -> bool:
         return self.day_off(day) is None

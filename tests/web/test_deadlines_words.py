@@ -7,7 +7,7 @@ from flask_babel import force_locale
 
 from pr_tracker.deadlines import labels, labels_names
 from pr_tracker.deadlines.queries_seed import seeded_calendar
-from pr_tracker.deadlines.rules import ClockFace, DueTime, FaceState, compute
+from pr_tracker.deadlines.rules import ClockFace, Deadline, DueTime, FaceState, compute
 from pr_tracker.deadlines.rules_faces import Unit
 from pr_tracker.deadlines.rules_table import VERSIONS
 from pr_tracker.office_time import office_instant
@@ -115,6 +115,19 @@ def test_a_roll_names_the_day_off_and_the_article():
 def test_estimated_tet_says_that_it_is_estimated():
     steps = labels.explain(computed("complaint_conclusion_notice", office_instant(date(2027, 2, 3), time(9))))
     assert ("04–10/02", "Tết Nguyên đán (ước tính)") in steps[3].rows
+
+
+def test_a_day_off_names_the_decision_that_says_so_and_old_json_without_one_reads():
+    deadline = computed("internal_reply", office_instant(date(2025, 12, 31), time(10)))  # Wednesday
+    assert labels.explain(deadline)[3].rows == (
+        ("01/01", "Tết Dương lịch"),
+        ("02/01", "nghỉ hoán đổi, làm bù thứ Bảy 10/01/2026, theo 12729/VPCP-KGVX"),
+        ("03–04/01", "thứ Bảy, Chủ nhật"),
+    )
+    old = deadline.to_json()
+    for day in old["steps"][3]["days"]:
+        del day["decision"]
+    assert Deadline.from_json(old).steps[3].days[1].decision is None
 
 
 def test_a_swapped_day_off_names_the_saturday_worked_for_it():
