@@ -108,6 +108,18 @@ class WorkingCalendar:
             day -= ONE_DAY
         return day
 
+    def nth_working_day_after(self, day: date, number: int) -> date:
+        """The working day that is `number` (1 or more) working days after this one, worked or not."""
+        for _ in range(number):
+            day = self.working_day_from(day + ONE_DAY)
+        return day
+
+    def nth_working_day_before(self, day: date, number: int) -> date:
+        """The working day that is `number` (1 or more) working days before this one, worked or not."""
+        for _ in range(number):
+            day = self.working_day_until(day - ONE_DAY)
+        return day
+
     def days_off_between(self, first: date, last: date) -> tuple[DayOff, ...]:
         """The days off from `first` to `last`, both included."""
         offs = (self.day_off(day) for day in days_between(first, last))

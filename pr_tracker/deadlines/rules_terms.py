@@ -1,6 +1,7 @@
 """The kinds of term of domain.md §6, each a small frozen value; how they are counted is in rules.py."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -128,6 +129,72 @@ class TermSettings:
     def __post_init__(self) -> None:
         for field in fields(self):
             require_days(getattr(self, field.name), field=field.name)
+
+
+class StopReason(StrEnum):
+    """Why a clock stands still for a while."""
+
+    WAITING_FOR_PRESS = "waiting_for_press"
+    WAITING_FOR_OUTSIDE = "waiting_for_outside"
+    FORCE_MAJEURE = "force_majeure"
+
+
+class ExtensionReason(StrEnum):
+    """Why a term is made longer."""
+
+    COMPLEX = "complex"
+    MANY_AGENCIES = "many_agencies"
+    NEW_FACTS = "new_facts"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A clock stands still; `until_at` is the planned end, or the actual one if it ran on earlier. Raises BadInput."""
+
+    reason: StopReason
+    from_at: datetime
+    until_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.from_at.tzinfo is None or self.until_at.tzinfo is None:
+            raise BadInput(N_("A moment must say its time zone."), field="until_at")
+        if self.until_at < self.from_at:
+            raise BadInput(N_("A clock cannot run on before it was stopped."), field="until_at")
+
+
+@dataclass(frozen=True)
+class Extension:
+    """So many more days, in the unit of the term. Raises BadInput."""
+
+    reason: ExtensionReason
+    days: int
+    granted_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.granted_at.tzinfo is None:
+            raise BadInput(N_("A moment must say its time zone."), field="granted_at")
+        require_days(self.days, field="days")
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The most days in all a term may be stopped and extended, in its own unit; 0 = not at all. Raises BadInput."""
+
+    stop_days: int = 0
+    extension_days: int = 0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if not 0 <= (days := getattr(self, field.name)) <= MOST_DAYS:
+                raise BadInput(
+                    N_("At most %(most)s days can be allowed, not %(days)s."),
+                    field=field.name,
+                    most=MOST_DAYS,
+                    days=days,
+                )
+
+
+NO_ALLOWANCE = Allowance()
 
 
 def require_days(days: int, *, field: str | None = None) -> None:
