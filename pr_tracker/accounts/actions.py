@@ -1,22 +1,24 @@
 """Add and change agencies and people."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pr_tracker.accounts import queries
-from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.accounts.models import Absence, Agency, Person
 from pr_tracker.accounts.rules import (
     AccountEvent,
     AgencyKind,
     SigningForm,
     changes,
+    days_problem,
     is_last_administrator,
     makes_a_circle,
 )
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
-from pr_tracker.errors import N_, BadInput, ChangedMeanwhile
+from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, NotAllowed
+from pr_tracker.office_time import office_day, write_day
 from pr_tracker.permissions import Role
 from pr_tracker.text import fold, name_sort_key, sort_key
 
@@ -157,6 +159,56 @@ def set_preferences(person: Person, *, language: str | None, shortcuts_off: bool
     """What a person chooses for themselves."""
     person.language, person.shortcuts_off = language, shortcuts_off
     record(AccountEvent.PREFERENCES, person, actor=person, now=now, language=language, shortcuts_off=shortcuts_off)
+
+
+def may_enter_absence(actor: Person, person: Person) -> bool:
+    """One's own, as a leader those of one's agency, as administrator anybody's."""
+    leads = Role.HEAD in actor.roles and actor.agency_id == person.agency_id
+    return actor.id == person.id or leads or Role.ADMIN in actor.roles
+
+
+def enter_absence(
+    person: Person, substitute: Person, *, from_on: date, to_on: date, note: str = "", actor: Person, now: datetime
+) -> Absence:
+    """The person is away on these days, both included, and the substitute stands in with their own rights only.
+
+    Raises NotAllowed, or BadInput naming the field: the days, an absence that overlaps, who cannot stand in.
+    """
+    _require_own_people(actor, person)
+    take_turn()  # a form sent twice at once: whoever comes second is told
+    problem = days_problem(from_on, to_on, office_day(now))
+    if problem:
+        raise BadInput(problem[1], field=problem[0])
+    if substitute.id not in {row.id for row in queries.possible_substitutes(person)}:
+        raise BadInput(N_("This person cannot stand in: choose from the list."), field="substitute_id")
+    other = queries.absence_between(person.id, from_on, to_on)
+    if other is not None:
+        days = {"first": write_day(other.from_on), "last": write_day(other.to_on)}
+        raise BadInput(N_("There is an absence from %(first)s to %(last)s already."), field="from_on", **days)
+    made = {"from_on": from_on, "to_on": to_on, "note": note, "created_at": now, "created_by_id": actor.id}
+    absence = Absence(person=person, substitute=substitute, **made)
+    db.session.add(absence)
+    days = {"from_on": from_on.isoformat(), "to_on": to_on.isoformat()}
+    names = {"substitute": substitute.full_name, "substitute_id": substitute.id, "note": note}
+    record(AccountEvent.ABSENCE_ENTER, person, actor=actor, now=now, **days, **names)
+    return absence
+
+
+def end_absence(absence: Absence, *, actor: Person, now: datetime) -> None:
+    """The person is back, or the absence was a mistake: from now on nobody stands in. Raises NotAllowed, BadInput."""
+    _require_own_people(actor, absence.person)
+    if absence.ended_at is not None or absence.to_on < office_day(now):
+        raise BadInput(N_("This absence is over already."))
+    absence.ended_at, absence.ended_by_id = now, actor.id
+    days = {"from_on": absence.from_on.isoformat(), "to_on": absence.to_on.isoformat()}
+    record(
+        AccountEvent.ABSENCE_END, absence.person, actor=actor, now=now, **days, substitute=absence.substitute.full_name
+    )
+
+
+def _require_own_people(actor: Person, person: Person) -> None:
+    if not may_enter_absence(actor, person):
+        raise NotAllowed(N_("Leaders enter absences of their own agency; an administrator does it for anybody."))
 
 
 def _search_text(full_name: str, email: str, title: str) -> str:

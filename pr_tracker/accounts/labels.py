@@ -46,4 +46,6 @@ ACCOUNT_EVENTS = {
     AccountEvent.PASSKEY_REMOVE: _l("removed a passkey"),
     AccountEvent.SIGN_IN_STEPS_RESET: _l("reset a person's sign-in steps"),
     AccountEvent.SESSIONS_END: _l("signed out on all devices"),
+    AccountEvent.ABSENCE_ENTER: _l("entered an absence and its substitute"),
+    AccountEvent.ABSENCE_END: _l("ended an absence early"),
 }

@@ -1,6 +1,6 @@
 """Agencies, people, their roles and their passkeys."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_security import AsaList, UserMixin, WebAuthnMixin
@@ -95,6 +95,33 @@ class Person(Base, UserMixin):
         return Role.SUPERVISOR in self.roles or (
             self.agency.kind.sees_whole_province and bool(self.roles & {Role.STAFF, Role.HEAD})
         )
+
+
+class Absence(Base):
+    """A person is away from one day to another, both included, and somebody of their agency stands in."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        sa.CheckConstraint("from_on <= to_on", name="from_before_to"),
+        sa.CheckConstraint("person_id <> substitute_id", name="not_own_substitute"),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+        sa.Index("ix_absences_person", "person_id", "to_on"),
+        sa.Index("ix_absences_substitute", "substitute_id", "to_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    substitute_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    note: Mapped[str] = mapped_column(NfcString(300), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # back early, or entered by mistake
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    substitute: Mapped[Person] = relationship(foreign_keys=[substitute_id])
 
 
 class Passkey(Base, WebAuthnMixin):

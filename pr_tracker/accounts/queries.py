@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from pr_tracker.accounts.models import Agency, Passkey, Person, PersonRole, SignInTally
-from pr_tracker.accounts.rules import AccountEvent, AgencyKind, Tally, address_digest, is_closed
+from pr_tracker.accounts.models import Absence, Agency, Passkey, Person, PersonRole, SignInTally
+from pr_tracker.accounts.rules import AccountEvent, AgencyKind, Tally, address_digest, is_closed, may_stand_in
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
@@ -229,3 +229,93 @@ def last_change_of(thing: Agency | Person) -> Any | None:
         .limit(1)
     )
     return db.session.execute(query).first()
+
+
+_absent, _substitute = aliased(Person), aliased(Person)
+
+
+def _absences(*columns: Any) -> sa.Select[Any]:
+    query = sa.select(*columns).select_from(Absence)
+    return query.join(_absent, _absent.id == Absence.person_id).join(
+        _substitute, _substitute.id == Absence.substitute_id
+    )
+
+
+def _standing_in(on: date, *columns: Any) -> sa.Select[Any]:
+    """Absences of a day whose substitute is still there: active, and in the same agency."""
+    still_there = (_substitute.active, _substitute.agency_id == _absent.agency_id)
+    return _absences(*columns).where(
+        Absence.from_on <= on, Absence.to_on >= on, Absence.ended_at.is_(None), *still_there
+    )
+
+
+def stand_ins(people_ids: Iterable[int], on: date) -> dict[int, int]:
+    """Who of these people is away on a day, and who stands in: {absent: substitute}. Chains are not followed."""
+    query = _standing_in(on, Absence.person_id, Absence.substitute_id).where(Absence.person_id.in_(set(people_ids)))
+    return {row.person_id: row.substitute_id for row in db.session.execute(query)}
+
+
+def reached_on(people_ids: Iterable[int], on: date) -> list[int]:
+    """Whom to tell on a day in place of these people: today's substitute, and both where the substitute is away too.
+
+    Nobody inactive; each once, in order of id.
+    """
+    wanted = set(people_ids)
+    away = stand_ins(wanted, on)
+    away_too = stand_ins(away.values(), on) if away else {}
+    told = (wanted - away.keys()) | set(away.values()) | {absent for absent in away if away[absent] in away_too}
+    return list(db.session.scalars(sa.select(Person.id).where(Person.id.in_(told), Person.active).order_by(Person.id)))
+
+
+def stands_in_for(person_id: int, on: date) -> list[Any]:
+    """(id, full_name, title, to_on) of the people for whom a person stands in on a day, by name."""
+    query = _standing_in(on, _absent.id, _absent.full_name, _absent.title, Absence.to_on)
+    query = query.where(Absence.substitute_id == person_id).order_by(_absent.sort_key, _absent.id)
+    return list(db.session.execute(query))
+
+
+def absent_behind(person_id: int, on: date) -> sa.Select[Any]:
+    """The ids of those for whom a person stands in on a day, for the condition of another statement."""
+    return _standing_in(on, Absence.person_id).where(Absence.substitute_id == person_id)
+
+
+def absences_from(day: date, *, person_id: int | None = None, agency_id: int | None = None) -> list[Any]:
+    """Absences that last until a day or longer, ended ones too, of a person, of an agency or of everybody."""
+    columns = (
+        Absence.id,
+        Absence.person_id,
+        Absence.from_on,
+        Absence.to_on,
+        Absence.note,
+        Absence.ended_at,
+        _absent.full_name.label("person"),
+        _substitute.full_name.label("substitute"),
+        sa.and_(_substitute.active, _substitute.agency_id == _absent.agency_id).label("still_there"),
+        Agency.short_name.label("agency"),
+    )
+    query = _absences(*columns).join(Agency, Agency.id == _absent.agency_id).where(Absence.to_on >= day)
+    for column, wanted in ((Absence.person_id, person_id), (_absent.agency_id, agency_id)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    return list(db.session.execute(query.order_by(Absence.from_on, _absent.sort_key, Absence.id)))
+
+
+def absence_between(person_id: int, first: date, last: date) -> Absence | None:
+    """An absence of the person that touches these days."""
+    query = sa.select(Absence).where(Absence.person_id == person_id, Absence.ended_at.is_(None))
+    return db.session.scalar(query.where(Absence.from_on <= last, Absence.to_on >= first).order_by(Absence.from_on))
+
+
+def get_absence(absence_id: int) -> Absence:
+    """An absence, its row locked until the transaction ends. Raises NotFound."""
+    absence = db.session.scalar(sa.select(Absence).where(Absence.id == absence_id).with_for_update(of=Absence))
+    if absence is None:
+        raise NotFound(N_("There is no such absence."))
+    return absence
+
+
+def possible_substitutes(person: Person) -> list[Any]:
+    """(id, full_name, title) of those who may stand in for a person, in order of name."""
+    colleagues = [row for row in people_of(person.agency_id) if row.id != person.id]
+    roles = roles_of([row.id for row in colleagues])
+    return [row for row in colleagues if may_stand_in(person.roles, roles.get(row.id, []))]

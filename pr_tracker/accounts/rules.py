@@ -3,15 +3,17 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from pr_tracker.errors import N_
+from pr_tracker.permissions import Role
 
 FAILURES_ALLOWED = 10  # failed sign-ins in a row before an address is closed
 CLOSED_FOR = timedelta(minutes=15)
 FAILURES_FORGOTTEN_AFTER = timedelta(hours=1)
+ABSENCE_LONGEST = timedelta(days=366)
 PASSWORD_LENGTH_MIN = 12
 PASSWORD_DIFFERENT_CHARACTERS = 5
 DEMO_PASSWORD = "demo-press-desk"  # noqa: S105 - public on purpose; production refuses it
@@ -61,6 +63,8 @@ class AccountEvent(StrEnum):
     PASSKEY_REMOVE = "person:passkey:remove"
     SIGN_IN_STEPS_RESET = "person:sign_in_steps:reset"
     SESSIONS_END = "person:sessions:end"
+    ABSENCE_ENTER = "person:absence:enter"
+    ABSENCE_END = "person:absence:end"
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,27 @@ def makes_a_circle(agency_id: int, superior_id: int | None, superiors: Mapping[i
         seen.add(superior_id)
         superior_id = superiors.get(superior_id)
     return False
+
+
+def may_stand_in(absent: Collection[Role], substitute: Collection[Role]) -> bool:
+    """Whether somebody with these roles may stand in: for a leader a leader, for an officer one who handles inquiries.
+
+    A substitute gains no right that their own roles do not give (Decree 244/2026/NĐ-CP Art 3).
+    """
+    if Role.HEAD in absent:
+        return Role.HEAD in substitute
+    return Role.STAFF not in absent or bool({Role.STAFF, Role.HEAD} & set(substitute))
+
+
+def days_problem(from_on: date, to_on: date, today: date) -> tuple[str, str] | None:
+    """(field, marked sentence) of what is wrong with the days of an absence, or None."""
+    if from_on < today:
+        return "from_on", N_("An absence begins today or later: what was done before stays as it was.")
+    if to_on < from_on:
+        return "to_on", N_("The last day comes before the first.")
+    if to_on - from_on > ABSENCE_LONGEST:
+        return "to_on", N_("An absence lasts at most a year; enter a shorter one and renew it.")
+    return None
 
 
 def is_last_administrator(person_id: int, active_administrators: Collection[int]) -> bool:

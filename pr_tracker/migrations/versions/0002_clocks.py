@@ -51,11 +51,35 @@ def downgrade():
 
 
 def _accounts():
-    pass
+    op.create_table(
+        "absences",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("substitute_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("from_on <= to_on", name=op.f("ck_absences_from_before_to")),
+        sa.CheckConstraint("person_id <> substitute_id", name=op.f("ck_absences_not_own_substitute")),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_absences_ended_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_absences_person_id")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["people.id"], name=op.f("fk_absences_substitute_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_absences_created_by_id")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["people.id"], name=op.f("fk_absences_ended_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+    )
+    op.create_index("ix_absences_person", "absences", ["person_id", "to_on"])
+    op.create_index("ix_absences_substitute", "absences", ["substitute_id", "to_on"])
 
 
 def _no_accounts():
-    pass
+    op.drop_table("absences")
 
 
 def _notices():

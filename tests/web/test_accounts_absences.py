@@ -1,0 +1,108 @@
+"""Out of office: who stands in for whom, on which days, entered by whom."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from pr_tracker.accounts import actions, queries
+from pr_tracker.accounts.models import Absence
+from pr_tracker.accounts.rules import AccountEvent
+from pr_tracker.audit.models import AuditEntry
+from pr_tracker.errors import BadInput, NotAllowed
+from pr_tracker.permissions import Role
+from tests.factories.accounts import NOW, a_person
+from tests.factories.inquiries import Province
+
+FRIDAY = date(2026, 11, 20)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def province(session):
+    return Province()
+
+
+def away(person, substitute, first=FRIDAY, last=FRIDAY + 4 * DAY, *, actor=None, now=NOW, note=""):
+    return actions.enter_absence(
+        person, substitute, from_on=first, to_on=last, note=note, actor=actor or person, now=now
+    )
+
+
+def test_the_substitute_stands_in_on_every_day_of_the_absence_and_on_no_other(province):
+    away(province.head, province.deputy, FRIDAY + DAY, FRIDAY + 3 * DAY)
+    stood_in = [n for n in range(6) if queries.stand_ins([province.head.id], FRIDAY + n * DAY)]
+    assert stood_in == [1, 2, 3]
+    assert queries.stand_ins([province.head.id, province.clerk.id], FRIDAY + DAY) == {
+        province.head.id: province.deputy.id
+    }
+
+
+def test_both_are_told_when_the_substitute_is_away_too_and_the_chain_is_not_followed(province):
+    third = a_person("Hồ Phó", agency=province.department, roles=(Role.HEAD,))
+    away(province.head, province.deputy)
+    away(province.deputy, third)
+    assert queries.reached_on([province.head.id], FRIDAY) == sorted([province.head.id, province.deputy.id])
+    assert queries.reached_on([province.deputy.id], FRIDAY) == [third.id]
+
+
+def test_nobody_inactive_is_told_and_a_substitute_who_left_does_not_stand_in(province):
+    away(province.head, province.deputy)
+    province.deputy.active = False
+    assert queries.stand_ins([province.head.id], FRIDAY) == {}
+    assert queries.reached_on([province.head.id, province.deputy.id], FRIDAY) == [province.head.id]
+    province.deputy.active, province.deputy.agency = True, province.other
+    assert queries.stand_ins([province.head.id], FRIDAY) == {}
+
+
+def test_one_knows_for_whom_one_stands_in(province):
+    away(province.head, province.deputy)
+    assert [(row.full_name, row.to_on) for row in queries.stands_in_for(province.deputy.id, FRIDAY)] == [
+        ("Lê Giám Đốc", FRIDAY + 4 * DAY)
+    ]
+    assert queries.stands_in_for(province.head.id, FRIDAY) == []
+
+
+def test_absences_of_one_person_do_not_overlap(province):
+    away(province.head, province.deputy)
+    with pytest.raises(BadInput, match="already"):
+        away(province.head, province.deputy, FRIDAY + 4 * DAY, FRIDAY + 9 * DAY)
+    away(province.head, province.deputy, FRIDAY + 5 * DAY, FRIDAY + 9 * DAY)
+
+
+@pytest.mark.parametrize("who", ["head", "stranger", "drafter", "inactive"])
+def test_only_an_active_leader_of_the_same_agency_stands_in_for_a_head(province, who):
+    gone = a_person("Cao Đã Nghỉ", agency=province.department, roles=(Role.HEAD,))
+    gone.active = False
+    substitute = gone if who == "inactive" else getattr(province, who)
+    with pytest.raises(BadInput) as refusal:
+        away(province.head, substitute)
+    assert refusal.value.field == "substitute_id"
+
+
+def test_leaders_enter_absences_of_their_agency_and_administrators_anybodys(province):
+    admin = a_person("Quản Trị", agency=province.office, roles=(Role.ADMIN,))
+    colleague = a_person("Cao Đồng Nghiệp", agency=province.department)
+    away(province.drafter, colleague, actor=province.deputy)
+    away(province.drafter, colleague, FRIDAY + 10 * DAY, FRIDAY + 11 * DAY, actor=admin)
+    for stranger in (colleague, province.other_head, province.clerk):
+        with pytest.raises(NotAllowed):
+            away(province.drafter, colleague, FRIDAY + 20 * DAY, FRIDAY + 21 * DAY, actor=stranger)
+
+
+def test_whoever_is_back_early_acts_alone_again_and_the_log_has_both(province, session):
+    absence = away(province.head, province.deputy, note="Họp tại Hà Nội")
+    actions.end_absence(absence, actor=province.head, now=NOW + timedelta(hours=1))
+    assert queries.stand_ins([province.head.id], FRIDAY) == {}
+    away(province.head, province.deputy)  # the days are free again
+    with pytest.raises(BadInput, match="over"):
+        actions.end_absence(absence, actor=province.head, now=NOW + timedelta(hours=2))
+    events = list(session.scalars(sa.select(AuditEntry.event).order_by(AuditEntry.number)))[-3:]
+    assert events == [AccountEvent.ABSENCE_ENTER, AccountEvent.ABSENCE_END, AccountEvent.ABSENCE_ENTER]
+
+
+def test_the_database_refuses_ones_own_substitute(province, session):
+    days = {"from_on": FRIDAY, "to_on": FRIDAY, "created_at": NOW, "created_by_id": province.head.id}
+    session.add(Absence(person=province.head, substitute=province.head, **days))
+    with pytest.raises(sa.exc.IntegrityError):
+        session.flush()
