@@ -15,7 +15,7 @@ from pr_tracker.accounts.labels import AGENCY_KINDS, ROLES, SIGNING_FORMS
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AgencyKind, SigningForm
 from pr_tracker.permissions import Role
-from pr_tracker.web.forms import Form, Required
+from pr_tracker.web.forms import Form, OfficeDateField, Required
 from pr_tracker.web.i18n import LANGUAGES
 
 _CODE = re.compile(r"[\w&./-]{1,30}")
@@ -114,6 +114,23 @@ class PersonForm(Form):
         """A telephone number, in any usual spelling."""
         if field.data and not _PHONE.fullmatch(field.data):
             raise ValidationError(_("“%(typed)s” is not a phone number. Example: 0296 3852 345", typed=field.data))
+
+
+class AbsenceForm(Form):
+    """From when to when somebody is away, and who stands in."""
+
+    from_on = OfficeDateField(_l("First day away"), validators=[Required()])
+    to_on = OfficeDateField(_l("Last day away"), validators=[Required()])
+    substitute_id = SelectField(
+        _l("Substitute"), coerce=_number_or_none, validators=[Required(_l("Choose a person from the list."))]
+    )
+    note = StringField(_l("Note"), validators=[Length(max=300)])
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = queries.possible_substitutes(person)
+        named = [(row.id, f"{row.full_name}, {row.title}" if row.title else row.full_name) for row in rows]
+        self.substitute_id.choices = _with_none(_("Choose a person"), named)
 
 
 class PreferencesForm(Form):

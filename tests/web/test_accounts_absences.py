@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from pr_tracker import clock
 from pr_tracker.accounts import actions, queries
 from pr_tracker.accounts.models import Absence
 from pr_tracker.accounts.rules import AccountEvent
@@ -106,3 +107,61 @@ def test_the_database_refuses_ones_own_substitute(province, session):
     session.add(Absence(person=province.head, substitute=province.head, **days))
     with pytest.raises(sa.exc.IntegrityError):
         session.flush()
+
+
+def entered(client, person, substitute, first="23/11/2026", last="27/11/2026"):
+    data = {"from_on": first, "to_on": last, "substitute_id": substitute.id, "note": ""}
+    return client.post(f"/people/{person.id}/absences", data=data, follow_redirects=True)
+
+
+@pytest.fixture
+def today(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.mark.usefixtures("today")
+def test_a_leader_enters_the_own_absence_and_ends_it(province, session, sign_in):
+    session.commit()
+    client = sign_in(province.head)
+    page = entered(client, province.head, province.deputy)
+    assert "Phạm Phó thay từ 23/11/2026 đến 27/11/2026." in page.text
+    assert "sắp tới" in page.text
+    absence_id = session.scalar(sa.select(Absence.id))
+    page = client.post(f"/absences/{absence_id}/end", follow_redirects=True)
+    assert "Đã kết thúc vắng mặt" in page.text
+    assert "kết thúc sớm" in page.text
+
+
+@pytest.mark.usefixtures("today")
+def test_the_page_says_at_entry_that_the_substitute_is_away_too(province, session, sign_in):
+    third = a_person("Hồ Phó", agency=province.department, roles=(Role.HEAD,))
+    away(province.deputy, third, FRIDAY + 3 * DAY, FRIDAY + 5 * DAY)
+    session.commit()
+    page = entered(sign_in(province.head), province.head, province.deputy)
+    assert "Phạm Phó cũng vắng mặt từ 23/11/2026 đến 25/11/2026" in page.text
+
+
+@pytest.mark.usefixtures("today")
+def test_a_refused_absence_keeps_what_was_typed(province, session, sign_in):
+    session.commit()
+    page = entered(sign_in(province.head), province.head, province.deputy, "27/11/2026", "23/11/2026")
+    assert page.status_code == 422
+    assert "Ngày cuối đứng trước ngày đầu." in page.text
+    assert 'value="27/11/2026"' in page.text
+
+
+def test_the_page_of_another_agencys_person_does_not_exist(province, session, sign_in):
+    session.commit()
+    assert sign_in(province.other_head).get(f"/people/{province.head.id}/absences").status_code == 404
+    assert sign_in(province.drafter).get(f"/people/{province.head.id}/absences").status_code == 404
+    assert sign_in(province.deputy).get(f"/people/{province.drafter.id}/absences").status_code == 200
+
+
+@pytest.mark.usefixtures("today")
+def test_everybody_sees_who_of_their_agency_is_away_without_the_reason(province, session, sign_in):
+    away(province.head, province.deputy, note="Điều trị tại bệnh viện")
+    session.commit()
+    page = sign_in(province.drafter).get("/absences").text
+    assert "Lê Giám Đốc" in page
+    assert "bệnh viện" not in page
+    assert "Lê Giám Đốc" not in sign_in(province.stranger).get("/absences").text
