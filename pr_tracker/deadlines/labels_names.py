@@ -19,11 +19,13 @@ from pr_tracker.deadlines.rules_terms import (
     ClockHours,
     DayUnit,
     EveryMonth,
+    ExtensionReason,
     HoursBefore,
     Months,
     NextIssue,
     OutletPace,
     SettingDays,
+    StopReason,
     WorkingDays,
 )
 from pr_tracker.office_time import write_day
@@ -138,6 +140,16 @@ DAY_KINDS = {
     DayKind.SWAPPED_OFF: _l("swapped day off"),
     DayKind.SWAPPED_WORK: _l("worked in exchange"),
     DayKind.ORDINARY: _l("ordinary day"),
+}
+STOP_REASONS = {
+    StopReason.WAITING_FOR_PRESS: _l("waiting for the press to add to its question"),
+    StopReason.WAITING_FOR_OUTSIDE: _l("waiting for a body outside the province"),
+    StopReason.FORCE_MAJEURE: _l("force majeure"),
+}
+EXTENSION_REASONS = {
+    ExtensionReason.COMPLEX: _l("a complex matter that needs more checking"),
+    ExtensionReason.MANY_AGENCIES: _l("several agencies must give their part"),
+    ExtensionReason.NEW_FACTS: _l("new facts have come up"),
 }
 WEEKDAYS = (
     _l("Monday"),

@@ -1,7 +1,6 @@
 """In words, vi and en: enums of the case, the history as sentences, whose turn it is."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pr_tracker.deadlines.labels import face_words
+from pr_tracker.deadlines.labels_names import EXTENSION_REASONS, STOP_REASONS, days_words, working_days_words
 from pr_tracker.deadlines.rules import ClockFace, FaceState
+from pr_tracker.deadlines.rules_terms import DayUnit
 from pr_tracker.inquiries.rules import (
     AnswerForm,
     Channel,
@@ -122,6 +123,10 @@ STEP = {
     Step.ARCHIVE: _l("Archive"),
     Step.COMMENT: _l("Comment"),
     Step.ATTACH: _l("Attach a file"),
+    Step.PAUSE: _l("Pause the clock"),
+    Step.RESUME: _l("Let the clock run on"),
+    Step.ASK_EXTENSION: _l("Ask for an extension"),
+    Step.DECIDE_EXTENSION: _l("Decide on the extension"),
 }
 EVENT = {
     InquiryEvent.LOG: _l("Inquiry logged"),
@@ -212,14 +217,14 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.SAVE_VIEW: _l("%(who)s saved a view of the list."),
     InquiryEvent.REMOVE_VIEW: _l("%(who)s removed a view of the list."),
     InquiryEvent.DEADLINE_MOVE: _l("The due time of %(agency)s moves from %(old)s to %(new)s:"),
-    InquiryEvent.PAUSE: _l("%(who)s paused the clock until %(until)s: %(ground)s."),
+    InquiryEvent.PAUSE: _l("%(who)s stopped the clock; it runs on from %(until)s. Reason: %(ground)s. Due: %(due)s."),
     InquiryEvent.RESUME: _l("%(who)s let the clock run on. Due: %(due)s."),
-    InquiryEvent.ASK_EXTENSION: _l("%(who)s asked for an extension by %(days)s days: %(ground)s."),
-    InquiryEvent.GRANT_EXTENSION: _l("%(who)s granted the extension by %(days)s days. Due: %(due)s."),
+    InquiryEvent.ASK_EXTENSION: _l("%(who)s asked for an extension by %(days)s: %(ground)s."),
+    InquiryEvent.GRANT_EXTENSION: _l("%(who)s granted the extension by %(days)s. Due: %(due)s."),
     InquiryEvent.DECLINE_EXTENSION: _l("%(who)s declined the extension:"),
     InquiryEvent.URGE: _l("%(who)s urged %(agency)s:"),
 }
-_QUOTED = ("reason", "task", "text", "note")
+_QUOTED = ("reason", "task", "text", "note", "words")
 
 
 def clock_words(shown: ClockFace, case: Any) -> str:
@@ -250,6 +255,8 @@ def sentence(row: sa.Row) -> str:
     values = _Values({name: _shown(name, value) for name, value in data.items()})
     values["who"] = who_words(row) + ("," if row.actor and row.title else "")
     values["due"] = _moment(data.get("due_on") or data.get("due_at") or data.get("due")) or "…"
+    if "days" in data:
+        values["days"] = unit_words(int(data["days"]), working=data.get("unit") != DayUnit.CALENDAR)
     said = str(SENTENCES[InquiryEvent(row.event)]) % values
     if data.get("late"):
         said += " " + _("It was late.")
@@ -258,6 +265,11 @@ def sentence(row: sa.Row) -> str:
     if data.get("parent"):
         said += " " + _("It follows up %(code)s.", code=data["parent"])
     return said
+
+
+def unit_words(days: int, *, working: bool) -> str:
+    """So many days in the unit of a term."""
+    return working_days_words(days) if working else days_words(days)
 
 
 def quotation(row: sa.Row) -> str:
@@ -281,15 +293,16 @@ def _moment(iso: Any) -> str:
         return text
 
 
-_ENUMS: dict[str, tuple[type[StrEnum], dict[Any, Any]]] = {
-    "channel": (Channel, CHANNEL),
-    "form": (AnswerForm, ANSWER_FORM),
-    "ground": (RefusalGround, GROUND),
+# A StrEnum equals its code, so what was stored is found under its member.
+_ENUMS: dict[str, dict[Any, Any]] = {
+    "channel": CHANNEL,
+    "form": ANSWER_FORM,
+    "ground": {**GROUND, **STOP_REASONS, **EXTENSION_REASONS},
 }
+_MOMENTS = frozenset({"at", "old", "new", "until"})
 
 
 def _shown(name: str, value: Any) -> str:
     if name in _ENUMS:
-        members, words = _ENUMS[name]
-        return str(words[members(value)]) if value in list(members) else str(value)
-    return _moment(value) if name in {"at", "old", "new"} else str(value)
+        return str(_ENUMS[name].get(str(value), value))
+    return _moment(value) if name in _MOMENTS else str(value)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import Base, Json, NfcString, NfcText, UTCDateTime, str_enum
+from pr_tracker.deadlines.rules_terms import ExtensionReason, StopReason
 from pr_tracker.inquiries.rules import (
     AnswerForm,
     Channel,
@@ -104,6 +105,12 @@ class Inquiry(Base):
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    # The newest stop, for lists and the chip: the clock stands from the one to the other, then runs on by itself.
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    paused_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # All stops and extensions, in the term's own unit: never hidden in a figure.
+    stopped_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    extended_days: Mapped[int] = mapped_column(default=0, server_default="0")
 
     approved_draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiry_drafts.id", use_alter=True))
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -256,6 +263,73 @@ class Attachment(Base):
     digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the content
     uploaded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
+def _one_open(name: str, condition: str) -> sa.Index:
+    """At most one row of a case for which the condition holds."""
+    where = sa.text(condition)
+    return sa.Index(name, "inquiry_id", unique=True, sqlite_where=where, postgresql_where=where)
+
+
+class InquiryPause(Base):
+    """A stop of the clock: why, with what evidence, until when; nobody ended it when it ran out by itself."""
+
+    __tablename__ = "inquiry_pauses"
+    __table_args__ = (
+        sa.CheckConstraint("evidence <> ''", name="with_evidence"),
+        sa.CheckConstraint("planned_until > from_at", name="ends_after_it_begins"),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR (ended_at >= from_at AND ended_at <= planned_until)", name="ended_within_its_plan"
+        ),
+        sa.CheckConstraint("ended_by_id IS NULL OR ended_at IS NOT NULL", name="ended_by_at_a_moment"),
+        _one_open("uq_inquiry_pauses_one_at_once", "ended_at IS NULL"),
+        sa.Index(None, "inquiry_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
+    reason: Mapped[StopReason] = mapped_column(str_enum(StopReason))
+    evidence: Mapped[str] = mapped_column(NfcText())
+    attachment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiry_attachments.id"))
+    from_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    planned_until: Mapped[datetime] = mapped_column(UTCDateTime())
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    begun_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+
+class InquiryExtension(Base):
+    """A longer term that somebody asked for and a second person granted or declined.
+
+    Decided without `granted`: the case was over before anybody decided.
+    """
+
+    __tablename__ = "inquiry_extensions"
+    __table_args__ = (
+        sa.CheckConstraint("days > 0", name="days_positive"),
+        sa.CheckConstraint("evidence <> ''", name="with_evidence"),
+        sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="decided_by_a_second_person"),
+        sa.CheckConstraint("(granted IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
+        sa.CheckConstraint("granted IS NULL OR decided_at IS NOT NULL", name="decided_at_a_moment"),
+        sa.CheckConstraint("granted IS NULL OR granted OR decision <> ''", name="declined_with_reason"),
+        _one_open("uq_inquiry_extensions_one_at_once", "decided_at IS NULL"),
+        sa.Index(None, "inquiry_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
+    reason: Mapped[ExtensionReason] = mapped_column(str_enum(ExtensionReason))
+    days: Mapped[int]
+    evidence: Mapped[str] = mapped_column(NfcText())
+    attachment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiry_attachments.id"))
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    granted: Mapped[bool | None]
+    decision: Mapped[str] = mapped_column(NfcText(), default="")
+
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
 
 
 class HistoryEntry(Base):

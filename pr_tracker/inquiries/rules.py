@@ -45,6 +45,10 @@ class Step(StrEnum):
     ARCHIVE = "archive"
     COMMENT = "comment"
     ATTACH = "attach"
+    PAUSE = "pause"
+    RESUME = "resume"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
 
 
 S = Status
@@ -52,6 +56,8 @@ WORKING = (S.ASSIGNED, S.DRAFTING, S.RETURNED)
 BEFORE_ANSWER = (S.RECEIVED, *WORKING, S.IN_REVIEW, S.APPROVED)
 FINISHED = (S.ANSWERED, S.REFUSED, S.WITHDRAWN)
 OPEN = frozenset(BEFORE_ANSWER)
+LED = (*WORKING, S.IN_REVIEW, S.APPROVED)
+CLOCK_STEPS = (Step.PAUSE, Step.RESUME, Step.ASK_EXTENSION, Step.DECIDE_EXTENSION)
 
 _STAYS: dict[Step, tuple[Status, ...]] = {
     Step.ACKNOWLEDGE: BEFORE_ANSWER,
@@ -62,6 +68,7 @@ _STAYS: dict[Step, tuple[Status, ...]] = {
     Step.CLOSE: FINISHED,
     Step.COMMENT: (*BEFORE_ANSWER, *FINISHED),
     Step.ATTACH: (*BEFORE_ANSWER, *FINISHED),
+    **dict.fromkeys(CLOCK_STEPS, LED),
 }
 
 # The state machine: (status, step) → status. What is not here is refused.
@@ -84,7 +91,7 @@ TABLE: dict[tuple[Status, Step], Status] = {
     (S.APPROVED, Step.RETURN): S.RETURNED,
     (S.IN_REVIEW, Step.APPROVE): S.APPROVED,
     (S.APPROVED, Step.RELEASE): S.ANSWERED,
-    **{(status, Step.REFUSE): S.REFUSED for status in (*WORKING, S.IN_REVIEW, S.APPROVED)},
+    **{(status, Step.REFUSE): S.REFUSED for status in LED},
     **{(status, Step.WITHDRAW): S.WITHDRAWN for status in BEFORE_ANSWER},
     **{(status, Step.ARCHIVE): S.ARCHIVED for status in FINISHED},
     **{(status, step): status for step, statuses in _STAYS.items() for status in statuses},
@@ -235,6 +242,8 @@ class Standing:
     is_staff: bool = False
     is_head: bool = False  # head or deputy of the own agency
     wrote_text: bool = False  # wrote the version now before the approver
+    asked_extension: bool = False  # asked for the extension that waits for a decision
+    lead_has_no_other_head: bool = False  # nobody heads the lead agency but whoever asked for that extension
 
     @property
     def leads(self) -> bool:
@@ -250,6 +259,8 @@ NOT_YOURS = N_("Only people of the lead agency may do this.")
 NOT_STEERING = N_("Only the lead agency, the agency that logged it or the provincial office may do this.")
 NOT_HEAD = N_("Only the head or a deputy of the lead agency may do this.")
 NOT_OWN_TEXT = N_("Whoever wrote this text may not approve it: another head or deputy of the lead agency must.")
+NOT_OWN_REQUEST = N_("Whoever asked for the extension may not decide it: a second person must.")
+NOT_DECIDING = N_("The head or a deputy of the lead agency decides on the extension.")
 NOT_COORDINATING = N_("Only a coordinating agency may do this.")
 NOT_WORKING = N_("This account may look but not act.")
 
@@ -274,7 +285,9 @@ def _reason_against(step: Step, who: Standing) -> str | None:
             return None
         case Step.CONTRIBUTE:
             return None if Part.COORDINATING in who.parts else NOT_COORDINATING
-        case Step.DRAFT | Step.SUBMIT:
+        case Step.DECIDE_EXTENSION:
+            return _reason_against_deciding(who)
+        case Step.DRAFT | Step.SUBMIT | Step.PAUSE | Step.RESUME | Step.ASK_EXTENSION:
             return None if who.leads else NOT_YOURS
         case Step.RELEASE:
             return None if who.leads or who.follows_province else NOT_YOURS
@@ -287,6 +300,14 @@ def _reason_against(step: Step, who: Standing) -> str | None:
             return None if own else NOT_STEERING
         case _:
             return None if who.steers else NOT_STEERING
+
+
+def _reason_against_deciding(who: Standing) -> str | None:
+    """A second person decides: a head of the lead agency; of the province's office where that agency has no other."""
+    if who.asked_extension:
+        return NOT_OWN_REQUEST
+    decides = who.leads or (who.follows_province and who.lead_has_no_other_head)
+    return None if who.is_head and decides else NOT_DECIDING
 
 
 def steps_open_to(status: Status, who: Standing) -> frozenset[Step]:

@@ -1,5 +1,6 @@
 """The state table, who may take which step, and the number as people type it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from pr_tracker.errors import NotAllowed, StepNotAllowed
 from pr_tracker.inquiries.rules import (
     CLOCK_KEYS,
+    CLOCK_STEPS,
     FINISHED,
     OPEN,
     TABLE,
@@ -42,6 +44,8 @@ standings = st.builds(
     is_staff=st.booleans(),
     is_head=st.booleans(),
     wrote_text=st.booleans(),
+    asked_extension=st.booleans(),
+    lead_has_no_other_head=st.booleans(),
 )
 
 
@@ -120,6 +124,35 @@ def test_what_is_offered_is_what_is_allowed(who, status):
 @given(standings)
 def test_only_those_who_lead_write_the_answer(who):
     assert may(Step.DRAFT, who) == (Part.LEAD in who.parts and (who.is_staff or who.is_head))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_clock_is_stopped_or_lengthened_only_while_an_agency_leads(status):
+    led = status in OPEN - {Status.RECEIVED}
+    assert all((step in steps_from(status)) is led for step in CLOCK_STEPS)
+    assert all(after(status, step) is status for step in CLOCK_STEPS if led)
+
+
+@given(standings)
+def test_only_those_who_lead_stop_the_clock_let_it_run_on_or_ask_for_more_time(who):
+    for step in (Step.PAUSE, Step.RESUME, Step.ASK_EXTENSION):
+        assert may(step, who) is (Part.LEAD in who.parts and (who.is_staff or who.is_head))
+
+
+@given(standings)
+def test_nobody_decides_on_the_extension_they_asked_for(who):
+    if may(Step.DECIDE_EXTENSION, who):
+        assert who.is_head
+        assert not who.asked_extension
+        assert Part.LEAD in who.parts or (who.follows_province and who.lead_has_no_other_head)
+
+
+def test_the_province_decides_only_where_the_lead_agency_has_no_other_head():
+    province_head = replace(OFFICE, is_head=True)
+    assert not may(Step.DECIDE_EXTENSION, province_head)
+    assert may(Step.DECIDE_EXTENSION, replace(province_head, lead_has_no_other_head=True))
+    assert may(Step.DECIDE_EXTENSION, LEAD_HEAD)
+    assert not may(Step.DECIDE_EXTENSION, LEAD_STAFF)
 
 
 def test_three_grounds_of_refusal_since_july_2026_and_four_before():

@@ -100,9 +100,11 @@ def _no_deadlines():
 
 def _inquiries():
     _history_knows(*EVENTS_0001, *EVENTS_0002)
+    _stops()
 
 
 def _no_inquiries():
+    _no_stops()
     _history_knows(*EVENTS_0001)
 
 
@@ -111,6 +113,72 @@ def _history_knows(*events):
     with op.batch_alter_table("inquiry_history") as table:
         table.drop_constraint(op.f("ck_inquiry_history_inquiryevent"), type_="check")
         table.create_check_constraint(op.f("ck_inquiry_history_inquiryevent"), f"event IN ({known})")
+
+
+def _stops():
+    for name in ("paused_at", "paused_until"):
+        op.add_column("inquiries", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    for name in ("stopped_days", "extended_days"):
+        op.add_column("inquiries", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+    op.create_table(
+        "inquiry_pauses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Enum("waiting_for_press", "waiting_for_outside", "force_majeure", name="stopreason", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("attachment_id", sa.Integer(), nullable=True),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("begun_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("evidence <> ''", name=op.f("ck_inquiry_pauses_with_evidence")),
+        sa.CheckConstraint("planned_until > from_at", name=op.f("ck_inquiry_pauses_ends_after_it_begins")),
+        sa.CheckConstraint("ended_at IS NULL OR (ended_at >= from_at AND ended_at <= planned_until)", name=op.f("ck_inquiry_pauses_ended_within_its_plan")),
+        sa.CheckConstraint("ended_by_id IS NULL OR ended_at IS NOT NULL", name=op.f("ck_inquiry_pauses_ended_by_at_a_moment")),
+        sa.ForeignKeyConstraint(["attachment_id"], ["inquiry_attachments.id"], name=op.f("fk_inquiry_pauses_attachment_id")),
+        sa.ForeignKeyConstraint(["begun_by_id"], ["people.id"], name=op.f("fk_inquiry_pauses_begun_by_id")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["people.id"], name=op.f("fk_inquiry_pauses_ended_by_id")),
+        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiries.id"], name=op.f("fk_inquiry_pauses_inquiry_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry_pauses")),
+    )
+    op.create_table(
+        "inquiry_extensions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Enum("complex", "many_agencies", "new_facts", name="extensionreason", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("attachment_id", sa.Integer(), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.CheckConstraint("days > 0", name=op.f("ck_inquiry_extensions_days_positive")),
+        sa.CheckConstraint("evidence <> ''", name=op.f("ck_inquiry_extensions_with_evidence")),
+        sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_inquiry_extensions_decided_by_a_second_person")),
+        sa.CheckConstraint("(granted IS NULL) = (decided_by_id IS NULL)", name=op.f("ck_inquiry_extensions_decided_by_somebody")),
+        sa.CheckConstraint("granted IS NULL OR decided_at IS NOT NULL", name=op.f("ck_inquiry_extensions_decided_at_a_moment")),
+        sa.CheckConstraint("granted IS NULL OR granted OR decision <> ''", name=op.f("ck_inquiry_extensions_declined_with_reason")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_inquiry_extensions_asked_by_id")),
+        sa.ForeignKeyConstraint(["attachment_id"], ["inquiry_attachments.id"], name=op.f("fk_inquiry_extensions_attachment_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_inquiry_extensions_decided_by_id")),
+        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiries.id"], name=op.f("fk_inquiry_extensions_inquiry_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry_extensions")),
+    )
+    for table, condition in (("inquiry_pauses", "ended_at IS NULL"), ("inquiry_extensions", "decided_at IS NULL")):
+        op.create_index(op.f(f"ix_{table}_inquiry_id_id"), table, ["inquiry_id", "id"], unique=False)
+        where = {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+        op.create_index(f"uq_{table}_one_at_once", table, ["inquiry_id"], unique=True, **where)
+
+
+def _no_stops():
+    for table in ("inquiry_extensions", "inquiry_pauses"):
+        op.drop_table(table)
+    for name in ("extended_days", "stopped_days", "paused_until", "paused_at"):
+        op.drop_column("inquiries", name)
 
 
 def _duties():
