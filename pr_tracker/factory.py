@@ -22,8 +22,11 @@ from pr_tracker.audit import views as audit
 from pr_tracker.audit.labels import name_events
 from pr_tracker.db import db
 from pr_tracker.deadlines import views as deadlines
+from pr_tracker.deadlines import views_acts as clocks
 from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
+from pr_tracker.deadlines.rules_rerun import ClockHolder
 from pr_tracker.inquiries import views as inquiries
+from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
@@ -47,6 +50,8 @@ MENU: tuple[Section, ...] = (
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )
+# Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
+CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(),)
 # What the audit log calls the events of each feature.
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, TRAINING_EVENTS)
 
@@ -80,6 +85,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     navigation.install(app, MENU)
+    clocks.install(app, CLOCK_HOLDERS)
     cli.install(app)
     app.context_processor(_page_context)
     return app

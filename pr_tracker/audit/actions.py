@@ -1,5 +1,6 @@
 """Write to the audit log, in the same transaction as the act itself."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -21,21 +22,29 @@ class Actor(Protocol):
 def record(event: StrEnum, subject: Base | None, *, actor: Actor | None, now: datetime, **data: Any) -> None:
     """Append one entry about `subject`; `actor` is None for the system itself. `data` must be plain JSON."""
     db.session.flush()
+    kind = type(subject).__tablename__ if subject is not None else ""
+    record_each(event, [(kind, getattr(subject, "id", None), data)], actor=actor, now=now)
+
+
+def record_each(
+    event: StrEnum, subjects: Iterable[tuple[str, int | None, dict[str, Any]]], *, actor: Actor | None, now: datetime
+) -> None:
+    """One entry for each (table, id, data), at the cost of one: for what happens to many things at once."""
     head = _locked_head()
-    number = head.last_number + 1
-    sealed = Sealed(
-        number=number,
-        at=now,
-        actor_id=actor.id if actor else None,
-        actor_name=actor.full_name if actor else "",
-        event=event.value,
-        subject_kind=type(subject).__tablename__ if subject is not None else "",
-        subject_id=getattr(subject, "id", None),
-        data=data,
-        previous_hash=head.last_hash,
-    )
-    head.last_number, head.last_hash = number, digest(sealed)
-    db.session.add(AuditEntry(**vars(sealed), hash=head.last_hash))
+    for kind, subject_id, data in subjects:
+        sealed = Sealed(
+            number=head.last_number + 1,
+            at=now,
+            actor_id=actor.id if actor else None,
+            actor_name=actor.full_name if actor else "",
+            event=event.value,
+            subject_kind=kind,
+            subject_id=subject_id,
+            data=data,
+            previous_hash=head.last_hash,
+        )
+        head.last_number, head.last_hash = sealed.number, digest(sealed)
+        db.session.add(AuditEntry(**vars(sealed), hash=head.last_hash))
 
 
 def take_turn() -> None:

@@ -1,0 +1,82 @@
+"""The clocks of inquiries when the calendar or a rule changes: stored anew, told in history, audit log and notices."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pr_tracker.audit.actions import Actor, record_each
+from pr_tracker.db import db
+from pr_tracker.deadlines.rules import Deadline
+from pr_tracker.deadlines.rules_rerun import Guard, Move, OpenClock
+from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
+from pr_tracker.inquiries.queries import clocks
+from pr_tracker.inquiries.rules import InquiryEvent
+
+
+class InquiryClocks:
+    """Holds the clocks of open inquiries and of coordination parts; see deadlines.rules_rerun.ClockHolder."""
+
+    def open_clocks(self) -> Iterator[OpenClock]:
+        """Every clock that runs, read in batches."""
+        return clocks.open_clocks()
+
+    def lock(self) -> set[Guard]:
+        """Lock the open inquiries by id; a part is guarded by its inquiry."""
+        return {(clocks.INQUIRY, inquiry_id) for inquiry_id in clocks.lock_open()}
+
+    def move(self, moves: Sequence[Move], *, why: str, actor: Actor | None, now: datetime) -> None:
+        """Store the new deadlines; where the due time differs, history and audit log say so and why."""
+        for model in (Inquiry, Participation):
+            own = [move for move in moves if move.clock.kind == model.__tablename__]
+            if own:
+                _store(model, own)
+                _tell([move for move in own if move.moves], why=why, actor=actor, now=now)
+
+
+def _store(model: type[Inquiry | Participation], moves: Sequence[Move]) -> None:
+    """The new deadlines, in one statement; the version stays, for nobody's work is disturbed."""
+    table: Any = model.__table__
+    due = ("clock", "due_on", "due_at", "ends_at")
+    statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
+    statement = statement.values({name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in due})
+    db.session.connection().execute(
+        statement,
+        [
+            {
+                "row_id": move.clock.id,
+                "new_clock": move.new.to_json(),
+                "new_due_on": move.new.due_on,
+                "new_due_at": move.new.due_at,
+                "new_ends_at": move.new.ends_at,
+            }
+            for move in moves
+        ],
+    )
+
+
+def _tell(moves: Sequence[Move], *, why: str, actor: Actor | None, now: datetime) -> None:
+    if not moves:
+        return
+    event = InquiryEvent.DEADLINE_MOVE
+    said = [(move.clock.guard[1], _data(move, why)) for move in moves]
+    versions = clocks.versions_of({inquiry_id for inquiry_id, _ in said})
+    common = {"at": now, "actor_id": actor.id if actor else None, "event": event}
+    lines = [{**common, "inquiry_id": at, "version": versions[at], "data": data} for at, data in said]
+    db.session.execute(sa.insert(HistoryEntry), lines)
+    record_each(event, [(clocks.INQUIRY, at, data) for at, data in said], actor=actor, now=now)
+
+
+def _data(move: Move, why: str) -> dict[str, str]:
+    return {
+        "agency": move.clock.agency,
+        "old": _iso(move.clock.deadline),
+        "new": _iso(move.new),
+        "note": why,
+    }
+
+
+def _iso(deadline: Deadline) -> str:
+    when = deadline.due_on or deadline.due_at
+    return when.isoformat() if when else ""
