@@ -1,0 +1,269 @@
+"""The backward plan: a case's time shared out among its stages, on working days and in office hours.
+
+The law sets only the end. The stages before it are the office's own way there, so a plan never moves a due time.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from pr_tracker.deadlines.rules_calendar import ONE_DAY, WorkingCalendar
+from pr_tracker.deadlines.rules_faces import ONE_HOUR, ONE_MINUTE, DueTime, Unit
+from pr_tracker.deadlines.rules_terms import Stop
+from pr_tracker.errors import N_, BadInput
+from pr_tracker.office_time import in_office, office_day, office_instant
+
+GRAIN_MINUTES = 15  # planned moments are quarters of an hour, never later than counted
+
+
+class StageName(StrEnum):
+    """The stages of a case, in order."""
+
+    DRAFT = "draft"
+    AGENCY = "agency"  # the lead agency's head reads and approves
+    APPROVAL = "approval"  # the province's leaders or spokesperson, where needed
+    RELEASE = "release"
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """When people are at work on a working day. Raises BadInput naming the field when the times are not in order."""
+
+    morning_from: time = time(7, 30)
+    morning_to: time = time(11, 30)
+    afternoon_from: time = time(13, 30)
+    afternoon_to: time = time(17, 0)
+
+    def __post_init__(self) -> None:
+        for before, after, strictly in (
+            ("morning_from", "morning_to", True),
+            ("morning_to", "afternoon_from", False),
+            ("afternoon_from", "afternoon_to", True),
+        ):
+            first, second = getattr(self, before), getattr(self, after)
+            if second < first or (strictly and second == first):
+                raise BadInput(
+                    N_("%(time)s comes before %(earlier)s; the times of a day go upward."),
+                    field=after,
+                    time=f"{second:%H:%M}",
+                    earlier=f"{first:%H:%M}",
+                )
+
+    @property
+    def spans(self) -> tuple[tuple[time, time], tuple[time, time]]:
+        """Morning and afternoon, each from and to."""
+        return (self.morning_from, self.morning_to), (self.afternoon_from, self.afternoon_to)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Which part of the time each stage gets, in percent; a stage of 0 is left out. Raises BadInput."""
+
+    draft: int = 60
+    agency: int = 15
+    approval: int = 15
+    release: int = 10
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if not 0 <= getattr(self, field.name) <= 100:
+                raise BadInput(N_("A share is 0 to 100 percent."), field=field.name)
+        if not self.draft:
+            raise BadInput(N_("Writing the answer needs time: at least 1 percent."), field="draft")
+        if (given := sum(astuple(self))) != 100:
+            raise BadInput(
+                N_("The shares must make 100 percent together; these make %(given)s."), field="release", given=given
+            )
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a plan; the last one is due when the case is."""
+
+    name: StageName
+    starts_at: datetime
+    due: DueTime
+
+    @property
+    def due_at(self) -> datetime:
+        """The planned end as an instant; for a due day its midnight."""
+        return self.due.due_at or self.due.ends_at
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Which stage is running, how much of its time is used, and whose time it eats.
+
+    `used` of `of` in `unit`: working days, hours of an hour clock, or LAST_DAY for a stage of one day. `eats` is the
+    later stage whose time is running already; `began_late`: this stage was handed over when half its time was gone.
+    """
+
+    stage: Stage
+    unit: Unit
+    used: int
+    of: int
+    eats: Stage | None = None
+    began_late: bool = False
+
+
+DEFAULT_HOURS = OfficeHours()
+DEFAULT_SHARES = Shares()
+Stretch = tuple[datetime, datetime]
+
+
+def office_minutes(
+    start: datetime,
+    end: datetime,
+    *,
+    calendar: WorkingCalendar,
+    hours: OfficeHours = DEFAULT_HOURS,
+    stops: Sequence[Stop] = (),
+) -> int:
+    """Whole minutes of office time from `start` to `end`, without those the clock stood still."""
+    return _length(_stretches(start, end, calendar, hours, stops)) // ONE_MINUTE
+
+
+def instant_after(
+    start: datetime,
+    minutes: int,
+    *,
+    calendar: WorkingCalendar,
+    hours: OfficeHours = DEFAULT_HOURS,
+    stops: Sequence[Stop] = (),
+) -> datetime:
+    """When so many minutes of office time have passed since `start`. Raises BadInput beyond the calendar's years."""
+    return _walk(_stretches(start, None, calendar, hours, stops), minutes * ONE_MINUTE, start)[1]
+
+
+def plan(
+    started_at: datetime,
+    due: DueTime,
+    *,
+    calendar: WorkingCalendar,
+    hours: OfficeHours = DEFAULT_HOURS,
+    shares: Shares = DEFAULT_SHARES,
+    stops: Sequence[Stop] = (),
+) -> tuple[Stage, ...]:
+    """The stages up to a due time, one after the other; none when the due time is not after the start.
+
+    A due day is planned in office hours, a due minute (an hour clock) in plain clock time; the last stage ends with
+    the due time itself. A day without office hours left is planned in clock time too.
+    """
+    end = due.due_at or office_instant(due.day + ONE_DAY)
+    if end <= started_at:
+        return ()
+    whole = [(started_at, end)]
+    stretches = whole if due.due_at else list(_stretches(started_at, end, calendar, hours, stops)) or whole
+    total, sofar, starts_at = _length(stretches), 0, started_at
+    parts = [(name, share) for name, share in zip(StageName, astuple(shares), strict=True) if share]
+    stages = []
+    for name, share in parts[:-1]:
+        sofar += share
+        opened, ended = _walk(stretches, total * sofar // 100, started_at)
+        ends_at = max(_floor(ended), opened)
+        stages.append(Stage(name, starts_at, DueTime.at_minute(ends_at)))
+        starts_at = ends_at
+    return (*stages, Stage(parts[-1][0], starts_at, due))
+
+
+def where_time_is(
+    stages: Sequence[Stage], running: StageName, *, now: datetime, calendar: WorkingCalendar, since: datetime | None
+) -> Whereabouts | None:
+    """What the running stage has used, and the later stage whose time it eats; None without a plan.
+
+    `since`: when the stage was handed over. A stage that is not in the plan counts as the next that is. Nothing
+    records the end of APPROVAL, so it gives way to RELEASE when its time is over and never eats.
+    """
+    order = list(StageName)
+    later = [stage for stage in stages if order.index(stage.name) >= order.index(running)] or list(stages[-1:])
+    if not later:
+        return None
+    if later[0].name is StageName.APPROVAL and later[1:] and now >= later[0].due.ends_at:
+        later = later[1:]
+    stage = later[0]
+    eats = next((each for each in later[1:] if stage.due.ends_at <= now < each.due.ends_at), None)
+    middle = stage.starts_at + (stage.due_at - stage.starts_at) / 2
+    unit, used, of = _used(stage, min(since or stage.starts_at, stage.starts_at), now, stages[-1].due, calendar)
+    return Whereabouts(stage, unit, used, of, eats, began_late=since is not None and since > middle)
+
+
+def part_of(
+    stage: Stage,
+    numerator: int,
+    denominator: int,
+    *,
+    now: datetime,
+    calendar: WorkingCalendar,
+    hours: OfficeHours | None = DEFAULT_HOURS,
+) -> datetime | None:
+    """When this fraction of what is left of a stage will have passed; None when nothing is left.
+
+    In office time, or with `hours=None` (an hour clock) in plain clock time.
+    """
+    start = max(now, stage.starts_at)
+    if start >= stage.due_at:
+        return None
+    counted = _stretches(start, stage.due_at, calendar, hours, ()) if hours else ()
+    stretches = list(counted) or [(start, stage.due_at)]
+    opened, ended = _walk(stretches, _length(stretches) * numerator // denominator, start)
+    return max(_floor(ended), opened, start)
+
+
+def _used(
+    stage: Stage, begun_at: datetime, now: datetime, due: DueTime, calendar: WorkingCalendar
+) -> tuple[Unit, int, int]:
+    if due.due_at:
+        used, whole = max(now - begun_at, timedelta(0)), stage.due_at - begun_at
+        return Unit.HOURS, used // ONE_HOUR + 1, max(-(-whole // ONE_HOUR), 1)
+    first = office_day(begun_at)
+    of = calendar.working_days_after(first, stage.due.day)
+    return (Unit.WORKING_DAYS if of else Unit.LAST_DAY), calendar.working_days_after(first, office_day(now)), of
+
+
+def _stretches(
+    start: datetime, end: datetime | None, calendar: WorkingCalendar, hours: OfficeHours, stops: Sequence[Stop]
+) -> Iterator[Stretch]:
+    """Office time from `start` on, in order, up to `end`, with the stops cut out."""
+    day = office_day(start)
+    while end is None or office_instant(day) < end:
+        if calendar.is_working_day(day):
+            for opens, closes in hours.spans:
+                opened = max(office_instant(day, opens), start)
+                closed = office_instant(day, closes) if end is None else min(office_instant(day, closes), end)
+                yield from _without_stops((opened, closed), stops)
+        day += ONE_DAY
+
+
+def _without_stops(stretch: Stretch, stops: Sequence[Stop]) -> Iterator[Stretch]:
+    start, end = stretch
+    for stop in sorted(stops, key=lambda each: each.from_at):
+        if stop.from_at >= end:
+            break
+        if start < stop.from_at:
+            yield start, stop.from_at
+        start = max(start, stop.until_at)
+    if start < end:
+        yield start, end
+
+
+def _length(stretches: Iterable[Stretch]) -> timedelta:
+    return sum((end - start for start, end in stretches), timedelta(0))
+
+
+def _walk(stretches: Iterable[Stretch], span: timedelta, start: datetime) -> Stretch:
+    """Where `span` of these stretches has passed: the beginning of that stretch, and the moment."""
+    opened = ended = start
+    for opened, closed in stretches:
+        if span <= closed - opened:
+            return (opened, opened + span) if span else (start, start)
+        span -= closed - opened
+        ended = closed
+    return opened, ended
+
+
+def _floor(instant: datetime) -> datetime:
+    local = in_office(instant)
+    return instant - timedelta(
+        minutes=local.minute % GRAIN_MINUTES, seconds=local.second, microseconds=local.microsecond
+    )
