@@ -242,6 +242,14 @@ def who_words(row: sa.Row) -> str:
     return f"{row.actor}, {row.title}" if row.title else str(row.actor)
 
 
+def _doer(row: sa.Row, absent: str | None) -> str:
+    """Who acted, and for whom, as the subject of a sentence."""
+    who = who_words(row)
+    if absent:
+        return _("%(who)s, instead of %(absent)s,", who=who, absent=absent)
+    return f"{who}," if row.actor and row.title else who
+
+
 class _Values(dict[str, str]):
     """The values of a sentence; one that an old entry does not have leaves a gap, not an error."""
 
@@ -253,7 +261,7 @@ def sentence(row: sa.Row) -> str:
     """One line of history as a sentence, the quotation apart."""
     data = _data(row)
     values = _Values({name: _shown(name, value) for name, value in data.items()})
-    values["who"] = who_words(row) + ("," if row.actor and row.title else "")
+    values["who"] = _doer(row, data.get("instead_of"))
     values["due"] = _moment(data.get("due_on") or data.get("due_at") or data.get("due")) or "…"
     if "days" in data:
         values["days"] = unit_words(int(data["days"]), working=data.get("unit") != DayUnit.CALENDAR)

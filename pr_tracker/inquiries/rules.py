@@ -438,3 +438,28 @@ class InquiryEvent(StrEnum):
     GRANT_EXTENSION = "inquiry:extension:grant"
     DECLINE_EXTENSION = "inquiry:extension:decline"
     URGE = "inquiry:urge"
+
+
+# What a leader does by their office; a remark is anybody's own, and some lines the system writes by itself.
+ACTS_OF_LEADERS = frozenset(
+    {
+        InquiryEvent.APPROVE,
+        InquiryEvent.RETURN,
+        InquiryEvent.REFUSE,
+        InquiryEvent.GRANT_EXTENSION,
+        InquiryEvent.DECLINE_EXTENSION,
+    }
+)
+NOBODYS_PART = frozenset(
+    {InquiryEvent.COMMENT, InquiryEvent.DOWNLOAD, InquiryEvent.DEADLINE, InquiryEvent.DEADLINE_MOVE, InquiryEvent.URGE}
+)
+
+
+def may_be_done_for(
+    event: InquiryEvent, *, actor_id: int, officer_id: int | None, responsible_id: int | None
+) -> tuple[int, ...]:
+    """In whose place somebody may be doing this, likelier first: the case officer, the responsible head."""
+    people = (responsible_id,) if event in ACTS_OF_LEADERS else (officer_id, responsible_id)
+    if event in NOBODYS_PART or actor_id in people:
+        return ()
+    return tuple(person_id for person_id in people if person_id is not None)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.accounts.queries import stands_in_for
 from pr_tracker.audit.actions import record
 from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
@@ -14,7 +15,19 @@ from pr_tracker.deadlines.rules import Deadline, compute
 from pr_tracker.errors import N_, ChangedMeanwhile
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, SearchText
 from pr_tracker.inquiries.queries.visibility import latest_draft, standing_of
-from pr_tracker.inquiries.rules import CLOCK_KEYS, InquiryEvent, Kind, Part, Standing, Status, Step, after, require_may
+from pr_tracker.inquiries.rules import (
+    CLOCK_KEYS,
+    InquiryEvent,
+    Kind,
+    Part,
+    Standing,
+    Status,
+    Step,
+    after,
+    may_be_done_for,
+    require_may,
+)
+from pr_tracker.office_time import office_day
 from pr_tracker.text import fold, lower_nfc
 
 
@@ -40,11 +53,22 @@ def tell(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime,
 def note(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime, **data: Any) -> None:
     """As tell, for what changes nothing that others are working on (a comment, a download)."""
     db.session.flush()
+    absent = _absent_behind(inquiry, event, actor, now)
+    if absent:
+        data["instead_of"] = absent
     entry = HistoryEntry(
         inquiry_id=inquiry.id, version=inquiry.version, at=now, actor_id=actor.id, event=event, data=data
     )
     db.session.add(entry)
     record(event, inquiry, actor=actor, now=now, **data)
+
+
+def _absent_behind(inquiry: Inquiry, event: InquiryEvent, actor: Person, now: datetime) -> str | None:
+    """The name of whoever is away today and in whose place the actor does this."""
+    officer_id, responsible_id = inquiry.officer_id, inquiry.responsible_id
+    ids = may_be_done_for(event, actor_id=actor.id, officer_id=officer_id, responsible_id=responsible_id)
+    names = {row.id: row.full_name for row in stands_in_for(actor.id, office_day(now))} if ids else {}
+    return next((names[person_id] for person_id in ids if person_id in names), None)
 
 
 def clock_for(kind: Kind, started_at: datetime, agency_id: int) -> Deadline:

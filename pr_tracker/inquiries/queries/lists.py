@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.accounts.queries import absent_behind
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, SavedView
 from pr_tracker.inquiries.queries.search import matching
@@ -129,7 +130,7 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
     if filters.only_open:
         found.append(Inquiry.finished_at.is_(None))
     if filters.my_turn and actor is not None:
-        found.append(turn_of(actor))
+        found.append(turn_of(actor, office_day(now)))
     return found
 
 
@@ -138,13 +139,14 @@ def is_late(now: datetime) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(Inquiry.finished_at, sa.bindparam("late_at", now, Inquiry.ends_at.type)) >= Inquiry.ends_at
 
 
-def turn_of(actor: Person) -> sa.ColumnElement[bool]:
-    """Where the next act is this person's: their agency's work, and reviews for its heads."""
+def turn_of(actor: Person, today: date) -> sa.ColumnElement[bool]:
+    """Where the next act is this person's or theirs for whom they stand in: agency's work, reviews for its heads."""
     lead = Inquiry.lead_agency_id == actor.agency_id
     working = [Status.ASSIGNED, Status.DRAFTING, Status.RETURNED, Status.APPROVED]
+    own = sa.or_(Inquiry.officer_id == actor.id, Inquiry.officer_id.in_(absent_behind(actor.id, today)))
     turns = [
         sa.and_(Inquiry.status == Status.RECEIVED, Inquiry.intake_agency_id == actor.agency_id),
-        sa.and_(Inquiry.status.in_(working), lead if Role.STAFF in actor.roles else Inquiry.officer_id == actor.id),
+        sa.and_(Inquiry.status.in_(working), lead if Role.STAFF in actor.roles else own),
     ]
     if Role.HEAD in actor.roles:
         turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, lead))
@@ -207,7 +209,7 @@ def counts(actor: Person, now: datetime) -> Counts:
             sa.func.count(),
             tally(Inquiry.ends_at <= now),
             tally(sa.and_(Inquiry.ends_at > now, Inquiry.ends_at <= midnight)),
-            tally(turn_of(actor)),
+            tally(turn_of(actor, office_day(now))),
             tally(Inquiry.kind.in_([Kind.INCIDENT, Kind.DIVIDED_OPINION])),
             sa.func.min(sa.case((Inquiry.ends_at > now, Inquiry.ends_at), else_=None)),
         )

@@ -12,6 +12,7 @@ from flask_login import current_user
 from pr_tracker import clock
 from pr_tracker.accounts import queries as accounts
 from pr_tracker.accounts.models import Person
+from pr_tracker.accounts.queries import stands_in_for
 from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.errors import DomainError
@@ -22,6 +23,7 @@ from pr_tracker.inquiries.queries.lists import Cursor, Filters
 from pr_tracker.inquiries.rules import Kind, Status
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.rows import presented
+from pr_tracker.office_time import office_day
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
@@ -63,7 +65,8 @@ def index() -> str:
     """The list, narrowed by what stands in the address; `?part=1` is the rows alone, for refreshing."""
     now, filters = clock.now(), filters_asked()
     page = lists.page(current_user, filters, now, _cursor_asked())
-    rows = presented(page.rows, current_user, now, deadlines.working_calendar())
+    absent = {row.id: row.full_name for row in stands_in_for(current_user.id, office_day(now))}
+    rows = presented(page.rows, current_user, now, deadlines.working_calendar(), absent)
     kept = kept_in_address()
     shown: dict[str, Any] = {
         "rows": rows,

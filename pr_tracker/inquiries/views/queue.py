@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from pr_tracker import clock
+from pr_tracker.accounts.queries import stands_in_for
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules import FaceState
@@ -16,7 +17,7 @@ from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.lists import Counts, Filters
 from pr_tracker.inquiries.rules import Kind, Status
 from pr_tracker.inquiries.views import blueprint
-from pr_tracker.inquiries.views.rows import Row, presented
+from pr_tracker.inquiries.views.rows import Absent, Row, presented
 from pr_tracker.office_time import office_day, write_time
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
@@ -43,7 +44,8 @@ def queue() -> str:
     now = clock.now()
     pick = request.args.get("pick", "all")
     pick = pick if pick in PICKS else "all"
-    groups, more = _groups(pick, now)
+    standing_in = stands_in_for(current_user.id, office_day(now))
+    groups, more = _groups(pick, now, {row.id: row.full_name for row in standing_in})
     if request.args.get("part"):
         return render_template("inquiries/queue_part.html", groups=groups, more=more)
     counts = lists.counts(current_user, now)
@@ -58,18 +60,20 @@ def queue() -> str:
         lede=_lede(counts),
         dateline=f"{sentence(long_day(office_day(now)))}, {write_time(now)}",
         saved=lists.saved_views(current_user),
+        standing_in=standing_in,
     )
 
 
-def _groups(pick: str, now: datetime) -> tuple[list[Group], bool]:
+def _groups(pick: str, now: datetime, absent: Absent) -> tuple[list[Group], bool]:
     filters = Filters(my_turn=pick == "mine")
     if pick == "incidents":
         filters = replace(filters, kind=Kind.INCIDENT)
     found = list(lists.queue(current_user, filters, now))
     more, found = len(found) > lists.QUEUE_SIZE, found[: lists.QUEUE_SIZE]
     calendar = deadlines.working_calendar()
-    rows = presented(found, current_user, now, calendar)
-    done = presented(lists.done_today(current_user, replace(filters, my_turn=False), now), current_user, now, calendar)
+    rows = presented(found, current_user, now, calendar, absent)
+    done_rows = lists.done_today(current_user, replace(filters, my_turn=False), now)
+    done = presented(done_rows, current_user, now, calendar, absent)
     overdue = [row for row in rows if row.face.state is FaceState.OVERDUE]
     today = [row for row in rows if row not in overdue and _is_due_today(row, now)]
     later = [row for row in rows if row not in overdue and row not in today]

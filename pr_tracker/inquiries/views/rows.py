@@ -1,6 +1,6 @@
 """One row of a list as the page shows it: clock, title, source, status, whose turn, at most one verb."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,13 +40,18 @@ class Row:
     ends_at: datetime
 
 
-def presented(rows: Iterable[sa.Row], reader: Person, now: datetime, calendar: WorkingCalendar) -> list[Row]:
+Absent = Mapping[int, str]  # for whom the reader stands in today: id and name
+
+
+def presented(
+    rows: Iterable[sa.Row], reader: Person, now: datetime, calendar: WorkingCalendar, absent: Absent
+) -> list[Row]:
     """Rows of lists.queue, lists.page … as the page shows them."""
     base = url_for("inquiries.index")
-    return [_presented(row, reader, now, calendar, f"{base}/{row.id}") for row in rows]
+    return [_presented(row, reader, now, calendar, absent, f"{base}/{row.id}") for row in rows]
 
 
-def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCalendar, url: str) -> Row:
+def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCalendar, absent: Absent, url: str) -> Row:
     due = DueTime(row.due_on, row.due_at, row.ends_at)
     statutory = row.clock_key not in INTERNAL_KEYS
     shown = face(due, now=now, calendar=calendar, statutory=statutory, closed_at=row.finished_at)
@@ -63,7 +68,7 @@ def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCale
         exact=deadline_words.exact_words(due, version=row.clock_version, now=now),
         status=row.status,
         status_words=str(labels.STATUS[row.status]),
-        turn=turn_words(row, reader),
+        turn=turn_words(row, reader, absent),
         tags=tuple(words for words, warns in _tags(row) if not warns),
         warn_tags=tuple(words for words, warns in _tags(row) if warns),
         verb=_verb(row, reader, url),
@@ -77,7 +82,7 @@ def _received(at: datetime, now: datetime) -> str:
     return _("received %(day)s", day=write_day(office_day(at)))
 
 
-def turn_words(row: sa.Row, reader: Person) -> str:
+def turn_words(row: sa.Row, reader: Person, absent: Absent) -> str:
     """Whose turn it is; "" when nobody's."""
     match TURNS[row.status]:
         case Turn.NOBODY:
@@ -86,10 +91,16 @@ def turn_words(row: sa.Row, reader: Person) -> str:
             return _("me") if row.intake_agency_id == reader.agency_id else str(row.intake)
         case Turn.LEAD_HEADS:
             if row.lead_agency_id == reader.agency_id and Role.HEAD in reader.roles:
-                return _("me")
+                return _me_for(row.responsible_id, absent)
             return _("the heads of %(agency)s", agency=row.lead)
         case _:
-            return _("me") if row.officer_id == reader.id else str(row.lead)
+            mine = row.officer_id == reader.id or row.officer_id in absent
+            return _me_for(row.officer_id, absent) if mine else str(row.lead)
+
+
+def _me_for(person_id: int | None, absent: Absent) -> str:
+    name = absent.get(person_id or 0)
+    return _("me, for %(name)s", name=name) if name else _("me")
 
 
 def _tags(row: sa.Row) -> Iterable[tuple[str, bool]]:
