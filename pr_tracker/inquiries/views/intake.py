@@ -227,7 +227,7 @@ def _duplicates(form: InquiryForm, now: datetime) -> list[dict[str, Any]]:
             "same_outlet": same_outlet,
             "days": (now - row.received_at).days,
             "status_words": labels.STATUS[row.status],
-            "turn": turn_words(row, current_user),
+            "turn": turn_words(row, current_user, {}),
         }
         for _share, row, alike, same_outlet in found[:DUPLICATES_SHOWN]
     ]
