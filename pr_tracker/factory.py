@@ -28,6 +28,8 @@ from pr_tracker.deadlines.rules_rerun import ClockHolder
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
+from pr_tracker.notices import models as _notices  # noqa: F401 - its tables
+from pr_tracker.notices.labels import NOTICE_EVENTS
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
@@ -53,7 +55,7 @@ MENU: tuple[Section, ...] = (
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(),)
 # What the audit log calls the events of each feature.
-name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, TRAINING_EVENTS)
+name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

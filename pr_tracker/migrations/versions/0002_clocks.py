@@ -32,6 +32,13 @@ EVENTS_0002 = (
     'inquiry:deadline:move', 'inquiry:clock:pause', 'inquiry:clock:resume', 'inquiry:extension:ask',
     'inquiry:extension:grant', 'inquiry:extension:decline', 'inquiry:urge',
 )
+NOTICE_KINDS = (
+    'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
+    'clock:paused', 'clock:resumed', 'extension:asked', 'extension:granted', 'extension:declined', 'case:assigned',
+    'case:take_over_asked', 'case:take_over_declined', 'case:coordination_asked', 'case:coordination_sent',
+    'case:submitted', 'case:returned', 'case:approved', 'case:released', 'case:refused', 'case:withdrawn',
+    'case:commented', 'duty:opened', 'duty:done', 'substitute:named',
+)
 
 
 def upgrade():
@@ -83,11 +90,87 @@ def _no_accounts():
 
 
 def _notices():
-    pass
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("instead_of_id", sa.Integer(), nullable=True),
+        sa.Column("kind", _codes("noticekind", *NOTICE_KINDS), nullable=False),
+        sa.Column("about_kind", sa.String(length=60), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("data", JSON, nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_state", _codes("mailstate", "waiting", "sending", "sent", "failed", "off"), nullable=False),
+        sa.Column("mail_next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_claim", sa.String(length=32), nullable=True),
+        sa.Column("mail_attempts", sa.Integer(), nullable=False),
+        sa.Column("mail_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_error", sa.Text(), nullable=False),
+        sa.CheckConstraint("person_id <> instead_of_id", name=op.f("ck_notices_instead_of_another")),
+        sa.CheckConstraint(
+            "(mail_state IN ('waiting', 'sending')) = (mail_next_at IS NOT NULL)",
+            name=op.f("ck_notices_mail_is_tried_while_open"),
+        ),
+        sa.CheckConstraint(
+            "(mail_state = 'sending') = (mail_claim IS NOT NULL)", name=op.f("ck_notices_mail_claimed_while_sending")
+        ),
+        sa.CheckConstraint(
+            "(mail_state = 'sent') = (mail_sent_at IS NOT NULL)", name=op.f("ck_notices_mail_sent_at_when_sent")
+        ),
+        sa.CheckConstraint("mail_attempts >= 0", name=op.f("ck_notices_mail_attempts_not_negative")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
+        sa.ForeignKeyConstraint(["instead_of_id"], ["people.id"], name=op.f("fk_notices_instead_of_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("key", "person_id", name=op.f("uq_notices_key_person_id")),
+    )
+    unread, unsent = sa.text("read_at IS NULL"), sa.text("mail_next_at IS NOT NULL")
+    for name, columns, where in (
+        ("person_id_id", ["person_id", "id"], None),
+        ("unread", ["person_id", "id"], unread),
+        ("unsent", ["mail_next_at", "id"], unsent),
+        ("kind_id", ["kind", "id"], None),
+        ("mail_state_id", ["mail_state", "id"], None),
+        ("about_kind_about_id_id", ["about_kind", "about_id", "id"], None),
+    ):
+        op.create_index(f"ix_notices_{name}", "notices", columns, sqlite_where=where, postgresql_where=where)
+    op.create_table(
+        "notice_choices",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reminders_by_mail", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notice_choices_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_choices")),
+    )
+    op.create_table(
+        "calendar_feeds",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("nonce", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_calendar_feeds_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("nonce", name=op.f("uq_calendar_feeds_nonce")),
+    )
+    op.create_table(
+        "sender_pulse",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last_pass_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_sender_pulse_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sender_pulse")),
+    )
+
+
+def _codes(name, *codes):
+    return sa.Enum(*codes, name=name, native_enum=False, create_constraint=True, length=40)
 
 
 def _no_notices():
-    pass
+    for table in ("sender_pulse", "calendar_feeds", "notice_choices", "notices"):
+        op.drop_table(table)
 
 
 def _deadlines():

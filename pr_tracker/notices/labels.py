@@ -1,0 +1,175 @@
+"""Notices in words, in the language of whoever reads: one line (also the subject of the mail) and one sentence.
+
+A notice keeps `data`, plain JSON, put into words here. Names that are understood, all of them optional:
+code and subject (what it is about), agency, actor, reason, note; days or hours (left before a reminder, past after
+it); due, old, until and since as days (due_on …) or moments (due_at …). Values that are codes are named by the
+feature that owns them: name_codes(clock={code: words}).
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from pr_tracker.notices.rules import DigestPart, MailState, NoticeEvent, NoticeKind
+from pr_tracker.web.formatting import long_day, long_moment
+
+KINDS = {
+    NoticeKind.BEFORE: _l("Due soon"),
+    NoticeKind.LAST_DAY: _l("Due today"),
+    NoticeKind.LATE_1: _l("Overdue, first level"),
+    NoticeKind.LATE_2: _l("Overdue, reported to the provincial office"),
+    NoticeKind.LATE_3: _l("Overdue, reported to the chairman's office"),
+    NoticeKind.DIGEST: _l("Morning digest"),
+    NoticeKind.URGED: _l("Urged to act"),
+    NoticeKind.MOVED: _l("Due time moved"),
+    NoticeKind.PAUSED: _l("Term paused"),
+    NoticeKind.RESUMED: _l("Term runs on"),
+    NoticeKind.EXTENSION_ASKED: _l("Extension to decide"),
+    NoticeKind.EXTENSION_GRANTED: _l("Extension granted"),
+    NoticeKind.EXTENSION_DECLINED: _l("Extension declined"),
+    NoticeKind.ASSIGNED: _l("Assigned"),
+    NoticeKind.TAKE_OVER_ASKED: _l("Asked to take over"),
+    NoticeKind.TAKE_OVER_DECLINED: _l("Take-over declined"),
+    NoticeKind.COORDINATION_ASKED: _l("Asked to coordinate"),
+    NoticeKind.COORDINATION_SENT: _l("Part received"),
+    NoticeKind.SUBMITTED: _l("Answer to approve"),
+    NoticeKind.RETURNED: _l("Answer returned"),
+    NoticeKind.APPROVED: _l("Answer approved"),
+    NoticeKind.RELEASED: _l("Answer released"),
+    NoticeKind.REFUSED: _l("Inquiry refused"),
+    NoticeKind.WITHDRAWN: _l("Inquiry withdrawn"),
+    NoticeKind.COMMENTED: _l("New comment"),
+    NoticeKind.DUTY_OPENED: _l("New duty"),
+    NoticeKind.DUTY_DONE: _l("Duty done"),
+    NoticeKind.SUBSTITUTE_NAMED: _l("Named as substitute"),
+}
+# What happened; the due time follows it, where one is given and the sentence does not say it.
+SENTENCES = {
+    NoticeKind.LATE_1: _l("It was due %(due)s, nothing is recorded as done."),
+    NoticeKind.LATE_2: _l("It was due %(due)s, nothing is recorded as done: reported to the provincial office."),
+    NoticeKind.LATE_3: _l("It was due %(due)s, nothing is recorded as done: reported to the chairman's office."),
+    NoticeKind.URGED: _l("%(actor)s asks for it to be done."),
+    NoticeKind.MOVED: _l("The due time moved from %(old)s to %(due)s."),
+    NoticeKind.PAUSED: _l("%(actor)s paused the term until %(until)s."),
+    NoticeKind.RESUMED: _l("The term runs on."),
+    NoticeKind.EXTENSION_ASKED: _l("%(actor)s asks for an extension; a second person decides."),
+    NoticeKind.EXTENSION_GRANTED: _l("%(actor)s granted the extension."),
+    NoticeKind.EXTENSION_DECLINED: _l("%(actor)s declined the extension."),
+    NoticeKind.ASSIGNED: _l("%(actor)s assigned it."),
+    NoticeKind.TAKE_OVER_ASKED: _l("%(actor)s asks %(agency)s to take over."),
+    NoticeKind.TAKE_OVER_DECLINED: _l("%(actor)s declined for %(agency)s to take over."),
+    NoticeKind.COORDINATION_ASKED: _l("%(actor)s asks %(agency)s for its part."),
+    NoticeKind.COORDINATION_SENT: _l("%(actor)s sent the part of %(agency)s."),
+    NoticeKind.SUBMITTED: _l("%(actor)s submitted the answer for approval."),
+    NoticeKind.RETURNED: _l("%(actor)s returned the answer for revision."),
+    NoticeKind.APPROVED: _l("%(actor)s approved the answer."),
+    NoticeKind.RELEASED: _l("%(actor)s recorded the release of the answer."),
+    NoticeKind.REFUSED: _l("%(actor)s recorded the refusal."),
+    NoticeKind.WITHDRAWN: _l("%(actor)s recorded that the press withdrew it."),
+    NoticeKind.COMMENTED: _l("%(actor)s commented."),
+    NoticeKind.DUTY_DONE: _l("%(actor)s recorded it as done."),
+    NoticeKind.SUBSTITUTE_NAMED: _l("%(actor)s is away from %(since)s to %(until)s; notices come here meanwhile."),
+}
+MAIL_STATES = {
+    MailState.WAITING: _l("Waiting"),
+    MailState.SENDING: _l("Being sent"),
+    MailState.SENT: _l("Sent"),
+    MailState.FAILED: _l("Failed"),
+    MailState.OFF: _l("Not by mail"),
+}
+DIGEST_PARTS = {
+    DigestPart.LATE: _l("Overdue"),
+    DigestPart.TODAY: _l("Due today"),
+    DigestPart.SOON: _l("Due soon"),
+    DigestPart.WAITING: _l("Waiting for an act"),
+}
+NOTICE_EVENTS = {
+    NoticeEvent.CHOICES: _l("chose what comes by mail"),
+    NoticeEvent.SENT_AGAIN: _l("sent a failed mail again"),
+    NoticeEvent.FEED_MADE: _l("made a calendar link"),
+    NoticeEvent.FEED_REVOKED: _l("revoked a calendar link"),
+}
+_CODES: dict[str, dict[str, Any]] = {}
+
+
+def name_codes(**names: Mapping[Any, Any]) -> None:
+    """Make the codes that features keep in `data` known in words: name_codes(clock=CLOCKS, reason=REASONS)."""
+    for name, words in names.items():
+        _CODES.setdefault(name, {}).update({str(code): said for code, said in words.items()})
+
+
+class _Values(dict[str, str]):
+    """The values of a sentence; one that was not given leaves a gap, not an error."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def line(kind: NoticeKind, data: Mapping[str, Any]) -> str:
+    """One line: what happened, and to what. "Còn 1 ngày làm việc: ĐN-2026-0412, Kè biển Rạch Giá"."""
+    title = ", ".join(str(data[name]) for name in ("code", "subject") if data.get(name))
+    return f"{_head(kind, data)}: {title}" if title else _head(kind, data)
+
+
+def sentence(kind: NoticeKind, data: Mapping[str, Any]) -> str:
+    """What the reader has to know: what happened, and until when."""
+    if kind is NoticeKind.DIGEST:
+        parts = [f"{DIGEST_PARTS[part]}: {len(things)}" for part, things in digest_parts(data) if things]
+        return ", ".join(parts)
+    said, values = str(SENTENCES.get(kind, "")), _values(data)
+    if "%(due)s" not in said and due_words(data):
+        said = " ".join(part for part in (said, _("Due: %(due)s.", due="%(due)s")) if part)
+    return said % values
+
+
+def details(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What else is known, as (name, words)."""
+    names = {"clock": _("Term"), "agency": _("Agency"), "reason": _("Reason"), "note": _("Note")}
+    values = _values(data)
+    return [(name, values[key]) for key, name in names.items() if data.get(key)]
+
+
+def digest_parts(data: Mapping[str, Any]) -> list[tuple[DigestPart, list[dict[str, Any]]]]:
+    """The parts of a digest in reading order, each with its things: code, subject, due_on or due_at, path."""
+    given = data.get("parts", {})
+    return [(part, given.get(part.value, [])) for part in DigestPart]
+
+
+def due_words(data: Mapping[str, Any], name: str = "due") -> str:
+    """A day or a moment of `data` in words, "" when there is none. A day's term lasts to its end."""
+    if moment := data.get(f"{name}_at"):
+        return long_moment(datetime.fromisoformat(moment))
+    if not (day := data.get(f"{name}_on")):
+        return ""
+    words = long_day(date.fromisoformat(day))
+    return _("the end of %(day)s", day=words) if name in ("due", "old") else words
+
+
+def _head(kind: NoticeKind, data: Mapping[str, Any]) -> str:
+    span = _span(data)
+    if kind is NoticeKind.BEFORE and span:
+        return _("%(span)s left", span=span)
+    if kind.level:
+        return _("Overdue by %(span)s", span=span) if span else _("Overdue")
+    return str(KINDS[kind])
+
+
+def _span(data: Mapping[str, Any]) -> str:
+    if days := data.get("days"):
+        return ngettext("%(num)s working day", "%(num)s working days", days)
+    if hours := data.get("hours"):
+        return ngettext("%(num)s hour", "%(num)s hours", hours)
+    return ""
+
+
+def _values(data: Mapping[str, Any]) -> _Values:
+    values = _Values({name: str(_CODES.get(name, {}).get(str(value), value)) for name, value in data.items()})
+    values["actor"] = values.get("actor") or _("The system")
+    for name in ("due", "old", "until", "since"):
+        if words := due_words(data, name):
+            values[name] = words
+    return values

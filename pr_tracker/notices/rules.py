@@ -1,0 +1,113 @@
+"""Notices: what people are told of, which of it they may switch off by mail, when a mail is tried again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+RETRY_AFTER_MINUTES = (1, 5, 15, 60, 180, 360, 720)  # the pauses between eight attempts: about a day in all
+LATE_AFTER = timedelta(minutes=10)  # without a pass for so long, the sender is not running
+MOST_TOLD = 99  # beyond it the bell says 99+
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    BEFORE = "reminder:before"
+    LAST_DAY = "reminder:last_day"
+    LATE_1 = "late:1"
+    LATE_2 = "late:2"
+    LATE_3 = "late:3"
+    DIGEST = "digest"
+    URGED = "urged"  # đôn đốc
+    MOVED = "clock:moved"
+    PAUSED = "clock:paused"
+    RESUMED = "clock:resumed"
+    EXTENSION_ASKED = "extension:asked"
+    EXTENSION_GRANTED = "extension:granted"
+    EXTENSION_DECLINED = "extension:declined"
+    ASSIGNED = "case:assigned"
+    TAKE_OVER_ASKED = "case:take_over_asked"
+    TAKE_OVER_DECLINED = "case:take_over_declined"
+    COORDINATION_ASKED = "case:coordination_asked"
+    COORDINATION_SENT = "case:coordination_sent"
+    SUBMITTED = "case:submitted"
+    RETURNED = "case:returned"
+    APPROVED = "case:approved"
+    RELEASED = "case:released"
+    REFUSED = "case:refused"
+    WITHDRAWN = "case:withdrawn"
+    COMMENTED = "case:commented"
+    DUTY_OPENED = "duty:opened"
+    DUTY_DONE = "duty:done"
+    SUBSTITUTE_NAMED = "substitute:named"
+
+    @property
+    def is_reminder(self) -> bool:
+        """Said before a due time: who does not want it by mail still has it in the bell."""
+        return self in (NoticeKind.BEFORE, NoticeKind.LAST_DAY)
+
+    @property
+    def level(self) -> int:
+        """1, 2, 3 for an escalation after the due time, else 0."""
+        return int(self.value[-1]) if self.value.startswith("late:") else 0
+
+
+class DigestPart(StrEnum):
+    """The parts of the morning's digest, in the order in which they are read."""
+
+    LATE = "late"
+    TODAY = "today"
+    SOON = "soon"
+    WAITING = "waiting"  # for the reader's own act: to approve, to assign
+
+
+class MailState(StrEnum):
+    """Where the mail of a notice stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"  # a sender has it until its lease runs out
+    SENT = "sent"
+    FAILED = "failed"
+    OFF = "off"  # not to be sent: by choice, or no mail server is set
+
+
+class NoticeEvent(StrEnum):
+    """What the audit log says of notices."""
+
+    CHOICES = "notice:choices"
+    SENT_AGAIN = "notice:sent_again"
+    FEED_MADE = "calendar_feed:make"
+    FEED_REVOKED = "calendar_feed:revoke"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person wants by mail. Escalations and what others do are always told."""
+
+    reminders_by_mail: bool = True
+    digest: bool = True
+
+    def wants_mail(self, kind: NoticeKind) -> bool:
+        """Whether a notice of this kind goes out by mail too."""
+        return self.reminders_by_mail or not kind.is_reminder
+
+
+def next_attempt_at(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after so many failed attempts, None when it is given up."""
+    if attempts > len(RETRY_AFTER_MINUTES):
+        return None
+    return now + timedelta(minutes=RETRY_AFTER_MINUTES[attempts - 1])
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """One due time in a person's calendar: a whole day (`due_on`) or a moment (`due_at`), never both."""
+
+    uid: str  # the same as long as the thing is the same: "inquiry-12"
+    title: str
+    path: str
+    changed_at: datetime
+    due_on: date | None = None
+    due_at: datetime | None = None
+    note: str = ""
+    alarm_at: datetime | None = None
