@@ -8,14 +8,14 @@ from wtforms import IntegerField, SelectField
 from wtforms.fields import SelectChoice
 
 from pr_tracker.deadlines.labels_names import CLOCKS, GROUPS, OUTLETS
-from pr_tracker.deadlines.rules import ClockKey, OutletPace, versions_of
+from pr_tracker.deadlines.rules import SHIPPED, ClockKey, OutletPace
 from pr_tracker.deadlines.rules_table import ClockGroup, group_of
 from pr_tracker.deadlines.rules_terms import MOST_DAYS, ByOutlet
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 
 def _clocks() -> list[SelectChoice]:
-    groups = {key: group_of(versions_of(key)[0]) for key in ClockKey}
+    groups = {key: group_of(SHIPPED.versions_of(key)[0]) for key in ClockKey}
     keys = sorted(ClockKey, key=lambda key: list(ClockGroup).index(groups[key]))
     return [SelectChoice(value=key, label=str(CLOCKS[key]), optgroup=str(GROUPS[groups[key]])) for key in keys]
 
@@ -29,7 +29,7 @@ class CalculatorForm(Form):
 
     def ask_for_outlet(self) -> None:
         """Offer the kinds of press agency the chosen clock tells apart, or drop the question."""
-        term = versions_of(self.key.data)[0].term if self.key.data in set(ClockKey) else None
+        term = SHIPPED.versions_of(self.key.data)[0].term if self.key.data in set(ClockKey) else None
         if not isinstance(term, ByOutlet):
             del self.outlet
             return

@@ -11,7 +11,9 @@ from flask_babel import ngettext
 from pr_tracker.deadlines.labels_names import (
     BEARERS,
     CLOCKS,
+    EXTENSION_REASONS,
     OUTLETS,
+    STOP_REASONS,
     TRIGGERS,
     WEEKDAYS,
     basis_words,
@@ -28,17 +30,20 @@ from pr_tracker.deadlines.labels_names import (
 )
 from pr_tracker.deadlines.rules import (
     INTERNAL_KEYS,
+    SHIPPED,
     ClockFace,
     Deadline,
     DeadlineEvent,
     DueTime,
     FaceState,
-    version_with_code,
+    RuleBook,
 )
 from pr_tracker.deadlines.rules_calendar import ONE_DAY, DayOff, OffReason
+from pr_tracker.deadlines.rules_counting import stood_days
 from pr_tracker.deadlines.rules_faces import Unit
 from pr_tracker.deadlines.rules_steps import (
     Counting,
+    ExtensionStep,
     FirstDayStep,
     NoRollStep,
     ProposedStep,
@@ -48,10 +53,11 @@ from pr_tracker.deadlines.rules_steps import (
     SameDateStep,
     SkippedStep,
     Step,
+    StopStep,
     TriggerStep,
 )
 from pr_tracker.deadlines.rules_table import Confidence, Trigger
-from pr_tracker.deadlines.rules_terms import ClockHours
+from pr_tracker.deadlines.rules_terms import CalendarDays, ClockHours, Term
 from pr_tracker.office_time import office_day, write_day, write_time
 
 EVENTS = {
@@ -111,12 +117,16 @@ def exact_words(due: DueTime, *, version: str, now: datetime) -> str:
     return _("%(kind)s, %(end)s", kind=kind_words(version), end=end_words(due, now=now))
 
 
-def kind_words(version: str) -> str:
-    """Which kind of deadline a version code stands for: internal, statutory, or so many hours."""
-    known = version_with_code(version)
-    if known.key in INTERNAL_KEYS:
+def kind_words(version: str, book: RuleBook = SHIPPED) -> str:
+    """Which kind of deadline a version code stands for: internal, statutory, or so many hours.
+
+    Hours are named for the versions in `book`; of any other it is still true that it is internal or statutory.
+    """
+    if version.partition("@")[0] in INTERNAL_KEYS:
         return _("internal deadline")
-    return hours_words(known.term.hours) if isinstance(known.term, ClockHours) else _("statutory deadline")
+    terms = (known.term for known in book.versions if known.code == version)
+    hours = next((term.hours for term in terms if isinstance(term, ClockHours)), None)
+    return hours_words(hours) if hours else _("statutory deadline")
 
 
 def end_words(due: DueTime, *, now: datetime) -> str:
@@ -148,12 +158,18 @@ def moment_words(instant: datetime) -> str:
 # The walk
 
 
-def explain(deadline: Deadline) -> list[ExplainedStep]:
-    """Every step from the article to the due time, as sentences with rows."""
-    return [_explained(step) for step in deadline.steps]
+def explain(deadline: Deadline, *, of_case: bool = False) -> list[ExplainedStep]:
+    """Every step from the article to the due time, as sentences with rows.
+
+    `of_case`: a term in days that was neither stopped nor extended says so.
+    """
+    walk = [_explained(step, deadline.rule.term) for step in deadline.steps]
+    if of_case and deadline.counts_days and not deadline.stops and not deadline.extensions:
+        walk.insert(len(walk) - 1, ExplainedStep(_("Stops, extensions"), _("None")))
+    return walk
 
 
-def _explained(step: Step) -> ExplainedStep:
+def _explained(step: Step, term: Term) -> ExplainedStep:
     match step:
         case RuleStep():
             return ExplainedStep(_("Rule"), _rule_sentence(step))
@@ -166,6 +182,10 @@ def _explained(step: Step) -> ExplainedStep:
             return ExplainedStep(title, "", off_rows(days))
         case SameDateStep():
             return _explained_same_date(step)
+        case ExtensionStep():
+            return _explained_extension(step, term)
+        case StopStep():
+            return _explained_stop(step, term)
         case RollStep():
             return _explained_roll(step)
         case NoRollStep():
@@ -211,6 +231,55 @@ def _explained_same_date(step: SameDateStep) -> ExplainedStep:
         text = _("There is no such date, so the month's last day counts (Civil Code Art 148(3)): %(day)s", day=day)
         return ExplainedStep(_("Same date of the last month"), text)
     return ExplainedStep(_("Same date of the last month"), sentence(day))
+
+
+def _explained_extension(step: ExtensionStep, term: Term) -> ExplainedStep:
+    given = step.extension
+    text = _(
+        "%(reason)s, granted at %(moment)s. The last day moves from %(before)s to %(after)s.",
+        reason=EXTENSION_REASONS[given.reason],
+        moment=moment_words(given.granted_at),
+        before=long_day(step.from_on),
+        after=long_day(step.to_on),
+    )
+    return ExplainedStep(_("Extended by %(span)s", span=span_of(term, given.days)), sentence(text))
+
+
+def _explained_stop(step: StopStep, term: Term) -> ExplainedStep:
+    stop = step.stop
+    since = _(
+        "%(reason)s, from %(start)s until %(end)s.",
+        reason=STOP_REASONS[stop.reason],
+        start=moment_words(stop.from_at),
+        end=moment_words(stop.until_at),
+    )
+    title = _("Stopped for %(span)s", span=span_of(term, step.days)) if step.days else _("Stopped")
+    if step.from_on == step.to_on:
+        return ExplainedStep(title, sentence(since) + " " + _("The last day stays the same."))
+    kept = _(
+        "%(span)s were left and are kept: the last day moves from %(before)s to %(after)s.",
+        span=span_of(term, step.left),
+        before=long_day(step.from_on),
+        after=long_day(step.to_on),
+    )
+    if not step.left:
+        kept = _(
+            "It was stopped on its last day, which moves from %(before)s to %(after)s.",
+            before=long_day(step.from_on),
+            after=long_day(step.to_on),
+        )
+    return ExplainedStep(title, f"{sentence(since)} {sentence(kept)}", ((_range(*_ends(step)), _("not counted")),))
+
+
+def _ends(step: StopStep) -> tuple[date, date]:
+    """The first and the last day on which the clock stood still."""
+    days = stood_days(step)
+    return days[0], days[-1]
+
+
+def span_of(term: Term, days: int) -> str:
+    """So many days in the unit of a term: "3 ngày làm việc", "3 ngày"."""
+    return days_words(days) if isinstance(term, CalendarDays) else working_days_words(days)
 
 
 def _explained_roll(step: RollStep) -> ExplainedStep:

@@ -9,7 +9,8 @@ from flask_babel import pgettext
 from pr_tracker.deadlines.labels_names import off_words
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_calendar import ONE_DAY, DayOff, OffReason, days_between
-from pr_tracker.deadlines.rules_steps import FirstDayStep, RollStep, SameDateStep, SkippedStep
+from pr_tracker.deadlines.rules_counting import stood_days
+from pr_tracker.deadlines.rules_steps import FirstDayStep, ResultStep, RollStep, SameDateStep, SkippedStep, StopStep
 from pr_tracker.office_time import office_day
 
 LONGEST = timedelta(weeks=7)
@@ -21,7 +22,7 @@ class MonthDay(NamedTuple):
 
     number: int
     month: str
-    look: str  # a class of weeks.css: o outside, s start, c counted, w weekend, h holiday, d due
+    look: str  # a class of weeks.css: o outside, s start, c counted, w weekend, h holiday, p stopped, d due
     words: str = ""
     short: str = ""
 
@@ -51,12 +52,17 @@ def _counted(deadline: Deadline, first: date, due: date) -> dict[date, tuple[str
     skipped, roll = _step(deadline, SkippedStep), _step(deadline, RollStep)
     passed = {off.day: off for off in skipped.days} if skipped else {}
     rolled = {off.day: off for off in roll.days} if roll else {}
-    shown, number = {}, 0
+    stood = {day for step in deadline.steps if isinstance(step, StopStep) for day in stood_days(step)} - {due}
+    result = _step(deadline, ResultStep)
+    shown, number, nth = {}, 0, result and result.nth
     for day in days_between(first, due):
         if day in passed or (roll and day in rolled and day != roll.from_on):
             shown[day] = _off(passed.get(day) or rolled[day])
             continue
-        if roll and day == due:
+        if day in stood:
+            shown[day] = ("p", _("stopped"), pgettext("day", "stopped"))
+            continue
+        if day == due and (roll or number == nth):
             shown[day] = ("d", pgettext("day", "due"), pgettext("day", "due"))
             continue
         number += 1

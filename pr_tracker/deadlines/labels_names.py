@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind, DayOff, HolidayName, OffReason
+from pr_tracker.deadlines.rules_ladder import Rung
 from pr_tracker.deadlines.rules_steps import ProposedDay
 from pr_tracker.deadlines.rules_table import Bearer, Citation, ClockGroup, ClockKey, Confidence, Instrument, Trigger
 from pr_tracker.deadlines.rules_terms import (
@@ -119,6 +120,23 @@ INSTRUMENTS = {
     Instrument.DECREE_244_2026: _l("Decree 244/2026/NĐ-CP"),
     Instrument.DECREE_262_2026: _l("Decree 262/2026/NĐ-CP"),
     Instrument.INTERNAL_REGULATION: _l("the agency's internal regulation"),
+}
+STOP_REASONS = {
+    StopReason.WAITING_FOR_PRESS: _l("waiting for the press agency to add or clear up something"),
+    StopReason.WAITING_FOR_OUTSIDE: _l("waiting for a body outside the province"),
+    StopReason.FORCE_MAJEURE: _l("force majeure"),
+}
+EXTENSION_REASONS = {
+    ExtensionReason.COMPLEX: _l("a complex matter that must be verified"),
+    ExtensionReason.MANY_AGENCIES: _l("several agencies must be consulted"),
+    ExtensionReason.NEW_FACTS: _l("new facts have come up"),
+}
+RUNGS = {
+    Rung.BEFORE: _l("before the end"),
+    Rung.LAST_DAY: _l("on the last day"),
+    Rung.LATE_1: _l("late, level 1"),
+    Rung.LATE_2: _l("late, level 2"),
+    Rung.LATE_3: _l("late, level 3"),
 }
 GROUPS = {
     ClockGroup.OURS: _l("What agencies owe"),

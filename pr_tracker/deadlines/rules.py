@@ -1,64 +1,57 @@
-"""When is it due, and why: counts every term of domain.md §6 and tells each step on the way.
+"""When is it due, and why: the deadline of every clock of domain.md §7 with each step on the way.
 
 Which version of a rule: the one in force on the office day of the trigger (the decrees are silent; our choice).
 """
 
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
-from pr_tracker.deadlines.rules_calendar import ONE_DAY, WorkingCalendar, days_between
+from pr_tracker.deadlines.rules_book import SHIPPED, RuleBook
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
+from pr_tracker.deadlines.rules_counting import Count, count, stopped_days, with_proposals
 from pr_tracker.deadlines.rules_faces import ClockFace, DueTime, FaceState, face
+from pr_tracker.deadlines.rules_ladder import DEFAULT_LADDER, Ladder
 from pr_tracker.deadlines.rules_steps import (
-    Counting,
-    FirstDayStep,
-    NoRollStep,
-    ProposedDay,
-    ProposedStep,
-    ResultStep,
-    RollStep,
+    ExtensionStep,
     RuleStep,
-    SameDateStep,
-    SkippedStep,
     Step,
+    StopStep,
     TriggerStep,
-    Undated,
     from_json,
     to_json,
 )
 from pr_tracker.deadlines.rules_table import (
     INTERNAL_KEYS,
     UNCONFIRMED_STATUTORY_KEYS,
-    VERSIONS,
     Citation,
     ClockKey,
     ClockVersion,
     Confidence,
+    allowance_of,
 )
 from pr_tracker.deadlines.rules_terms import (
-    AtOnce,
-    BeforeDate,
+    Allowance,
     ByOutlet,
     CalendarDays,
-    ClockHours,
     DayUnit,
-    EveryMonth,
-    HoursBefore,
-    Months,
-    NextIssue,
+    Extension,
     OutletPace,
     SettingDays,
+    Stop,
     Term,
     TermSettings,
     WorkingDays,
 )
-from pr_tracker.errors import N_, BadInput, NotFound
-from pr_tracker.office_time import office_day, write_day
+from pr_tracker.errors import N_, BadInput
+from pr_tracker.office_time import office_day
 
 __all__ = [
     "INTERNAL_KEYS",
+    "SHIPPED",
     "UNCONFIRMED_STATUTORY_KEYS",
     "ClockFace",
     "ClockKey",
@@ -67,13 +60,12 @@ __all__ = [
     "DueTime",
     "FaceState",
     "OutletPace",
+    "RuleBook",
     "TermSettings",
     "compute",
     "face",
+    "recount",
     "term_of",
-    "version_on",
-    "version_with_code",
-    "versions_of",
 ]
 
 DEFAULT_TERMS = TermSettings()
@@ -116,6 +108,41 @@ class Deadline:
         """The step that names the rule; always the first."""
         return next(step for step in self.steps if isinstance(step, RuleStep))
 
+    @property
+    def counts_days(self) -> bool:
+        """Whether the term is so many days: only those can be stopped and extended."""
+        return isinstance(self.rule.term, WorkingDays | CalendarDays)
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """The extensions in the count, in time order."""
+        return tuple(step.extension for step in self.steps if isinstance(step, ExtensionStep))
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """The stops in the count, in time order."""
+        return tuple(step.stop for step in self.steps if isinstance(step, StopStep))
+
+    @property
+    def extended_days(self) -> int:
+        """How many days were added, in the unit of the term."""
+        return sum(extension.days for extension in self.extensions)
+
+    @property
+    def stopped_days(self) -> int:
+        """How many days the clock stands still in all, in the unit of the term."""
+        return sum(step.days for step in self.steps if isinstance(step, StopStep))
+
+    @property
+    def allowance(self) -> Allowance:
+        """How long the clock may be stopped and extended in all."""
+        return self.rule.allowance or allowance_of(self.key)
+
+    @property
+    def ladder(self) -> Ladder:
+        """When people are reminded of it."""
+        return self.rule.ladder or DEFAULT_LADDER
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON that from_json reads back for years."""
         written: dict[str, Any] = to_json(self)
@@ -128,17 +155,6 @@ class Deadline:
         return read
 
 
-@dataclass(frozen=True)
-class _Count:
-    """What counting a term yields, before the rule is put in front."""
-
-    counting: Counting
-    steps: tuple[Step, ...]
-    due_on: date | None = None
-    due_at: datetime | None = None
-    last_on: date | None = None  # the last day allowed, where it is not the due day
-
-
 def compute(
     key: str,
     trigger_at: datetime,
@@ -146,17 +162,40 @@ def compute(
     calendar: WorkingCalendar,
     settings: TermSettings = DEFAULT_TERMS,
     outlet: OutletPace | None = None,
+    book: RuleBook = SHIPPED,
+    extensions: Sequence[Extension] = (),
+    stops: Sequence[Stop] = (),
 ) -> Deadline:
     """The deadline of clock `key` for a trigger; `outlet` where the term depends on the kind of press agency.
 
     Raises NotFound for an unknown clock, BadInput for a naive time, a day before any version, an outlet the rule does
-    not know, or a day the calendar does not cover.
+    not know, a day the calendar does not cover, or extensions and stops the rule does not allow.
     """
     _require_countable(trigger_at, calendar)
-    version = version_on(key, office_day(trigger_at))
+    version = book.version_on(key, office_day(trigger_at))
     term, pace = term_of(version, settings, outlet)
-    counted = _count(term, trigger_at, calendar)
-    rule = RuleStep(
+    counted = count(term, trigger_at, calendar)
+    plain = Deadline(
+        key=version.key,
+        version=version.code,
+        basis=version.basis,
+        confidence=version.confidence,
+        trigger_at=trigger_at,
+        due_on=counted.due_on,
+        due_at=counted.due_at,
+        ends_at=counted.ends_at,
+        warn_on=_warn_on(counted, calendar),
+        steps=(
+            _rule_step(version, term, pace),
+            TriggerStep(version.trigger, trigger_at, counted.counting),
+            *with_proposals(counted, term, trigger_at, calendar),
+        ),
+    )
+    return recount(plain, calendar=calendar, extensions=extensions, stops=stops) if extensions or stops else plain
+
+
+def _rule_step(version: ClockVersion, term: Term, pace: OutletPace | None) -> RuleStep:
+    return RuleStep(
         version.key,
         version.bearer,
         version.basis,
@@ -166,61 +205,37 @@ def compute(
         term,
         version.needs_setting,
         pace,
+        version.allowance,
+        version.ladder,
     )
-    return Deadline(
-        key=version.key,
-        version=version.code,
-        basis=version.basis,
-        confidence=version.confidence,
-        trigger_at=trigger_at,
+
+
+def recount(
+    deadline: Deadline,
+    *,
+    calendar: WorkingCalendar,
+    extensions: Sequence[Extension] | None = None,
+    stops: Sequence[Stop] | None = None,
+) -> Deadline:
+    """The same trigger under the same version and term, counted again; None = the extensions and stops it has.
+
+    Raises BadInput where something new is not allowed: the term is not in days, more than the allowance, after the
+    clock ran out or before it began, or stops that overlap. What the deadline already has is never refused.
+    """
+    extensions = deadline.extensions if extensions is None else tuple(extensions)
+    stops = deadline.stops if stops is None else tuple(stops)
+    term, at = deadline.rule.term, deadline.trigger_at
+    _require_allowed(deadline, extensions, stops, calendar)
+    counted = count(term, at, calendar, extensions, stops)
+    begun = (step for step in deadline.steps if isinstance(step, RuleStep | TriggerStep))
+    return replace(
+        deadline,
         due_on=counted.due_on,
         due_at=counted.due_at,
-        ends_at=_ends_at(counted),
+        ends_at=counted.ends_at,
         warn_on=_warn_on(counted, calendar),
-        steps=(
-            rule,
-            TriggerStep(version.trigger, trigger_at, counted.counting),
-            *_with_proposals(counted, term, trigger_at, calendar),
-        ),
+        steps=(*begun, *with_proposals(counted, term, at, calendar, extensions, stops)),
     )
-
-
-def _require_countable(at: datetime, calendar: WorkingCalendar) -> None:
-    if at.tzinfo is None:
-        raise BadInput(N_("A moment must say its time zone."), field="trigger_at")
-    if not EARLIEST_YEAR <= at.year <= calendar.last_year:
-        raise BadInput(N_("No deadline can be computed from the year %(year)s."), field="trigger_at", year=at.year)
-
-
-def version_on(key: str, day: date) -> ClockVersion:
-    """The version of a clock in force on a day. Raises NotFound (no such clock) or BadInput (none in force yet)."""
-    versions = versions_of(key)
-    found = next((version for version in versions if version.in_force_on(day)), None)
-    if found is None:
-        raise BadInput(
-            N_("%(key)s has no version in force on %(day)s; the first one begins on %(first)s."),
-            field="trigger_at",
-            key=key,
-            day=write_day(day),
-            first=write_day(min(version.valid_from for version in versions)),
-        )
-    return found
-
-
-def versions_of(key: str) -> tuple[ClockVersion, ...]:
-    """All versions of a clock, the newest first. Raises NotFound."""
-    found = tuple(version for version in VERSIONS if version.key == key)
-    if not found:
-        raise NotFound(N_("There is no clock named %(key)s."), key=key)
-    return found
-
-
-def version_with_code(code: str) -> ClockVersion:
-    """The version a stored code names ("answer_on_press@2026-07-01"). Raises NotFound."""
-    found = next((version for version in VERSIONS if version.code == code), None)
-    if found is None:
-        raise NotFound(N_("There is no clock named %(key)s."), key=code)
-    return found
 
 
 def term_of(
@@ -239,87 +254,86 @@ def term_of(
     return version.term, None
 
 
-def _count(term: Term, at: datetime, calendar: WorkingCalendar) -> _Count:
-    day = office_day(at)
-    match term:
-        case ClockHours(hours):
-            return _at_minute(at + timedelta(hours=hours), Counting.FROM_THE_MINUTE)
-        case HoursBefore(hours):
-            return _at_minute(at - timedelta(hours=hours), Counting.COUNTED_BACK)
-        case AtOnce():
-            return _at_minute(at, Counting.NOTHING_TO_COUNT)
-        case WorkingDays(days):
-            return _working_days(day, days, calendar)
-        case CalendarDays(days):
-            return _rolled(day + timedelta(days=days), (FirstDayStep(day + ONE_DAY),), calendar, nth=days)
-        case Months(months):
-            return _months(day, months, calendar)
-        case BeforeDate(month, of_month):
-            return _until(date(day.year, month, of_month) - ONE_DAY, calendar)
-        case EveryMonth():
-            return _until(day.replace(day=monthrange(day.year, day.month)[1]), calendar)
-        case NextIssue():
-            return _Count(Counting.NOTHING_TO_COUNT, (ResultStep(undated=Undated.NEXT_ISSUE),))
+def _require_countable(at: datetime, calendar: WorkingCalendar) -> None:
+    if at.tzinfo is None:
+        raise BadInput(N_("A moment must say its time zone."), field="trigger_at")
+    if not EARLIEST_YEAR <= at.year <= calendar.last_year:
+        raise BadInput(N_("No deadline can be computed from the year %(year)s."), field="trigger_at", year=at.year)
 
 
-def _at_minute(due_at: datetime, counting: Counting) -> _Count:
-    return _Count(counting, (ResultStep(due_at=due_at),), due_at=due_at)
-
-
-def _working_days(day: date, days: int, calendar: WorkingCalendar) -> _Count:
-    first = due = calendar.working_day_from(day + ONE_DAY)
-    for _ in range(days - 1):
-        due = calendar.working_day_from(due + ONE_DAY)
-    skipped = calendar.days_off_between(day + ONE_DAY, due)
-    steps = (FirstDayStep(first), *((SkippedStep(skipped),) if skipped else ()), ResultStep(due_on=due, nth=days))
-    return _Count(Counting.DAY_NOT_COUNTED, steps, due_on=due)
-
-
-def _rolled(last: date, steps: tuple[Step, ...], calendar: WorkingCalendar, nth: int | None = None) -> _Count:
-    due = calendar.working_day_from(last)
-    if due != last:
-        steps = (*steps, RollStep(last, calendar.days_off_between(last, due - ONE_DAY), due))
-        nth = None
-    return _Count(Counting.DAY_NOT_COUNTED, (*steps, ResultStep(due_on=due, nth=nth)), due_on=due)
-
-
-def _months(day: date, months: int, calendar: WorkingCalendar) -> _Count:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last_date = monthrange(year, month + 1)[1]
-    same = date(year, month + 1, min(day.day, last_date))
-    return _rolled(same, (FirstDayStep(day + ONE_DAY), SameDateStep(same, day.day > last_date)), calendar)
-
-
-def _until(last: date, calendar: WorkingCalendar) -> _Count:
-    keep = calendar.working_day_until(last)
-    steps = (
-        NoRollStep(last, calendar.days_off_between(keep, last), keep),
-        ResultStep(due_on=keep, before_last=keep != last),
-    )
-    return _Count(Counting.NAMES_THE_PERIOD, steps, due_on=keep, last_on=last)
-
-
-def _ends_at(counted: _Count) -> datetime | None:
-    if counted.due_at:
-        return DueTime.at_minute(counted.due_at).ends_at
-    last = counted.last_on or counted.due_on
-    return DueTime.on_day(last).ends_at if last else None
-
-
-def _warn_on(counted: _Count, calendar: WorkingCalendar) -> date | None:
+def _warn_on(counted: Count, calendar: WorkingCalendar) -> date | None:
     return calendar.working_day_until(counted.due_on) if counted.due_on else None
 
 
-def _with_proposals(counted: _Count, term: Term, at: datetime, calendar: WorkingCalendar) -> tuple[Step, ...]:
-    """The steps, with the unconfirmed days that lie on the way named before the result."""
-    if counted.due_on is None or not calendar.proposals:
-        return counted.steps
-    otherwise = _count(term, at, calendar.with_proposals_confirmed()).due_on or counted.due_on
-    # Proposals matter to a count of working days all the way, to other terms only about the end.
-    near = office_day(at) + ONE_DAY if isinstance(term, WorkingDays) else min(counted.due_on, otherwise)
-    far = max(counted.last_on or counted.due_on, counted.due_on, otherwise)
-    on_the_way = ((day, calendar.proposals.get(day)) for day in days_between(near, far))
-    days = tuple(ProposedDay(day, entry.kind, entry.name, entry.swapped_with) for day, entry in on_the_way if entry)
-    if not days:
-        return counted.steps
-    return (*counted.steps[:-1], ProposedStep(days, counted.due_on, otherwise), counted.steps[-1])
+# What may be added to a clock
+
+
+def _require_allowed(
+    deadline: Deadline, extensions: tuple[Extension, ...], stops: tuple[Stop, ...], calendar: WorkingCalendar
+) -> None:
+    if (extensions, stops) == (deadline.extensions, deadline.stops):
+        return
+    if not deadline.counts_days:
+        raise BadInput(N_("Only a term in days can be stopped or extended."))
+    _require_apart(stops)
+    _require_extension_days(deadline, extensions)
+    _require_stop_days(deadline, stops, calendar)
+    for extension in set(extensions) - set(deadline.extensions):
+        _require_running(deadline, extension.granted_at, extensions, stops, calendar)
+    begun = {stop.from_at for stop in deadline.stops}
+    for stop in stops:
+        if stop.from_at not in begun:
+            _require_running(deadline, stop.from_at, extensions, stops, calendar)
+
+
+def _require_apart(stops: tuple[Stop, ...]) -> None:
+    in_order = sorted(stops, key=lambda each: each.from_at)
+    if any(later.from_at < stop.until_at for stop, later in pairwise(in_order)):
+        raise BadInput(N_("The clock is already stopped at that time."), field="from_at")
+
+
+def _require_extension_days(deadline: Deadline, extensions: tuple[Extension, ...]) -> None:
+    asked, most = sum(extension.days for extension in extensions), deadline.allowance.extension_days
+    if asked <= max(most, deadline.extended_days):
+        return
+    if not most:
+        raise BadInput(N_("This term may not be extended."), field="days")
+    raise BadInput(
+        N_("This term may be extended by %(most)s days in all, and this would make it %(asked)s."),
+        field="days",
+        most=most,
+        asked=asked,
+    )
+
+
+def _require_stop_days(deadline: Deadline, stops: tuple[Stop, ...], calendar: WorkingCalendar) -> None:
+    term, most = deadline.rule.term, deadline.allowance.stop_days
+    assert isinstance(term, WorkingDays | CalendarDays)
+    if not most and {stop.from_at for stop in stops} - {stop.from_at for stop in deadline.stops}:
+        raise BadInput(N_("This term may not be stopped."), field="until_at")
+    asked = sum(stopped_days(term, calendar, stop) for stop in stops)
+    has = sum(stopped_days(term, calendar, stop) for stop in deadline.stops)
+    if asked > max(most, has):
+        raise BadInput(
+            N_("This clock may be stopped for %(most)s days in all, and this would make it %(asked)s."),
+            field="until_at",
+            most=most,
+            asked=asked,
+        )
+
+
+def _require_running(
+    deadline: Deadline,
+    at: datetime,
+    extensions: tuple[Extension, ...],
+    stops: tuple[Stop, ...],
+    calendar: WorkingCalendar,
+) -> None:
+    """Raises BadInput unless the clock runs at `at`, given what had been added by then."""
+    if at < deadline.trigger_at:
+        raise BadInput(N_("The clock had not begun at that time."), field="from_at")
+    granted = [extension for extension in extensions if extension.granted_at < at]
+    begun = [stop for stop in stops if stop.from_at < at]
+    ends_at = count(deadline.rule.term, deadline.trigger_at, calendar, granted, begun).ends_at
+    if ends_at is None or at >= ends_at:
+        raise BadInput(N_("The clock had already run out at that time."), field="from_at")

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from pr_tracker.deadlines.rules_calendar import DayKind, DayOff
+from pr_tracker.deadlines.rules_ladder import Ladder
 from pr_tracker.deadlines.rules_table import Bearer, Citation, ClockKey, Confidence, Trigger
-from pr_tracker.deadlines.rules_terms import OutletPace, Term
+from pr_tracker.deadlines.rules_terms import Allowance, Extension, OutletPace, Stop, Term
 from pr_tracker.office_time import in_office
 
 
@@ -31,7 +32,10 @@ class Undated(StrEnum):
 
 @dataclass(frozen=True)
 class RuleStep:
-    """Which rule, in which version, and the term it sets (`from_setting`: the office's own number)."""
+    """Which rule, in which version, and the term it sets (`from_setting`: the office's own number).
+
+    `allowance` and `ladder` are None where nothing says: in what was stored before there were any, or no own ladder.
+    """
 
     kind: ClassVar = "rule"
     key: ClockKey
@@ -43,6 +47,8 @@ class RuleStep:
     term: Term
     from_setting: bool = False
     outlet: OutletPace | None = None
+    allowance: Allowance | None = None
+    ladder: Ladder | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,28 @@ class SameDateStep:
     kind: ClassVar = "same_date"
     same_on: date
     last_of_month: bool
+
+
+@dataclass(frozen=True)
+class ExtensionStep:
+    """The term was made longer: the last day moved from one day to another."""
+
+    kind: ClassVar = "extension"
+    extension: Extension
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True)
+class StopStep:
+    """The clock stood still for `days` with `left` days to go, so the last day moved; all in the unit of the term."""
+
+    kind: ClassVar = "stop"
+    stop: Stop
+    days: int
+    left: int
+    from_on: date
+    to_on: date
 
 
 @dataclass(frozen=True)
@@ -141,6 +169,8 @@ Step = (
     | FirstDayStep
     | SkippedStep
     | SameDateStep
+    | ExtensionStep
+    | StopStep
     | RollStep
     | NoRollStep
     | ProposedStep
@@ -157,7 +187,7 @@ def to_json(value: Any) -> Any:
         return [to_json(each) for each in value]
     if isinstance(value, datetime):
         return in_office(value).isoformat()
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     return str(value) if isinstance(value, StrEnum) else value
 
@@ -172,7 +202,7 @@ def from_json(wanted: Any, data: Any) -> Any:
         return tuple(from_json(get_args(wanted)[0], each) for each in data)
     if is_dataclass(wanted):
         return _dataclass_from_json(wanted, data)
-    if wanted is datetime or wanted is date:
+    if wanted in (datetime, date, time):
         return wanted.fromisoformat(data)
     return wanted(data)
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pr_tracker.deadlines.rules_ladder import Ladder
 from pr_tracker.deadlines.rules_terms import (
+    NO_ALLOWANCE,
+    Allowance,
     AnyTerm,
     AtOnce,
     BeforeDate,
@@ -151,7 +154,7 @@ INSTRUMENT_NAMES = {
 
 @dataclass(frozen=True)
 class ClockVersion:
-    """One version of one clock."""
+    """One version of one clock; `ladder` is None where it reminds as clocks usually do."""
 
     key: ClockKey
     trigger: Trigger
@@ -161,6 +164,8 @@ class ClockVersion:
     confidence: Confidence
     valid_from: date
     valid_to: date | None = None
+    allowance: Allowance = NO_ALLOWANCE
+    ladder: Ladder | None = None
 
     @property
     def code(self) -> str:
@@ -231,11 +236,20 @@ _T = Trigger
 _B = Bearer
 
 
+# What agencies may do with their own terms; no statute lets a term be stopped or made longer.
+ALLOWANCES = {_K.INTERNAL_REPLY: Allowance(10, 5), _K.INTERNAL_INPUT: Allowance(5, 2)}
+
+
+def allowance_of(key: ClockKey) -> Allowance:
+    """How long a clock may be stopped and extended where its version does not say."""
+    return ALLOWANCES.get(key, NO_ALLOWANCE)
+
+
 def _now(
     key: ClockKey, trigger: Trigger, bearer: Bearer, term: AnyTerm, confidence: Confidence, *basis: Citation
 ) -> ClockVersion:
     """In force from 1 July 2026."""
-    return ClockVersion(key, trigger, bearer, term, basis, confidence, NEW)
+    return ClockVersion(key, trigger, bearer, term, basis, confidence, NEW, allowance=allowance_of(key))
 
 
 def _old(
@@ -248,7 +262,7 @@ def _old(
     *basis: Citation,
 ) -> ClockVersion:
     """In force from `since` until 30 June 2026."""
-    return ClockVersion(key, trigger, bearer, term, basis, confidence, since, LAST_OLD)
+    return ClockVersion(key, trigger, bearer, term, basis, confidence, since, LAST_OLD, allowance_of(key))
 
 
 # In the order of domain.md §7; the versions of one clock stand together, the one in force first.

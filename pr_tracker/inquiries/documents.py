@@ -144,7 +144,7 @@ def _deadline(inquiry: Inquiry, now: datetime) -> Iterator[pdf.Block]:
         ]
     )
     yield pdf.Heading("Cách tính thời hạn", 2)
-    yield pdf.Steps([pdf.Step(*step) for step in deadline_words.explain(deadline)])
+    yield pdf.Steps([pdf.Step(*step) for step in deadline_words.explain(deadline, of_case=True)])
 
 
 def _assignment(inquiry: Inquiry, parts: Sequence[sa.Row]) -> Iterator[pdf.Block]:

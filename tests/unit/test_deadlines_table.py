@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pr_tracker.deadlines.rules import ClockKey, TermSettings, version_with_code, versions_of
+from pr_tracker.deadlines.rules import SHIPPED, ClockKey, TermSettings
 from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, VERSIONS, Confidence
 from pr_tracker.deadlines.rules_terms import ByOutlet, SettingDays
 from pr_tracker.errors import NotFound
@@ -86,7 +86,7 @@ def test_the_clocks_before_july_2026_are_those_of_the_domain_page():
 
 @pytest.mark.parametrize("key", ClockKey)
 def test_the_versions_of_a_clock_follow_each_other_without_gap_or_overlap(key):
-    newest, *older = versions_of(key)
+    newest, *older = SHIPPED.versions_of(key)
     for version in older:
         assert version.valid_to + timedelta(days=1) == newest.valid_from
         newest = version
@@ -99,9 +99,9 @@ def test_the_unconfirmed_terms_in_force_are_settings_with_a_default():
 
 def test_a_stored_version_code_is_found_again():
     for version in VERSIONS:
-        assert version_with_code(version.code) is version
+        assert SHIPPED.version_with_code(version.code) is version
     with pytest.raises(NotFound):
-        version_with_code("answer_on_press@1999-01-01")
+        SHIPPED.version_with_code("answer_on_press@1999-01-01")
 
 
 def test_the_press_may_stop_after_two_rounds_of_feedback_and_after_three_before_july_2026():

@@ -7,6 +7,7 @@ import pytest
 from pr_tracker.deadlines.labels_month import month_picture
 from pr_tracker.deadlines.queries_seed import seeded_calendar
 from pr_tracker.deadlines.rules import compute
+from pr_tracker.deadlines.rules_terms import Stop, StopReason
 from pr_tracker.office_time import office_instant
 
 FRI_20_NOV = office_instant(date(2026, 11, 20), time(10, 5))
@@ -49,3 +50,32 @@ def test_calendar_days_count_weekends_and_show_the_roll_to_a_working_day():
 def test_hours_and_yearly_dates_have_no_month_picture():
     assert picture("incident_initial_info") == []
     assert picture("annual_report") == []
+
+
+def test_the_days_a_clock_stood_still_are_neither_counted_nor_days_off():
+    stop = Stop(
+        StopReason.WAITING_FOR_PRESS,
+        office_instant(date(2026, 12, 2), time(15)),
+        office_instant(date(2026, 12, 4), time(8)),
+    )
+    deadline = compute(
+        "internal_reply", office_instant(date(2026, 11, 30), time(9)), calendar=seeded_calendar(), stops=[stop]
+    )
+    # 3 working days: Tue 1, Wed 2, [stopped Thu 3, Fri 4], [Sat 5, Sun 6], Mon 7
+    rows = month_picture(deadline)
+    assert day_in(rows, 2, 0)[2:] == ("c", "ngày 2", "2")
+    assert [day_in(rows, number, 0)[2:] for number in (3, 4)] == [("p", "tạm dừng", "dừng")] * 2
+    assert day_in(rows, 5, 0).look == "w"
+    assert day_in(rows, 7, 1)[2:] == ("d", "ngày 3, hạn", "3")
+
+
+def test_a_clock_stopped_on_its_last_day_is_due_when_it_runs_on():
+    stop = Stop(
+        StopReason.FORCE_MAJEURE, office_instant(date(2026, 12, 3), time(9)), office_instant(date(2026, 12, 7), time(8))
+    )
+    deadline = compute(
+        "internal_reply", office_instant(date(2026, 11, 30), time(9)), calendar=seeded_calendar(), stops=[stop]
+    )
+    rows = month_picture(deadline)
+    assert day_in(rows, 3, 0).words == "ngày 3"
+    assert day_in(rows, 7, 1)[2:] == ("d", "hạn", "hạn")

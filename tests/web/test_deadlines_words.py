@@ -7,9 +7,10 @@ from flask_babel import force_locale
 
 from pr_tracker.deadlines import labels, labels_names
 from pr_tracker.deadlines.queries_seed import seeded_calendar
-from pr_tracker.deadlines.rules import ClockFace, Deadline, DueTime, FaceState, compute
+from pr_tracker.deadlines.rules import ClockFace, Deadline, DueTime, FaceState, TermSettings, compute
 from pr_tracker.deadlines.rules_faces import Unit
 from pr_tracker.deadlines.rules_table import VERSIONS
+from pr_tracker.deadlines.rules_terms import Extension, ExtensionReason, Stop, StopReason
 from pr_tracker.office_time import office_instant
 
 NOW = office_instant(date(2026, 11, 25), time(9, 40))
@@ -163,3 +164,61 @@ def test_every_version_of_every_clock_can_be_said_in_both_languages(version):
             at = office_instant(version.valid_from, time(9))
             said += [text for step in labels.explain(computed(version.key, at)) for text in (step.title, step.text)]
         assert not any("%(" in text or "None" in text for text in said)
+
+
+def adjusted():
+    """Five working days from Monday 30 November 2026, extended by one, stopped Wednesday 2 to Thursday 10 December."""
+    at = office_instant(date(2026, 11, 30), time(9))
+    return compute(
+        "internal_reply",
+        at,
+        calendar=seeded_calendar(),
+        settings=TermSettings(internal_reply=5),
+        extensions=[Extension(ExtensionReason.NEW_FACTS, 1, office_instant(date(2026, 12, 1), time(10)))],
+        stops=[
+            Stop(
+                StopReason.WAITING_FOR_PRESS,
+                office_instant(date(2026, 12, 2), time(15)),
+                office_instant(date(2026, 12, 10), time(8)),
+            )
+        ],
+    )
+
+
+def test_an_extension_and_a_stop_are_told_with_what_they_did_to_the_last_day():
+    extension, stop = labels.explain(adjusted())[4:6]
+    assert extension == (
+        "Gia hạn 1 ngày làm việc",
+        "Phát sinh tình tiết mới, cho phép lúc 10:00 thứ Ba 01/12/2026. "
+        "Ngày cuối chuyển từ thứ Hai 07/12/2026 sang thứ Ba 08/12/2026.",
+        (),
+    )
+    assert stop == (
+        "Tạm dừng 6 ngày làm việc",
+        "Chờ cơ quan báo chí bổ sung, làm rõ, từ 15:00 thứ Tư 02/12/2026 đến 08:00 thứ Năm 10/12/2026. "
+        "Giữ nguyên 4 ngày làm việc còn lại: ngày cuối chuyển từ thứ Ba 08/12/2026 sang thứ Tư 16/12/2026.",
+        (("03–10/12", "không tính"),),
+    )
+    assert labels.explain(adjusted())[-1].title == "Ngày thứ 6: thứ Tư 16/12/2026"
+
+
+def test_the_same_stop_in_english():
+    with force_locale("en"):
+        stop = labels.explain(adjusted())[5]
+    assert stop.title == "Stopped for 6 working days"
+    assert stop.text.endswith(
+        "4 working days were left and are kept: the last day moves from Tuesday 08/12/2026 to Wednesday 16/12/2026."
+    )
+
+
+def test_a_case_whose_clock_was_neither_stopped_nor_extended_says_so():
+    walk = labels.explain(computed("internal_reply"), of_case=True)
+    assert walk[-2] == ("Tạm dừng, gia hạn", "Không có", ())
+    assert "Tạm dừng, gia hạn" not in [step.title for step in labels.explain(adjusted(), of_case=True)]
+    hours = labels.explain(computed("incident_initial_info"), of_case=True)
+    assert "Tạm dừng, gia hạn" not in [step.title for step in hours]
+
+
+def test_a_version_nobody_shipped_is_still_called_statutory_or_internal():
+    assert labels.kind_words("answer_on_press@2027-03-01") == "luật định"
+    assert labels.kind_words("internal_reply@2027-03-01") == "hạn nội bộ"

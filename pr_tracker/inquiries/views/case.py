@@ -170,7 +170,7 @@ def _explained(inquiry: Inquiry) -> dict[str, Any]:
         "calendar_url": url_for("deadlines.calculator", key=inquiry.clock_key, at=started) if known else "",
         "title": _kind_of_deadline(inquiry),
         "answer": sentence(due_words(deadline)),
-        "steps": explain(deadline),
+        "steps": explain(deadline, of_case=True),
     }
 
 
