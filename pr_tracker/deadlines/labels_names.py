@@ -121,16 +121,6 @@ INSTRUMENTS = {
     Instrument.DECREE_262_2026: _l("Decree 262/2026/NĐ-CP"),
     Instrument.INTERNAL_REGULATION: _l("the agency's internal regulation"),
 }
-STOP_REASONS = {
-    StopReason.WAITING_FOR_PRESS: _l("waiting for the press agency to add or clear up something"),
-    StopReason.WAITING_FOR_OUTSIDE: _l("waiting for a body outside the province"),
-    StopReason.FORCE_MAJEURE: _l("force majeure"),
-}
-EXTENSION_REASONS = {
-    ExtensionReason.COMPLEX: _l("a complex matter that must be verified"),
-    ExtensionReason.MANY_AGENCIES: _l("several agencies must be consulted"),
-    ExtensionReason.NEW_FACTS: _l("new facts have come up"),
-}
 RUNGS = {
     Rung.BEFORE: _l("before the end"),
     Rung.LAST_DAY: _l("on the last day"),

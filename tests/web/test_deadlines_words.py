@@ -195,7 +195,7 @@ def test_an_extension_and_a_stop_are_told_with_what_they_did_to_the_last_day():
     )
     assert stop == (
         "Tạm dừng 6 ngày làm việc",
-        "Chờ cơ quan báo chí bổ sung, làm rõ, từ 15:00 thứ Tư 02/12/2026 đến 08:00 thứ Năm 10/12/2026. "
+        "Chờ cơ quan báo chí bổ sung nội dung đề nghị, từ 15:00 thứ Tư 02/12/2026 đến 08:00 thứ Năm 10/12/2026. "
         "Giữ nguyên 4 ngày làm việc còn lại: ngày cuối chuyển từ thứ Ba 08/12/2026 sang thứ Tư 16/12/2026.",
         (("03–10/12", "không tính"),),
     )
