@@ -58,11 +58,14 @@ from pr_tracker.deadlines.rules_steps import (
 )
 from pr_tracker.deadlines.rules_table import Confidence, Trigger
 from pr_tracker.deadlines.rules_terms import CalendarDays, ClockHours, Term
+from pr_tracker.deadlines.rules_year import CalendarEvent
 from pr_tracker.office_time import office_day, write_day, write_time
 
 EVENTS = {
     DeadlineEvent.AGENCY_TERM_SET: _l("set an internal term of an agency"),
     DeadlineEvent.PROVINCE_TERM_SET: _l("set an unconfirmed term for the province"),
+    CalendarEvent.ENTER: _l("entered a day of the working calendar"),
+    CalendarEvent.WITHDRAW: _l("withdrew a day of the working calendar"),
 }
 
 

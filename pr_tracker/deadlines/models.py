@@ -5,19 +5,31 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pr_tracker.db import Base, NfcString, UTCDateTime, str_enum
+from pr_tracker.db import Base, NfcString, NfcText, UTCDateTime, str_enum
 from pr_tracker.deadlines.rules import ClockKey
 from pr_tracker.deadlines.rules_calendar import DayKind
 from pr_tracker.deadlines.rules_terms import MOST_DAYS
 
 
 class CalendarEntry(Base):
-    """A day a person entered; once confirmed it replaces what the calendar was shipped with."""
+    """A day a person entered; once confirmed it replaces what the calendar was shipped with.
+
+    Never deleted: a day that is changed gets a new entry, and the former one is withdrawn.
+    """
 
     __tablename__ = "calendar_entries"
+    __table_args__ = (
+        sa.Index(
+            "uq_calendar_entries_current",
+            "day",
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(sa.Date, unique=True)
+    day: Mapped[date] = mapped_column(sa.Date)
     kind: Mapped[DayKind] = mapped_column(str_enum(DayKind))
     name: Mapped[str] = mapped_column(NfcString(200), default="")
     decision: Mapped[str | None] = mapped_column(NfcString(100))
@@ -25,6 +37,9 @@ class CalendarEntry(Base):
     swapped_with: Mapped[date | None] = mapped_column(sa.Date)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime())
     changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawn_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    withdrawn_why: Mapped[str | None] = mapped_column(NfcText())  # None where a newer entry took its place
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy reads it so

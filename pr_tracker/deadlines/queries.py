@@ -1,18 +1,19 @@
 """The calendar and the terms as the rules want them: what was shipped, overridden by what the office entered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from threading import Lock
 
 import sqlalchemy as sa
 
-from pr_tracker.accounts.models import Agency
+from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.deadlines.models import AgencyTerm, CalendarEntry, ProvinceTerm
 from pr_tracker.deadlines.queries_seed import seeded_calendar
 from pr_tracker.deadlines.rules import ClockKey, TermSettings
 from pr_tracker.deadlines.rules_calendar import DayEntry, WorkingCalendar
+from pr_tracker.deadlines.rules_year import Standing
 from pr_tracker.errors import N_, NotFound
 
 
@@ -55,12 +56,48 @@ def _entries() -> dict[date, DayEntry]:
             CalendarEntry.decision,
             CalendarEntry.confirmed,
             CalendarEntry.swapped_with,
-        )
+        ).where(CalendarEntry.withdrawn_at.is_(None))
     )
     return {
         row.day: DayEntry(row.kind, row.name, row.decision, row.confirmed, swapped_with=row.swapped_with)
         for row in rows
     }
+
+
+def standing() -> Standing:
+    """The calendar as shipped, and what the office has entered, read anew."""
+    return Standing(seeded_calendar(), _entries())
+
+
+def entries_of_year(year: int) -> Sequence[sa.Row]:
+    """What the office entered for the days of a year, withdrawn entries too, by day, the newest first."""
+    by, withdrawn_by = sa.orm.aliased(Person), sa.orm.aliased(Person)
+    return db.session.execute(
+        sa.select(
+            CalendarEntry.id,
+            CalendarEntry.day,
+            CalendarEntry.kind,
+            CalendarEntry.name,
+            CalendarEntry.decision,
+            CalendarEntry.confirmed,
+            CalendarEntry.swapped_with,
+            CalendarEntry.changed_at,
+            CalendarEntry.withdrawn_at,
+            CalendarEntry.withdrawn_why,
+            by.full_name.label("changed_by"),
+            withdrawn_by.full_name.label("withdrawn_by"),
+        )
+        .outerjoin(by, by.id == CalendarEntry.changed_by_id)
+        .outerjoin(withdrawn_by, withdrawn_by.id == CalendarEntry.withdrawn_by_id)
+        .where(CalendarEntry.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .order_by(CalendarEntry.day, CalendarEntry.id.desc())
+    ).all()
+
+
+def current_entries(days: Iterable[date]) -> dict[date, CalendarEntry]:
+    """The office's entries of these days, to be changed."""
+    query = sa.select(CalendarEntry).where(CalendarEntry.day.in_(list(days)), CalendarEntry.withdrawn_at.is_(None))
+    return {entry.day: entry for entry in db.session.scalars(query)}
 
 
 def terms_of(agency_id: int | None) -> TermSettings:

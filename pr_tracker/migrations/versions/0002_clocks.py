@@ -174,11 +174,39 @@ def _no_notices():
 
 
 def _deadlines():
-    pass
+    _days_are_withdrawn()
 
 
 def _no_deadlines():
-    pass
+    _days_are_unique()
+
+
+def _days_are_withdrawn():
+    with op.batch_alter_table("calendar_entries") as table:
+        table.drop_constraint(op.f("uq_calendar_entries_day"), type_="unique")
+        table.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("withdrawn_by_id", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("withdrawn_why", sa.Text(), nullable=True))
+        table.create_foreign_key(
+            op.f("fk_calendar_entries_withdrawn_by_id"), "people", ["withdrawn_by_id"], ["id"]
+        )
+    op.create_index(op.f("ix_calendar_entries_withdrawn_by_id"), "calendar_entries", ["withdrawn_by_id"])
+    current = sa.text("withdrawn_at IS NULL")
+    op.create_index(
+        "uq_calendar_entries_current", "calendar_entries", ["day"], unique=True,
+        sqlite_where=current, postgresql_where=current,
+    )
+
+
+def _days_are_unique():
+    op.drop_index("uq_calendar_entries_current", "calendar_entries")
+    op.drop_index(op.f("ix_calendar_entries_withdrawn_by_id"), "calendar_entries")
+    op.execute("DELETE FROM calendar_entries WHERE withdrawn_at IS NOT NULL")
+    with op.batch_alter_table("calendar_entries") as table:
+        table.drop_constraint(op.f("fk_calendar_entries_withdrawn_by_id"), type_="foreignkey")
+        for column in ("withdrawn_at", "withdrawn_by_id", "withdrawn_why"):
+            table.drop_column(column)
+        table.create_unique_constraint(op.f("uq_calendar_entries_day"), ["day"])
 
 
 def _inquiries():
