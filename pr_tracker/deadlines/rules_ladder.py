@@ -138,3 +138,21 @@ def _of_hours(due: DueTime, ladder: Ladder) -> Iterator[Reminder]:
 
 def _is_quiet(at: datetime, stops: Sequence[Stop]) -> bool:
     return any(stop.from_at <= at < stop.until_at for stop in stops)
+
+
+def planned_from(rungs: Sequence[Reminder], now: datetime) -> datetime | None:
+    """From when on to remind of a clock that is set at `now`; None when there is nothing more to say.
+
+    What would have been said before its end is past; that it is late already is said.
+    """
+    return next((each.at for each in rungs if each.at > now or each.level), None)
+
+
+def to_say(rungs: Sequence[Reminder], *, since: datetime, now: datetime, ends_at: datetime) -> tuple[Reminder, ...]:
+    """What has come between two moments, both included: each late level, or else only the last of the others.
+
+    A sender that stood still says what is true now: nothing of what was to be said before an end that is past.
+    """
+    come = [each for each in rungs if since <= each.at <= now]
+    late = tuple(each for each in come if each.level)
+    return late if late or now >= ends_at else tuple(come[-1:])

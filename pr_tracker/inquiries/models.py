@@ -24,6 +24,12 @@ from pr_tracker.inquiries.rules import (
 from pr_tracker.outlets.models import Journalist, Outlet
 
 
+def _planned(name: str) -> sa.Index:
+    """Rows of which somebody is still to be reminded, by when."""
+    where = sa.text("next_reminder_at IS NOT NULL")
+    return sa.Index(name, "next_reminder_at", "id", sqlite_where=where, postgresql_where=where)
+
+
 class NumberCounter(Base):
     """The last number given in a year; locked while one is taken, so that there is no gap."""
 
@@ -60,6 +66,7 @@ class Inquiry(Base):
             sqlite_where=sa.text("finished_at IS NULL"),
             postgresql_where=sa.text("finished_at IS NULL"),
         ),
+        _planned("ix_inquiries_next_reminder"),
         sa.Index("ix_inquiries_received", "received_at", "id"),
         sa.Index("ix_inquiries_finished", "finished_at", "id"),
         sa.Index("ix_inquiries_status", "status", "received_at", "id"),
@@ -105,6 +112,9 @@ class Inquiry(Base):
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    next_reminder_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime()
+    )  # from when on reminders are still to be told
     # The newest stop, for lists and the chip: the clock stands from the one to the other, then runs on by itself.
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     paused_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -167,6 +177,7 @@ class Participation(Base):
 
     __tablename__ = "inquiry_participations"
     __table_args__ = (
+        _planned("ix_inquiry_participations_next_reminder"),
         sa.Index(
             "ix_inquiry_participations_current",
             "agency_id",
@@ -198,6 +209,7 @@ class Participation(Base):
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    next_reminder_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     input_text: Mapped[str] = mapped_column(NfcText(), default="")
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     sent_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))

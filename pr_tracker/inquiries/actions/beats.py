@@ -12,8 +12,10 @@ from pr_tracker.audit.actions import record
 from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules import Deadline, compute
+from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.errors import N_, ChangedMeanwhile
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, SearchText
+from pr_tracker.inquiries.queries.reminding import rungs_of
 from pr_tracker.inquiries.queries.visibility import latest_draft, standing_of
 from pr_tracker.inquiries.rules import (
     CLOCK_KEYS,
@@ -81,12 +83,13 @@ def clock_for(kind: Kind, started_at: datetime, agency_id: int) -> Deadline:
     )
 
 
-def set_clock(inquiry: Inquiry, deadline: Deadline) -> None:
-    """Store the due time together with the rule version and the steps that made it."""
+def set_clock(inquiry: Inquiry, deadline: Deadline, *, now: datetime) -> None:
+    """Store the due time together with the rule version and the steps that made it; reminders are planned anew."""
     assert deadline.ends_at is not None
     inquiry.clock_key, inquiry.clock_version = deadline.key.value, deadline.version
     inquiry.clock = deadline.to_json()
     inquiry.due_on, inquiry.due_at, inquiry.ends_at = deadline.due_on, deadline.due_at, deadline.ends_at
+    inquiry.next_reminder_at = planned_from(rungs_of(deadline), now)
 
 
 def current_part(inquiry: Inquiry, agency: Agency, part: Part) -> Participation | None:

@@ -8,6 +8,7 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules import compute
+from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions.beats import (
     begin,
@@ -21,6 +22,7 @@ from pr_tracker.inquiries.actions.beats import (
     tell,
 )
 from pr_tracker.inquiries.models import Comment, Inquiry, Participation
+from pr_tracker.inquiries.queries.reminding import rungs_of_part
 from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY, INTERNAL_KEYS, InquiryEvent, Part, Step, require_text
 
 
@@ -70,7 +72,7 @@ def _make_lead(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime
 def _recount(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime) -> None:
     """The internal term is the lead agency's own: another lead may mean another due day."""
     before = inquiry.due_on
-    set_clock(inquiry, clock_for(inquiry.kind, inquiry.started_at, agency.id))
+    set_clock(inquiry, clock_for(inquiry.kind, inquiry.started_at, agency.id), now=now)
     if before and inquiry.due_on and before != inquiry.due_on:
         note(
             inquiry,
@@ -157,6 +159,7 @@ def add_coordination(
             INPUT_CLOCK_KEY, now, calendar=deadlines.working_calendar(), settings=deadlines.terms_of(agency.id)
         )
         part.clock, part.due_on, part.ends_at = deadline.to_json(), deadline.due_on, deadline.ends_at
+    part.next_reminder_at = planned_from(rungs_of_part(part, inquiry), now)
     end_part(inquiry, agency, Part.WATCHING, now=now)
     due = part.due_on.isoformat() if part.due_on else part.due_at.isoformat() if part.due_at else ""
     tell(inquiry, InquiryEvent.COORDINATE, actor=actor, now=now, agency=agency.name, task=part.task, due=due)

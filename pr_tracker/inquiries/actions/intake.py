@@ -79,7 +79,7 @@ def log_inquiry(new: NewInquiry, *, actor: Person, now: datetime, lead: Agency |
     started_at = (new.started_at if new.kind in KINDS_WITH_OWN_START else None) or new.received_at
     deadline = clock_for(new.kind, started_at, (lead or actor.agency).id)
     inquiry = _new_case(new, started_at, actor=actor, now=now)
-    set_clock(inquiry, deadline)
+    set_clock(inquiry, deadline, now=now)
     db.session.add(inquiry)
     db.session.flush()
     give_part(inquiry, actor.agency, Part.INTAKE, actor=actor, now=now)

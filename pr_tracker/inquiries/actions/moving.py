@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from pr_tracker.audit.actions import Actor, record_each
 from pr_tracker.db import db
 from pr_tracker.deadlines.rules import Deadline
+from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.deadlines.rules_rerun import Guard, Move, OpenClock
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
 from pr_tracker.inquiries.queries import clocks
+from pr_tracker.inquiries.queries.reminding import rungs_of
 from pr_tracker.inquiries.rules import InquiryEvent
 
 
@@ -31,14 +33,14 @@ class InquiryClocks:
         for model in (Inquiry, Participation):
             own = [move for move in moves if move.clock.kind == model.__tablename__]
             if own:
-                _store(model, own)
+                _store(model, own, now)
                 _tell([move for move in own if move.moves], why=why, actor=actor, now=now)
 
 
-def _store(model: type[Inquiry | Participation], moves: Sequence[Move]) -> None:
-    """The new deadlines, in one statement; the version stays, for nobody's work is disturbed."""
+def _store(model: type[Inquiry | Participation], moves: Sequence[Move], now: datetime) -> None:
+    """The new deadlines and when to remind of them, in one statement; the version stays: nobody's work is disturbed."""
     table: Any = model.__table__
-    due = ("clock", "due_on", "due_at", "ends_at")
+    due = ("clock", "due_on", "due_at", "ends_at", "next_reminder_at")
     statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
     statement = statement.values({name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in due})
     db.session.connection().execute(
@@ -50,6 +52,7 @@ def _store(model: type[Inquiry | Participation], moves: Sequence[Move]) -> None:
                 "new_due_on": move.new.due_on,
                 "new_due_at": move.new.due_at,
                 "new_ends_at": move.new.ends_at,
+                "new_next_reminder_at": planned_from(rungs_of(move.new), now),
             }
             for move in moves
         ],

@@ -212,9 +212,11 @@ def _days_are_unique():
 def _inquiries():
     _history_knows(*EVENTS_0001, *EVENTS_0002)
     _stops()
+    _reminders()
 
 
 def _no_inquiries():
+    _no_reminders()
     _no_stops()
     _history_knows(*EVENTS_0001)
 
@@ -224,6 +226,25 @@ def _history_knows(*events):
     with op.batch_alter_table("inquiry_history") as table:
         table.drop_constraint(op.f("ck_inquiry_history_inquiryevent"), type_="check")
         table.create_check_constraint(op.f("ck_inquiry_history_inquiryevent"), f"event IN ({known})")
+
+
+def _reminders():
+    """Reminders begin with the upgrade: what came due before it is not told afterwards."""
+    planned = {"sqlite_where": sa.text("next_reminder_at IS NOT NULL")}
+    planned["postgresql_where"] = planned["sqlite_where"]
+    for table, runs in (
+        ("inquiries", "finished_at IS NULL"),
+        ("inquiry_participations", "ends_at IS NOT NULL AND ended_at IS NULL AND sent_at IS NULL"),
+    ):
+        op.add_column(table, sa.Column("next_reminder_at", sa.DateTime(timezone=True), nullable=True))
+        op.execute(f"UPDATE {table} SET next_reminder_at = CURRENT_TIMESTAMP WHERE {runs}")
+        op.create_index(f"ix_{table}_next_reminder", table, ["next_reminder_at", "id"], **planned)
+
+
+def _no_reminders():
+    for table in ("inquiry_participations", "inquiries"):
+        op.drop_index(f"ix_{table}_next_reminder", table)
+        op.drop_column(table, "next_reminder_at")
 
 
 def _stops():

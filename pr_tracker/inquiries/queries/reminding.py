@@ -1,0 +1,34 @@
+"""When people are reminded of a case, and of the parts that coordinating agencies owe."""
+
+from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.rules import Deadline, DueTime
+from pr_tracker.deadlines.rules_ladder import Reminder, reminders
+from pr_tracker.inquiries.models import Inquiry, Participation
+
+
+def rungs_of(deadline: Deadline) -> tuple[Reminder, ...]:
+    """All reminders of a deadline, by the ladder of its rule's version; none while its clock stands."""
+    if deadline.due is None:
+        return ()
+    return reminders(
+        deadline.due,
+        starts_at=deadline.trigger_at,
+        calendar=working_calendar(),
+        ladder=deadline.ladder,
+        quiet=deadline.stops,
+    )
+
+
+def is_by_hours(part: Participation, inquiry: Inquiry) -> bool:
+    """Whether a part is owed within a clock of hours, so that people are told at any hour."""
+    return part.due_at is not None and inquiry.due_at is not None
+
+
+def rungs_of_part(part: Participation, inquiry: Inquiry) -> tuple[Reminder, ...]:
+    """All reminders of a part. One due at an hour of a day, in a case that counts days, is reminded of as a day."""
+    if part.clock is not None:
+        return rungs_of(Deadline.from_json(part.clock))
+    assert part.ends_at is not None
+    due = DueTime(part.due_on, part.due_at, part.ends_at)
+    counted = due if is_by_hours(part, inquiry) else DueTime.on_day(due.day)
+    return reminders(counted, starts_at=part.added_at, calendar=working_calendar())
