@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pr_tracker.deadlines.queries_seed import seeded_calendar
 from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind
 from pr_tracker.deadlines.rules_faces import DueTime
-from pr_tracker.deadlines.rules_ladder import Ladder, Reminder, Rung, next_reminder, reminders
+from pr_tracker.deadlines.rules_ladder import Ladder, Reminder, Rung, next_reminder, planned_from, reminders, to_say
 from pr_tracker.deadlines.rules_terms import Stop, StopReason
 from pr_tracker.errors import BadInput
 from pr_tracker.office_time import in_office, office_instant
@@ -243,3 +243,55 @@ def test_a_ladder_that_makes_no_sense_is_refused(wrong):
 
 def test_a_ladder_may_have_no_reminder_before():
     assert told(on_day(2026, 12, 16), ladder=Ladder(days_before=()))[0][0] == "last_day"
+
+
+# From when on, and what is said after a gap
+
+
+def test_a_clock_that_is_set_says_nothing_of_reminders_that_are_past():
+    # due Wed 16 Dec 2026, set on Fri 11: "5 days before" was Wed 9; the next is Tue 15.
+    every = reminders(on_day(2026, 12, 16), starts_at=LONG_AGO, calendar=CALENDAR)
+    assert planned_from(every, office(2026, 12, 11, 10)) == office(2026, 12, 15, 8)
+
+
+def test_a_clock_that_is_late_when_it_is_set_is_told_at_every_level_that_came():
+    every = reminders(on_day(2026, 12, 16), starts_at=LONG_AGO, calendar=CALENDAR)
+    since = planned_from(every, now := office(2026, 12, 18, 9))
+    assert since == office(2026, 12, 17, 8)
+    assert rungs(to_say(every, since=since, now=now, ends_at=office(2026, 12, 17))) == ["late_1", "late_2"]
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (office(2026, 12, 9, 7, 59), []),
+        (office(2026, 12, 9, 8), ["before"]),
+        (office(2026, 12, 16, 9), ["last_day"]),  # both before it were missed
+        (office(2026, 12, 17, 7), []),  # the end is past, the first level has not come
+        (office(2026, 12, 17, 9), ["late_1"]),
+        (office(2026, 12, 30, 9), ["late_1", "late_2", "late_3"]),
+    ],
+)
+def test_after_a_gap_only_what_is_true_now_is_said_but_every_level(now, said):
+    every = reminders(on_day(2026, 12, 16), starts_at=LONG_AGO, calendar=CALENDAR)
+    assert rungs(to_say(every, since=every[0].at, now=now, ends_at=office(2026, 12, 17))) == said
+
+
+def rungs(every):
+    return [each.rung.value for each in every]
+
+
+@given(st.lists(st.integers(0, 40 * 24), max_size=12), st.integers(1, 20))
+def test_whenever_the_sender_runs_every_level_is_told_once_and_nothing_twice(hours, days):
+    due = DueTime.on_day(CALENDAR.nth_working_day_after(date(2026, 12, 1), days))
+    every = reminders(due, starts_at=office(2026, 12, 1, 9), calendar=CALENDAR)
+    since, said = planned_from(every, office(2026, 12, 1, 9)), []
+    for hour in [*sorted(hours), 41 * 24]:
+        now = office(2026, 12, 1, 9) + timedelta(hours=hour)
+        if since is not None and since <= now:
+            said += to_say(every, since=since, now=now, ends_at=due.ends_at)
+            since = next((each.at for each in every if each.at > now), None)
+    assert len(said) == len(set(said))
+    assert [each.level for each in said if each.level] == [
+        each.level for each in every if each.level and each.at <= now
+    ]
