@@ -74,7 +74,7 @@ SETTINGS = (
     Setting("ENV", "development", _one_of(*ENVIRONMENTS), "development, production or test"),
     Setting("SECRET_KEY", DEFAULT_SECRET, _text, "signs sessions and links; 32 random characters or more"),
     Setting("DATABASE_URL", "", _text, "sqlite:///… or postgresql://…; empty: instance/pr_tracker.sqlite3"),
-    Setting("REDIS_URL", "", _text, "redis://…; shares the sign-in limits between web workers"),
+    Setting("REDIS_URL", "", _text, "redis://…; shares sign-in limits between web workers, queues background work"),
     Setting("UPLOAD_FOLDER", "", _text, "where attachments are kept; empty: instance/uploads"),
     Setting("MAX_UPLOAD_MB", "20", _count, "largest attachment, in megabytes"),
     Setting("LANGUAGE", "vi", _one_of("vi", "en"), "language of a reader who has not chosen one"),

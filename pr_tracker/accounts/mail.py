@@ -5,6 +5,7 @@ Python's own smtplib rather than Flask-Mail, which checks no certificate and wai
 
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -69,28 +70,44 @@ def send(template: str, person: Person, *, link: str | None) -> None:
 
 
 def _message(template: str, person: Person, link: str | None) -> EmailMessage:
-    sender = current_app.config["MAIL_DEFAULT_SENDER"]
-    words = {"person": person, "link": link, "subject": str(SUBJECTS[template]), "locale": str(get_locale())}
-    message = EmailMessage()
-    message["Subject"] = words["subject"]
-    message["From"] = Address(_("Press desk"), addr_spec=sender) if "<" not in sender else sender
-    message["To"] = Address(person.full_name, addr_spec=person.email)
-    message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
-    message["Auto-Submitted"] = "auto-generated"
+    subject = str(SUBJECTS[template])
+    words = {"person": person, "link": link, "subject": subject, "locale": str(get_locale())}
+    message = envelope(person, subject, current_app.config["MAIL_DEFAULT_SENDER"])
     message.set_content(render_template(f"{template}.txt", **words))
     message.add_alternative(render_template(f"{template}.html", **words), subtype="html")
     return message
 
 
-def _deliver(app: Flask, message: EmailMessage) -> None:
-    settings = app.config
+def envelope(person: Person, subject: str, sender: str, *, name: str | None = None) -> EmailMessage:
+    """A mail without words yet; `name` before the @ of its Message-ID makes a repetition known as one."""
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = Address(_("Press desk"), addr_spec=sender) if "<" not in sender else sender
+    message["To"] = Address(person.full_name, addr_spec=person.email)
+    message["Date"] = formatdate()
+    domain = sender.rpartition("@")[2].rstrip(">")
+    message["Message-ID"] = f"<{name}@{domain}>" if name else make_msgid(domain=domain)
+    message["Auto-Submitted"] = "auto-generated"
+    return message
+
+
+def connect(settings: Mapping[str, Any]) -> smtplib.SMTP:
+    """A session with the mail server, its certificate checked where TLS is set. Raises OSError."""
+    server = smtplib.SMTP(settings["MAIL_SERVER"], settings["MAIL_PORT"], timeout=PATIENCE_SECONDS)
     try:
-        with smtplib.SMTP(settings["MAIL_SERVER"], settings["MAIL_PORT"], timeout=PATIENCE_SECONDS) as server:
-            if settings["MAIL_USE_TLS"]:
-                server.starttls(context=ssl.create_default_context())
-            if settings["MAIL_USERNAME"]:
-                server.login(settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"] or "")
+        if settings["MAIL_USE_TLS"]:
+            server.starttls(context=ssl.create_default_context())
+        if settings["MAIL_USERNAME"]:
+            server.login(settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"] or "")
+    except OSError:
+        server.close()
+        raise
+    return server
+
+
+def _deliver(app: Flask, message: EmailMessage) -> None:
+    try:
+        with connect(app.config) as server:
             server.send_message(message)
     except OSError:  # smtplib's own errors are of this kind
-        app.logger.exception("a mail could not be sent through %s", settings["MAIL_SERVER"])
+        app.logger.exception("a mail could not be sent through %s", app.config["MAIL_SERVER"])

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from pr_tracker.cli import accounts, audit, deadlines, demo, reports
+from pr_tracker.cli import accounts, audit, deadlines, demo, notices, reports
 
 
 def install(app: Flask) -> None:
     """Register every command group."""
-    for group in (accounts.accounts, audit.audit, deadlines.deadlines, demo.demo, reports.report):
+    for group in (accounts.accounts, audit.audit, deadlines.deadlines, demo.demo, notices.notices, reports.report):
         app.cli.add_command(group)

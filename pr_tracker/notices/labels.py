@@ -111,8 +111,13 @@ class _Values(dict[str, str]):
 
 def line(kind: NoticeKind, data: Mapping[str, Any]) -> str:
     """One line: what happened, and to what. "Còn 1 ngày làm việc: ĐN-2026-0412, Kè biển Rạch Giá"."""
-    title = ", ".join(str(data[name]) for name in ("code", "subject") if data.get(name))
-    return f"{_head(kind, data)}: {title}" if title else _head(kind, data)
+    named = title(data)
+    return f"{_head(kind, data)}: {named}" if named else _head(kind, data)
+
+
+def title(data: Mapping[str, Any]) -> str:
+    """What it is about: its code and subject."""
+    return ", ".join(str(data[name]) for name in ("code", "subject") if data.get(name))
 
 
 def sentence(kind: NoticeKind, data: Mapping[str, Any]) -> str:
@@ -120,10 +125,9 @@ def sentence(kind: NoticeKind, data: Mapping[str, Any]) -> str:
     if kind is NoticeKind.DIGEST:
         parts = [f"{DIGEST_PARTS[part]}: {len(things)}" for part, things in digest_parts(data) if things]
         return ", ".join(parts)
-    said, values = str(SENTENCES.get(kind, "")), _values(data)
-    if "%(due)s" not in said and due_words(data):
-        said = " ".join(part for part in (said, _("Due: %(due)s.", due="%(due)s")) if part)
-    return said % values
+    source, values = str(SENTENCES.get(kind, "")), _values(data)
+    due = _("Due: %(due)s.", due=values["due"]) if due_words(data) and "%(due)s" not in source else ""
+    return " ".join(part for part in (source % values, due) if part)
 
 
 def details(data: Mapping[str, Any]) -> list[tuple[str, str]]:

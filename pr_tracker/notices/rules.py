@@ -89,6 +89,8 @@ class Choices:
 
     def wants_mail(self, kind: NoticeKind) -> bool:
         """Whether a notice of this kind goes out by mail too."""
+        if kind is NoticeKind.DIGEST:
+            return self.digest
         return self.reminders_by_mail or not kind.is_reminder
 
 

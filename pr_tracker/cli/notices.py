@@ -1,0 +1,55 @@
+"""flask notices send: one pass of everything that has to be told and sent by itself. The worker runs the same."""
+
+import signal
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+from flask import current_app
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from pr_tracker import clock
+from pr_tracker.cli.saying import Group, Refused, refusing
+from pr_tracker.db import db
+from pr_tracker.notices import actions
+from pr_tracker.notices import jobs as outbox
+
+# Each returns how much it did, commits by itself in small transactions, and may run anywhere at the same time.
+PASSES: tuple[Callable[[datetime], int], ...] = (outbox.deliver,)
+
+notices = Group("notices", help="What people are told: reminders, digests, mail.")
+
+
+@notices.command("send")
+@refusing
+def send() -> None:
+    """Make what is due to be told and send the mail that waits. May run every minute, from any number of machines."""
+    before = signal.signal(signal.SIGTERM, lambda *_: outbox.stopping.set())
+    try:
+        counts, faults = one_pass()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if faults:
+        raise Refused(f"These jobs failed, the log says why: {', '.join(faults)}.")
+    click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
+
+
+def one_pass() -> tuple[dict[str, int], list[str]]:
+    """Run every job: how much each did, and which failed. A fault of one does not hold up the others."""
+    counts: dict[str, int] = {}
+    faults: list[str] = []
+    for job in PASSES:
+        if outbox.stopping.is_set():
+            return counts, faults
+        name = f"{job.__module__.split('.')[1]}.{job.__name__}"
+        try:
+            counts[name] = job(clock.now())
+        except (OperationalError, ProgrammingError):
+            raise
+        except Exception:
+            db.session.rollback()
+            current_app.logger.exception("the job %s failed", name)
+            faults.append(name)
+    actions.note_pass(", ".join(faults), clock.now())
+    db.session.commit()
+    return counts, faults
