@@ -23,6 +23,7 @@ from pr_tracker.audit.labels import name_events
 from pr_tracker.db import db
 from pr_tracker.deadlines import views as deadlines
 from pr_tracker.deadlines import views_acts as clocks
+from pr_tracker.deadlines import views_plan as plans
 from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
 from pr_tracker.deadlines.rules_rerun import ClockHolder
 from pr_tracker.inquiries import views as inquiries
@@ -42,11 +43,11 @@ from pr_tracker.web import access, errors, formatting, i18n, navigation, paramet
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
-FEATURES = (web, sign_in, accounts, audit, inquiries, outlets, deadlines, trainings, rosters, rollcall, reports)
+FEATURES = (web, sign_in, accounts, audit, inquiries, outlets, deadlines, plans, trainings, rosters, rollcall, reports)
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
-    Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines",)),
+    Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "plans")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     OUTLET_EDIT = "outlet:edit"
     DEADLINE_VIEW = "deadline:view"
     DEADLINE_TERMS_EDIT = "deadline:terms:edit"
+    DEADLINE_SHARES_EDIT = "deadline:shares:edit"  # heads: of their own agency only
     TRAINING_VIEW = "training:view"
     TRAINING_EDIT = "training:edit"
     REPORT_VIEW = "report:view"
@@ -69,12 +70,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.OUTLET_VIEW,
             P.OUTLET_EDIT,
             P.DEADLINE_VIEW,
+            P.DEADLINE_SHARES_EDIT,
             P.REPORT_VIEW,
         }
     ),
     Role.TRAINER: frozenset({P.TRAINING_VIEW, P.TRAINING_EDIT}),
     Role.SUPERVISOR: frozenset({P.INQUIRY_VIEW, P.OUTLET_VIEW, P.DEADLINE_VIEW, P.REPORT_VIEW, P.TRAINING_VIEW}),
-    Role.ADMIN: frozenset({P.ACCOUNT_MANAGE, P.DEADLINE_VIEW, P.DEADLINE_TERMS_EDIT, P.AUDIT_VIEW}),
+    Role.ADMIN: frozenset(
+        {P.ACCOUNT_MANAGE, P.DEADLINE_VIEW, P.DEADLINE_TERMS_EDIT, P.DEADLINE_SHARES_EDIT, P.AUDIT_VIEW}
+    ),
 }
 
 

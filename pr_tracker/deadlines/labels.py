@@ -66,6 +66,8 @@ EVENTS = {
     DeadlineEvent.PROVINCE_TERM_SET: _l("set an unconfirmed term for the province"),
     CalendarEvent.ENTER: _l("entered a day of the working calendar"),
     CalendarEvent.WITHDRAW: _l("withdrew a day of the working calendar"),
+    DeadlineEvent.AGENCY_SHARES_SET: _l("set how an agency shares out its time"),
+    DeadlineEvent.OFFICE_HOURS_SET: _l("set the office hours"),
 }
 
 

@@ -1,6 +1,6 @@
 """What the office has entered: days of the calendar, and the terms no confirmed text sets."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,3 +75,38 @@ class ProvinceTerm(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[ClockKey] = mapped_column(str_enum(ClockKey), unique=True)
     days: Mapped[int]
+
+
+class AgencyShares(Base):
+    """How an agency shares out a case's time among the stages, in percent."""
+
+    __tablename__ = "agency_shares"
+    __table_args__ = (
+        sa.CheckConstraint("draft + agency + approval + release = 100", name="make_100_percent"),
+        sa.CheckConstraint("draft > 0 AND agency >= 0 AND approval >= 0 AND release >= 0", name="in_range"),
+    )
+
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), primary_key=True, autoincrement=False)
+    draft: Mapped[int]
+    agency: Mapped[int]
+    approval: Mapped[int]
+    release: Mapped[int]
+
+
+class OfficeHoursRow(Base):
+    """When the province's offices work on a working day; one row, none while the default holds."""
+
+    __tablename__ = "office_hours"
+    __table_args__ = (
+        sa.CheckConstraint("id = 1", name="one_row"),
+        sa.CheckConstraint(
+            "morning_from < morning_to AND morning_to <= afternoon_from AND afternoon_from < afternoon_to",
+            name="in_order",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    morning_from: Mapped[time]
+    morning_to: Mapped[time]
+    afternoon_from: Mapped[time]
+    afternoon_to: Mapped[time]

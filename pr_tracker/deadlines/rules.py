@@ -77,6 +77,8 @@ class DeadlineEvent(StrEnum):
 
     AGENCY_TERM_SET = "agency_term:set"
     PROVINCE_TERM_SET = "province_term:set"
+    AGENCY_SHARES_SET = "agency_shares:set"
+    OFFICE_HOURS_SET = "office_hours:set"
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,7 @@ class Participation(Base):
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     next_reminder_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    due_by_plan: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # earlier than its own term
     input_text: Mapped[str] = mapped_column(NfcText(), default="")
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     sent_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))

@@ -175,9 +175,11 @@ def _no_notices():
 
 def _deadlines():
     _days_are_withdrawn()
+    _plans()
 
 
 def _no_deadlines():
+    _no_plans()
     _days_are_unique()
 
 
@@ -207,6 +209,48 @@ def _days_are_unique():
         for column in ("withdrawn_at", "withdrawn_by_id", "withdrawn_why"):
             table.drop_column(column)
         table.create_unique_constraint(op.f("uq_calendar_entries_day"), ["day"])
+
+
+def _plans():
+    op.create_table(
+        "agency_shares",
+        sa.Column("agency_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("draft", sa.Integer(), nullable=False),
+        sa.Column("agency", sa.Integer(), nullable=False),
+        sa.Column("approval", sa.Integer(), nullable=False),
+        sa.Column("release", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "draft + agency + approval + release = 100", name=op.f("ck_agency_shares_make_100_percent")
+        ),
+        sa.CheckConstraint(
+            "draft > 0 AND agency >= 0 AND approval >= 0 AND release >= 0", name=op.f("ck_agency_shares_in_range")
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_agency_shares_agency_id")),
+        sa.PrimaryKeyConstraint("agency_id", name=op.f("pk_agency_shares")),
+    )
+    op.create_table(
+        "office_hours",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("morning_from", sa.Time(), nullable=False),
+        sa.Column("morning_to", sa.Time(), nullable=False),
+        sa.Column("afternoon_from", sa.Time(), nullable=False),
+        sa.Column("afternoon_to", sa.Time(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_office_hours_one_row")),
+        sa.CheckConstraint(
+            "morning_from < morning_to AND morning_to <= afternoon_from AND afternoon_from < afternoon_to",
+            name=op.f("ck_office_hours_in_order"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_hours")),
+    )
+    op.add_column(
+        "inquiry_participations", sa.Column("due_by_plan", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+
+
+def _no_plans():
+    op.drop_column("inquiry_participations", "due_by_plan")
+    op.drop_table("office_hours")
+    op.drop_table("agency_shares")
 
 
 def _inquiries():

@@ -1,0 +1,67 @@
+"""What a plan needs: the office hours of the province, and how an agency shares out its time."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency
+from pr_tracker.db import db
+from pr_tracker.deadlines.models import AgencyShares, OfficeHoursRow
+from pr_tracker.deadlines.rules_plan import DEFAULT_HOURS, DEFAULT_SHARES, OfficeHours, Shares
+
+HOURS = (
+    OfficeHoursRow.morning_from,
+    OfficeHoursRow.morning_to,
+    OfficeHoursRow.afternoon_from,
+    OfficeHoursRow.afternoon_to,
+)
+# For lists: joined to the agency whose shares count, all None where it has set none.
+SHARES = (
+    AgencyShares.draft.label("share_draft"),
+    AgencyShares.agency.label("share_agency"),
+    AgencyShares.approval.label("share_approval"),
+    AgencyShares.release.label("share_release"),
+)
+
+
+class PlanSettings(NamedTuple):
+    """How plans are made for one agency."""
+
+    hours: OfficeHours
+    shares: Shares
+
+
+def plan_settings(agency_id: int | None) -> PlanSettings:
+    """The office hours and an agency's shares, in one statement; defaults where nobody set any."""
+    one = sa.select(sa.literal(1).label("one")).subquery()
+    row = db.session.execute(
+        sa.select(*HOURS, *SHARES)
+        .select_from(one)
+        .outerjoin(OfficeHoursRow, sa.true())
+        .outerjoin(AgencyShares, AgencyShares.agency_id == agency_id)
+    ).one()
+    return PlanSettings(OfficeHours(*row[:4]) if row[0] else DEFAULT_HOURS, shares_in(row))
+
+
+def shares_in(row: Any) -> Shares:
+    """The shares of a row with the columns of SHARES."""
+    if row.share_draft is None:
+        return DEFAULT_SHARES
+    return Shares(row.share_draft, row.share_agency, row.share_approval, row.share_release)
+
+
+def office_hours() -> OfficeHours:
+    """When the province's offices work."""
+    row = db.session.execute(sa.select(*HOURS)).one_or_none()
+    return OfficeHours(*row) if row else DEFAULT_HOURS
+
+
+def agencies_with_shares() -> Sequence[sa.Row]:
+    """Every active agency by name: id, name, and its shares, None where it has set none."""
+    return db.session.execute(
+        sa.select(Agency.id, Agency.name, *SHARES)
+        .outerjoin(AgencyShares, AgencyShares.agency_id == Agency.id)
+        .where(Agency.active)
+        .order_by(Agency.sort_key, Agency.id)
+    ).all()
