@@ -25,12 +25,13 @@ from pr_tracker.deadlines import views as deadlines
 from pr_tracker.deadlines import views_acts as clocks
 from pr_tracker.deadlines import views_plan as plans
 from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
+from pr_tracker.deadlines.labels_names import CLOCKS
 from pr_tracker.deadlines.rules_rerun import ClockHolder
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
 from pr_tracker.notices import models as _notices  # noqa: F401 - its tables
-from pr_tracker.notices.labels import NOTICE_EVENTS
+from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
@@ -56,6 +57,7 @@ MENU: tuple[Section, ...] = (
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(),)
 # What the audit log calls the events of each feature.
+name_codes(clock=CLOCKS)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 
 

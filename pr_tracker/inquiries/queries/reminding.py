@@ -19,9 +19,17 @@ def rungs_of(deadline: Deadline) -> tuple[Reminder, ...]:
     )
 
 
-def is_by_hours(part: Participation, inquiry: Inquiry) -> bool:
-    """Whether a part is owed within a clock of hours, so that people are told at any hour."""
-    return part.due_at is not None and inquiry.due_at is not None
+def is_by_hours(thing: Inquiry | Participation, inquiry: Inquiry) -> bool:
+    """Whether a case, or a part of it, is owed within a clock of hours, so that people are told at any hour."""
+    return thing.due_at is not None and inquiry.due_at is not None
+
+
+def due_facts(due: DueTime) -> dict[str, str]:
+    """A due day or minute as notices keep it."""
+    if due.due_on is not None:
+        return {"due_on": due.due_on.isoformat()}
+    assert due.due_at is not None
+    return {"due_at": due.due_at.isoformat()}
 
 
 def rungs_of_part(part: Participation, inquiry: Inquiry) -> tuple[Reminder, ...]:

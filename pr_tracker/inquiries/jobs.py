@@ -1,0 +1,203 @@
+"""In the background: people are reminded before a clock runs out and, level by level, after it."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency
+from pr_tracker.db import db
+from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.queries_plan import office_hours
+from pr_tracker.deadlines.rules import Deadline
+from pr_tracker.deadlines.rules_faces import ONE_HOUR, DueTime
+from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
+from pr_tracker.inquiries.models import Inquiry, Participation
+from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
+from pr_tracker.inquiries.queries.reminding import due_facts, is_by_hours, rungs_of, rungs_of_part
+from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY
+from pr_tracker.notices.actions import tell
+from pr_tracker.notices.rules import NoticeKind
+from pr_tracker.office_time import in_office, office_day
+
+BATCH = 100
+POSTPONED = ONE_HOUR  # a row that cannot be reminded of is tried again, and does not keep others waiting
+KINDS = {
+    Rung.BEFORE: NoticeKind.BEFORE,
+    Rung.LAST_DAY: NoticeKind.LAST_DAY,
+    Rung.LATE_1: NoticeKind.LATE_1,
+    Rung.LATE_2: NoticeKind.LATE_2,
+    Rung.LATE_3: NoticeKind.LATE_3,
+}
+Row = Inquiry | Participation
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Owed:
+    """A clock that runs: whose row it is, who owes it, and whom each rung of its ladder reaches."""
+
+    row: Row
+    inquiry: Inquiry
+    agency: Agency
+    due: DueTime
+    rungs: tuple[Reminder, ...]
+    people: Callable[[Rung, Desks], set[int]]
+    facts: dict[str, str]
+
+    @property
+    def by_hours(self) -> bool:
+        return is_by_hours(self.row, self.inquiry)
+
+
+def remind(now: datetime) -> int:
+    """Tell what has come of every clock that runs, each rung once; returns how many notices are new.
+
+    Any number may run at once: a row is taken by one of them, told and planned on in the same transaction. Terms of
+    days are told in office hours only. What failed is raised at the end, when everything else is done.
+    """
+    told, faults = 0, list[Exception]()
+    for taken in (_cases, _parts):
+        found = BATCH
+        while found == BATCH:
+            rows = list(taken(now))
+            found, at = len(rows), desks() if rows else Desks({})
+            told += sum([_attempt(row, inquiry, at, now, faults) for row, inquiry in rows])
+            db.session.commit()
+    if faults:
+        raise faults[0]
+    return told
+
+
+def is_office_time(now: datetime) -> bool:
+    """Whether people are told of terms of days at this moment: on working days from morning to afternoon."""
+    hours, moment = office_hours(), in_office(now)
+    at_work = hours.morning_from <= moment.time() < hours.afternoon_to
+    return at_work and working_calendar().is_working_day(moment.date())
+
+
+def _cases(now: datetime) -> Iterator[tuple[Row, Inquiry]]:
+    query = (
+        sa.select(Inquiry)
+        .where(Inquiry.next_reminder_at <= now)
+        .options(sa.orm.joinedload(Inquiry.lead_agency), sa.orm.joinedload(Inquiry.intake_agency))
+        .order_by(Inquiry.next_reminder_at, Inquiry.id)
+    )
+    if not is_office_time(now):
+        query = query.where(Inquiry.due_at.is_not(None))
+    return ((inquiry, inquiry) for (inquiry,) in _locked(query))
+
+
+def _parts(now: datetime) -> Iterator[tuple[Row, Inquiry]]:
+    query: Any = (
+        sa.select(Participation, Inquiry)
+        .join(Inquiry, Inquiry.id == Participation.inquiry_id)
+        .where(Participation.next_reminder_at <= now)
+        .options(sa.orm.joinedload(Participation.agency))
+        .order_by(Participation.next_reminder_at, Participation.id)
+    )
+    if not is_office_time(now):
+        query = query.where(Inquiry.due_at.is_not(None), Participation.due_at.is_not(None))
+    return ((part, inquiry) for part, inquiry in _locked(query))
+
+
+def _locked(query: sa.Select[Any]) -> Iterator[Any]:
+    """The rows whose case nobody has: an act locks the case in the same way."""
+    query = query.limit(BATCH).with_for_update(of=Inquiry, skip_locked=True, key_share=True)
+    yield from db.session.execute(query.execution_options(populate_existing=True))
+
+
+def _attempt(row: Row, inquiry: Inquiry, at: Desks, now: datetime, faults: list[Exception]) -> int:
+    try:
+        with db.session.begin_nested():
+            owed = _part(row, inquiry) if isinstance(row, Participation) else _case(row)
+            return _tell(owed, at, now) if owed else _rest(row)
+    except Exception as fault:  # one row must not keep all others from being told
+        log.exception("No reminder could be told of %s %s", row.__tablename__, row.id)
+        faults.append(fault)
+        row.next_reminder_at = now + POSTPONED
+        return 0
+
+
+def _rest(row: Row) -> int:
+    """A clock that ended meanwhile reminds nobody."""
+    row.next_reminder_at = None
+    return 0
+
+
+def _case(inquiry: Inquiry) -> _Owed | None:
+    if inquiry.finished_at is not None:
+        return None
+    return _Owed(
+        inquiry,
+        inquiry,
+        inquiry.lead_agency or inquiry.intake_agency,
+        DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at),
+        rungs_of(Deadline.from_json(inquiry.clock)),
+        lambda rung, at: reminded_of(inquiry, rung, at),
+        {"clock": inquiry.clock_key},
+    )
+
+
+def _part(part: Participation, inquiry: Inquiry) -> _Owed | None:
+    if inquiry.finished_at or part.ended_at or part.sent_at or part.ends_at is None:
+        return None
+    return _Owed(
+        part,
+        inquiry,
+        part.agency,
+        DueTime(part.due_on, part.due_at, part.ends_at),
+        rungs_of_part(part, inquiry),
+        lambda rung, at: reminded_of_part(part.agency_id, rung, at),
+        {"clock": INPUT_CLOCK_KEY, "note": part.task},
+    )
+
+
+def _tell(owed: _Owed, at: Desks, now: datetime) -> int:
+    since, told = owed.row.next_reminder_at, 0
+    assert since is not None
+    for reminder in to_say(owed.rungs, since=since, now=now, ends_at=owed.due.ends_at):
+        kind, left = _what(owed, reminder, now)
+        new = tell(
+            owed.people(reminder.rung, at),
+            kind,
+            key=_key(owed, reminder),
+            about=owed.inquiry,
+            data={
+                "code": owed.inquiry.code,
+                "subject": owed.inquiry.subject,
+                "agency": owed.agency.name,
+                **owed.facts,
+                **due_facts(owed.due),
+                **left,
+            },
+            now=now,
+            path=f"/inquiries/{owed.inquiry.id}",
+            urgent=owed.by_hours,
+        )
+        told += len(new)
+    owed.row.next_reminder_at = next((each.at for each in owed.rungs if each.at > now), None)
+    return told
+
+
+def _key(owed: _Owed, reminder: Reminder) -> str:
+    """What is told once: this rung of this due time. A due time that moves is told of anew."""
+    thing = "inquiry" if owed.row is owed.inquiry else "part"
+    when = owed.due.due_on or owed.due.due_at
+    assert when is not None
+    return f"{thing}:{owed.row.id}:{when.isoformat()}:{reminder.rung}:{reminder.amount}"
+
+
+def _what(owed: _Owed, reminder: Reminder, now: datetime) -> tuple[NoticeKind, dict[str, int]]:
+    """The kind of notice, and how much is left or past at this moment: a late sender says what is true now."""
+    if owed.by_hours:
+        span = now - owed.due.ends_at if reminder.level else owed.due.ends_at - now
+        return KINDS[reminder.rung], {"hours": round(span / ONE_HOUR)}
+    calendar, today = working_calendar(), office_day(now)
+    if reminder.level:
+        return KINDS[reminder.rung], {"days": calendar.working_days_after(owed.due.day, today)}
+    left = calendar.working_days_after(today, owed.due.day)
+    return KINDS[reminder.rung if left else Rung.LAST_DAY], {"days": left}
