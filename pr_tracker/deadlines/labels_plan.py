@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pr_tracker.deadlines.labels import end_words
-from pr_tracker.deadlines.labels_names import hours_words, minutes_words, short_day, working_days_words
+from pr_tracker.deadlines.labels_names import hours_words, minutes_words, sentence, short_day, working_days_words
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_faces import ONE_MINUTE, DueTime, Unit
 from pr_tracker.deadlines.rules_plan import Stage, StageName, Whereabouts
@@ -108,12 +108,12 @@ def used_words(found: Whereabouts) -> str:
 
 
 def eaten_words(found: Whereabouts | None, holder: str) -> str:
-    """Whose time is being used, in one clause; "" while the running stage keeps to its own."""
+    """Whose time is being used, as a sentence without its stop; "" while the running stage keeps to its own."""
     if found is None or found.eats is None:
         return ""
     stage = str(OF_STAGE[found.eats.name])
     if not found.began_late:
-        return _("%(who)s is using the time of %(stage)s", who=holder, stage=stage)
+        return sentence(_("%(who)s is using the time of %(stage)s", who=holder, stage=stage))
     if found.stage.name is StageName.DRAFT:
-        return _("assigned late, the time of %(stage)s is being used", stage=stage)
-    return _("submitted late, the time of %(stage)s is being used", stage=stage)
+        return _("Assigned late, the time of %(stage)s is being used", stage=stage)
+    return _("Submitted late, the time of %(stage)s is being used", stage=stage)

@@ -196,6 +196,7 @@ def part_of(
     now: datetime,
     calendar: WorkingCalendar,
     hours: OfficeHours | None = DEFAULT_HOURS,
+    stops: Sequence[Stop] = (),
 ) -> datetime | None:
     """When this fraction of what is left of a stage will have passed; None when nothing is left.
 
@@ -204,10 +205,10 @@ def part_of(
     start = max(now, stage.starts_at)
     if start >= stage.due_at:
         return None
-    counted = _stretches(start, stage.due_at, calendar, hours, ()) if hours else ()
+    counted = _stretches(start, stage.due_at, calendar, hours, stops) if hours else ()
     stretches = list(counted) or [(start, stage.due_at)]
     opened, ended = _walk(stretches, _length(stretches) * numerator // denominator, start)
-    return max(_floor(ended), opened, start)
+    return max(_floor(ended), opened)
 
 
 def _used(

@@ -169,12 +169,12 @@ EVENT = {
 }
 # What whoever's turn it is has to do, and what comes then.
 TASK = {
-    Status.RECEIVED: _l("name the lead agency."),
-    Status.ASSIGNED: _l("write the answer."),
-    Status.DRAFTING: _l("finish the answer and submit it for approval."),
-    Status.IN_REVIEW: _l("approve the answer or return it."),
-    Status.RETURNED: _l("revise the answer as the return says."),
-    Status.APPROVED: _l("give the press the approved answer and record it here."),
+    Status.RECEIVED: _l("name the lead agency"),
+    Status.ASSIGNED: _l("write the answer"),
+    Status.DRAFTING: _l("finish the answer and submit it for approval"),
+    Status.IN_REVIEW: _l("approve the answer or return it"),
+    Status.RETURNED: _l("revise the answer as the return says"),
+    Status.APPROVED: _l("give the press the approved answer and record it here"),
 }
 THEN = {
     Status.RECEIVED: _l("Then the lead agency writes the answer."),
@@ -265,6 +265,8 @@ def sentence(row: sa.Row) -> str:
     values["due"] = _moment(data.get("due_on") or data.get("due_at") or data.get("due")) or "…"
     if "days" in data:
         values["days"] = unit_words(int(data["days"]), working=data.get("unit") != DayUnit.CALENDAR)
+    if data.get("by_plan"):
+        values["due"] = _("%(due)s by the plan of the draft", due=values["due"])
     said = str(SENTENCES[InquiryEvent(row.event)]) % values
     if data.get("late"):
         said += " " + _("It was late.")

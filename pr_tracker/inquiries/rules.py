@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pr_tracker.deadlines.rules_plan import StageName
 from pr_tracker.errors import N_, BadInput, NotAllowed, StepNotAllowed
 from pr_tracker.text import fold
 
@@ -230,6 +231,17 @@ TURNS: dict[Status, Turn] = {
     S.REFUSED: Turn.NOBODY,
     S.WITHDRAWN: Turn.NOBODY,
     S.ARCHIVED: Turn.NOBODY,
+}
+
+
+# Which stage of the plan is running; in none when the case is over.
+RUNNING: dict[Status, StageName] = {
+    S.RECEIVED: StageName.DRAFT,
+    S.ASSIGNED: StageName.DRAFT,
+    S.DRAFTING: StageName.DRAFT,
+    S.RETURNED: StageName.DRAFT,
+    S.IN_REVIEW: StageName.AGENCY,
+    S.APPROVED: StageName.APPROVAL,
 }
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
-from pr_tracker.deadlines.rules import compute
+from pr_tracker.deadlines.rules import DueTime, compute
 from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions.beats import (
@@ -22,6 +22,7 @@ from pr_tracker.inquiries.actions.beats import (
     tell,
 )
 from pr_tracker.inquiries.models import Comment, Inquiry, Participation
+from pr_tracker.inquiries.queries.plan import part_due_at
 from pr_tracker.inquiries.queries.reminding import rungs_of_part
 from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY, INTERNAL_KEYS, InquiryEvent, Part, Step, require_text
 
@@ -144,7 +145,10 @@ def add_coordination(
     due_at: datetime | None = None,
     seen: int | None = None,
 ) -> Participation:
-    """Ask an agency for its part, by `due_at` or by its own internal term. Raises BadInput, NotAllowed."""
+    """Ask an agency for its part: by `due_at`, else by its own internal term or by the plan, whichever is earlier.
+
+    The plan leaves the lead agency time to work the part in: see queries.plan.part_due_at. Raises BadInput, NotAllowed.
+    """
     begin(inquiry, Step.COORDINATE, actor=actor, seen=seen)
     if agency.id == inquiry.lead_agency_id or current_part(inquiry, agency, Part.COORDINATING):
         raise BadInput(N_("This agency takes part already."), field="agency_id")
@@ -152,18 +156,29 @@ def add_coordination(
         raise BadInput(N_("This moment is already past."), field="due_at")
     part = give_part(inquiry, agency, Part.COORDINATING, actor=actor, now=now)
     part.task = require_text(task, "task")
-    if due_at is not None:
-        part.due_at = part.ends_at = due_at
-    else:
-        deadline = compute(
-            INPUT_CLOCK_KEY, now, calendar=deadlines.working_calendar(), settings=deadlines.terms_of(agency.id)
-        )
-        part.clock, part.due_on, part.ends_at = deadline.to_json(), deadline.due_on, deadline.ends_at
+    _set_due(part, inquiry, agency, due_at, now)
     part.next_reminder_at = planned_from(rungs_of_part(part, inquiry), now)
     end_part(inquiry, agency, Part.WATCHING, now=now)
     due = part.due_on.isoformat() if part.due_on else part.due_at.isoformat() if part.due_at else ""
-    tell(inquiry, InquiryEvent.COORDINATE, actor=actor, now=now, agency=agency.name, task=part.task, due=due)
+    by_plan = {"by_plan": True} if part.due_by_plan else {}
+    tell(inquiry, InquiryEvent.COORDINATE, actor=actor, now=now, agency=agency.name, task=part.task, due=due, **by_plan)
     return part
+
+
+def _set_due(part: Participation, inquiry: Inquiry, agency: Agency, typed: datetime | None, now: datetime) -> None:
+    """A typed or planned moment has no clock to explain; the agency's own term is stored with its steps."""
+    deadline = compute(
+        INPUT_CLOCK_KEY, now, calendar=deadlines.working_calendar(), settings=deadlines.terms_of(agency.id)
+    )
+    assert deadline.ends_at is not None
+    planned = part_due_at(inquiry, now) if typed is None else None
+    part.due_by_plan = planned is not None and planned < deadline.ends_at
+    if typed is not None:
+        part.due_at = part.ends_at = typed
+    elif planned is not None and part.due_by_plan:
+        part.due_at, part.ends_at = planned, DueTime.at_minute(planned).ends_at
+    else:
+        part.clock, part.due_on, part.ends_at = deadline.to_json(), deadline.due_on, deadline.ends_at
 
 
 def end_coordination(

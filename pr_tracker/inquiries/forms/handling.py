@@ -13,6 +13,8 @@ from wtforms.validators import Length, Optional
 from pr_tracker.accounts.models import Person
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
+from pr_tracker.inquiries.queries.plan import part_due_at
+from pr_tracker.office_time import write_moment
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 LONGEST_REASON = 4000
@@ -143,6 +145,16 @@ class CoordinationForm(AgencyForm):
         validators=[Optional()],
         description=_l("For example 16:00 27/11/2026. Empty: the agency's own internal term."),
     )
+
+    def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
+        super().prepare(inquiry, reader, now)
+        planned = part_due_at(inquiry, now)
+        if planned:
+            self.due_at.description = _(
+                "Empty: the agency's own internal term, but not later than %(planned)s, which leaves the lead agency a "
+                "third of the draft's time.",
+                planned=write_moment(planned),
+            )
 
 
 class ContributeForm(ActForm):

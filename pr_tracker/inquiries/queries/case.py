@@ -40,6 +40,7 @@ def parts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
             Participation.due_on,
             Participation.due_at,
             Participation.ends_at,
+            Participation.due_by_plan,
             Participation.input_text,
             Participation.sent_at,
             sender.full_name.label("sent_by"),

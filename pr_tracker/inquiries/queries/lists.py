@@ -11,6 +11,7 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.queries import absent_behind
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, SavedView
+from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules import Kind, Status
@@ -156,7 +157,7 @@ def turn_of(actor: Person, today: date) -> sa.ColumnElement[bool]:
 def queue(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
     """What is open, by what runs out first; one row more than fits, to know that there is more."""
     query = (
-        _rows()
+        with_plan(_rows())
         .where(Inquiry.finished_at.is_(None), *conditions(filters, actor, now))
         .order_by(Inquiry.ends_at, Inquiry.id)
         .limit(QUEUE_SIZE + 1)
@@ -230,7 +231,7 @@ def counts(actor: Person, now: datetime) -> Counts:
 
 def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page:
     """One page of the list, the newest first; for a searched text the best matches first."""
-    query: sa.Select = _rows()
+    query: sa.Select = with_plan(_rows())
     keys: tuple[Any, ...] = (Inquiry.received_at, Inquiry.id)  # just what the index has, so that it is walked
     rank: sa.ColumnElement[int] = sa.literal(0)
     if filters.text:

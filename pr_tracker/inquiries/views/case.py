@@ -34,6 +34,7 @@ from pr_tracker.inquiries.rules import (
 )
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
+from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
 from pr_tracker.inquiries.views.telling import Clock, clock_of, entries, part_clock, seal_code
 from pr_tracker.office_time import in_office
 from pr_tracker.outlets.labels import OUTLET_KINDS
@@ -132,13 +133,15 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
     own_parts = [row.part for row in parts if row.agency_id == person.agency_id]
     who = standing(person, own_parts, drafts)
     shown = clock_of(inquiry, now)
-    history = entries(queries.history_of(inquiry))
+    happened = queries.history_of(inquiry)
+    history, plan = entries(happened), plan_shown(inquiry, happened, parts, now)
     parent, follow_ups = queries.related_to(inquiry, person)
     return render_template(
         "inquiries/case.html",
         inquiry=inquiry,
         clock=shown,
-        next=_next(inquiry, shown, who, parts, drafts),
+        next=_next(inquiry, shown, who, parts, drafts, plan),
+        plan=plan,
         may=steps_open_to(inquiry.status, who),
         outlet_kind=OUTLET_KINDS[inquiry.outlet.kind],
         draft=drafts[0] if drafts else None,
@@ -178,8 +181,15 @@ def _kind_of_deadline(inquiry: Inquiry) -> str:
     return _("Internal deadline") if inquiry.clock_key in INTERNAL_KEYS else _("Statutory deadline")
 
 
-def _next(inquiry: Inquiry, shown: Clock, who: Standing, parts: Sequence[sa.Row], drafts: Sequence[sa.Row]) -> Next:
-    what = _what(inquiry, shown)
+def _next(
+    inquiry: Inquiry,
+    shown: Clock,
+    who: Standing,
+    parts: Sequence[sa.Row],
+    drafts: Sequence[sa.Row],
+    plan: PlanShown,
+) -> Next:
+    what = _what(inquiry, shown, plan)
     first = _steps_first(inquiry, who, parts)
     offers = {step: _offer(inquiry, step, drafts) for step in _steps_of(inquiry, who)}
     acts = [_request_offer(inquiry)] if Part.ASKED in who.parts and Step.TAKE_OVER in offers else []
@@ -241,9 +251,9 @@ def _whose_turn(inquiry: Inquiry) -> str:
             return str(labels.STATUS[inquiry.status]) + "."
 
 
-def _what(inquiry: Inquiry, shown: Clock) -> str:
+def _what(inquiry: Inquiry, shown: Clock, plan: PlanShown) -> str:
     if inquiry.status in labels.TASK:
-        task, then = labels.TASK[inquiry.status], labels.THEN[inquiry.status]
+        task, then = plan.task(str(labels.TASK[inquiry.status])), labels.THEN[inquiry.status]
         return f"{task} {_kind_of_deadline(inquiry)}: {shown.end}. {shown.words}. {then}"
     if inquiry.status is Status.ARCHIVED:
         return _("Nothing more is to be done.")

@@ -1,7 +1,7 @@
 """One row of a list as the page shows it: clock, title, source, status, whose turn, at most one verb."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from pr_tracker.deadlines.rules import ClockFace, DueTime, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.rules import INTERNAL_KEYS, TURNS, Kind, Status, Turn, Urgency, write_number
+from pr_tracker.inquiries.views.planning import eaten_by_row
 from pr_tracker.office_time import office_day, write_day, write_time
 from pr_tracker.permissions import Permission, Role
 
@@ -38,6 +39,7 @@ class Row:
     warn_tags: tuple[str, ...]
     verb: tuple[str, str] | None  # words, address
     ends_at: datetime
+    eaten: str = ""  # whose time is being used, where a stage is past its planned end
 
 
 Absent = Mapping[int, str]  # for whom the reader stands in today: id and name
@@ -47,8 +49,12 @@ def presented(
     rows: Iterable[sa.Row], reader: Person, now: datetime, calendar: WorkingCalendar, absent: Absent
 ) -> list[Row]:
     """Rows of lists.queue, lists.page … as the page shows them."""
-    base = url_for("inquiries.index")
-    return [_presented(row, reader, now, calendar, absent, f"{base}/{row.id}") for row in rows]
+    base, shown = url_for("inquiries.index"), list(rows)
+    eaten = eaten_by_row(shown, now, calendar)
+    return [
+        replace(_presented(row, reader, now, calendar, absent, f"{base}/{row.id}"), eaten=eaten.get(row.id, ""))
+        for row in shown
+    ]
 
 
 def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCalendar, absent: Absent, url: str) -> Row:
