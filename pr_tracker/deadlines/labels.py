@@ -68,6 +68,8 @@ EVENTS = {
     CalendarEvent.WITHDRAW: _l("withdrew a day of the working calendar"),
     DeadlineEvent.AGENCY_SHARES_SET: _l("set how an agency shares out its time"),
     DeadlineEvent.OFFICE_HOURS_SET: _l("set the office hours"),
+    DeadlineEvent.VERSION_ADD: _l("superseded a version of a clock"),
+    DeadlineEvent.VERSION_WITHDRAW: _l("withdrew a version of a clock"),
 }
 
 

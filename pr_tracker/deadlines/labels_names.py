@@ -120,6 +120,7 @@ INSTRUMENTS = {
     Instrument.DECREE_244_2026: _l("Decree 244/2026/NĐ-CP"),
     Instrument.DECREE_262_2026: _l("Decree 262/2026/NĐ-CP"),
     Instrument.INTERNAL_REGULATION: _l("the agency's internal regulation"),
+    Instrument.OTHER: _l("another text"),
 }
 RUNGS = {
     Rung.BEFORE: _l("before the end"),
@@ -187,7 +188,7 @@ def short_day(day: date) -> str:
 
 def citation(cited: Citation) -> str:
     """điểm a khoản 2 Điều 6 Nghị định 244/2026/NĐ-CP."""
-    name = str(INSTRUMENTS[cited.instrument])
+    name = cited.name or str(INSTRUMENTS[cited.instrument])
     place = {"text": name, "article": cited.article, "clause": cited.clause, "point": cited.point}
     if cited.point:
         return _("%(text)s Art %(article)s(%(clause)s)(%(point)s)", **place)

@@ -66,6 +66,7 @@ __all__ = [
     "face",
     "recount",
     "term_of",
+    "under",
 ]
 
 DEFAULT_TERMS = TermSettings()
@@ -79,6 +80,8 @@ class DeadlineEvent(StrEnum):
     PROVINCE_TERM_SET = "province_term:set"
     AGENCY_SHARES_SET = "agency_shares:set"
     OFFICE_HOURS_SET = "office_hours:set"
+    VERSION_ADD = "clock_version:add"
+    VERSION_WITHDRAW = "clock_version:withdraw"
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,17 @@ def compute(
     return recount(plain, calendar=calendar, extensions=extensions, stops=stops) if extensions or stops else plain
 
 
+def under(book: RuleBook, deadline: Deadline, *, calendar: WorkingCalendar, settings: TermSettings) -> Deadline:
+    """The same clock and trigger under the version this book has for that day, with its stops and extensions.
+
+    They are kept as they are where the new term is in days, and have no meaning where it is not.
+    """
+    plain = compute(
+        deadline.key, deadline.trigger_at, calendar=calendar, settings=settings, outlet=deadline.rule.outlet, book=book
+    )
+    return _recounted(plain, calendar, deadline.extensions, deadline.stops) if plain.counts_days else plain
+
+
 def _rule_step(version: ClockVersion, term: Term, pace: OutletPace | None) -> RuleStep:
     return RuleStep(
         version.key,
@@ -226,8 +240,14 @@ def recount(
     """
     extensions = deadline.extensions if extensions is None else tuple(extensions)
     stops = deadline.stops if stops is None else tuple(stops)
-    term, at = deadline.rule.term, deadline.trigger_at
     _require_allowed(deadline, extensions, stops, calendar)
+    return _recounted(deadline, calendar, extensions, stops)
+
+
+def _recounted(
+    deadline: Deadline, calendar: WorkingCalendar, extensions: tuple[Extension, ...], stops: tuple[Stop, ...]
+) -> Deadline:
+    term, at = deadline.rule.term, deadline.trigger_at
     counted = count(term, at, calendar, extensions, stops)
     begun = (step for step in deadline.steps if isinstance(step, RuleStep | TriggerStep))
     return replace(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from itertools import repeat
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
@@ -199,7 +200,9 @@ def from_json(wanted: Any, data: Any) -> Any:
     if get_origin(wanted) in (Union, UnionType):
         return from_json(_member(wanted, data), data)
     if get_origin(wanted) is tuple:
-        return tuple(from_json(get_args(wanted)[0], each) for each in data)
+        members = get_args(wanted)
+        of_each = repeat(members[0]) if members[-1] is Ellipsis else members
+        return tuple(from_json(member, each) for member, each in zip(of_each, data, strict=False))
     if is_dataclass(wanted):
         return _dataclass_from_json(wanted, data)
     if wanted in (datetime, date, time):

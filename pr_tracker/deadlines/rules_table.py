@@ -70,6 +70,7 @@ class Instrument(StrEnum):
     DECREE_244_2026 = "decree_244_2026"
     DECREE_262_2026 = "decree_262_2026"
     INTERNAL_REGULATION = "internal_regulation"
+    OTHER = "other"  # a newer text than this list: its name stands in the citation
 
 
 class Confidence(StrEnum):
@@ -125,18 +126,19 @@ class Bearer(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """Where a clock stands: instrument, article, clause, point."""
+    """Where a clock stands: instrument, article, clause, point; `name` and number of a text the list does not have."""
 
     instrument: Instrument
     article: int | None = None
     clause: int | None = None
     point: str | None = None
+    name: str = ""
 
     def __str__(self) -> str:
         clause = f"({self.clause})" if self.clause else ""
         point = f"({self.point})" if self.point else ""
         article = f" Art {self.article}{clause}{point}" if self.article else ""
-        return INSTRUMENT_NAMES[self.instrument] + article
+        return (self.name or INSTRUMENT_NAMES[self.instrument]) + article
 
 
 INSTRUMENT_NAMES = {
@@ -149,6 +151,7 @@ INSTRUMENT_NAMES = {
     Instrument.DECREE_244_2026: "Decree 244/2026/NĐ-CP",
     Instrument.DECREE_262_2026: "Decree 262/2026/NĐ-CP",
     Instrument.INTERNAL_REGULATION: "The agency's internal regulation",
+    Instrument.OTHER: "Another text",
 }
 
 

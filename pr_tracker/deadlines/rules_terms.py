@@ -104,6 +104,7 @@ Term = ClockHours | HoursBefore | CalendarDays | WorkingDays | Months | BeforeDa
 class SettingDays:
     """As many days as the office has set; see TermSettings."""
 
+    kind: ClassVar = "setting_days"
     unit: DayUnit
 
 
@@ -111,6 +112,7 @@ class SettingDays:
 class ByOutlet:
     """A term for each kind of press agency; the first is taken when nobody says which."""
 
+    kind: ClassVar = "by_outlet"
     cases: tuple[tuple[OutletPace, Term], ...]
 
 

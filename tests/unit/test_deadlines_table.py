@@ -99,7 +99,7 @@ def test_the_unconfirmed_terms_in_force_are_settings_with_a_default():
 
 def test_a_stored_version_code_is_found_again():
     for version in VERSIONS:
-        assert SHIPPED.version_with_code(version.code) is version
+        assert SHIPPED.version_with_code(version.code) == version
     with pytest.raises(NotFound):
         SHIPPED.version_with_code("answer_on_press@1999-01-01")
 
