@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.deadlines import labels, queries
 from pr_tracker.deadlines.queries_seed import seeded_calendar
-from pr_tracker.deadlines.rules import Deadline, OutletPace, TermSettings, compute
+from pr_tracker.deadlines.rules import SHIPPED, Deadline, OutletPace, RuleBook, TermSettings, compute
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.office_time import OFFICE_ZONE, in_office
 
@@ -28,9 +28,9 @@ deadlines = Group("deadlines", help="The clocks of the law.")
 @refusing
 def due(key: str, at: str, outlet: str | None, as_json: bool) -> None:
     """Print when the clock KEY runs out, on what ground, and the steps that lead there."""
-    calendar, settings = _calendar_and_terms()
+    calendar, settings, book = _calendar_terms_and_book()
     pace = OutletPace(outlet) if outlet else None
-    deadline = compute(key, _moment(at), calendar=calendar, settings=settings, outlet=pace)
+    deadline = compute(key, _moment(at), calendar=calendar, settings=settings, outlet=pace, book=book)
     click.echo(json.dumps(_as_json(deadline), ensure_ascii=False, indent=2) if as_json else _as_text(deadline))
 
 
@@ -43,12 +43,12 @@ def _moment(typed: str) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=OFFICE_ZONE)
 
 
-def _calendar_and_terms() -> tuple[WorkingCalendar, TermSettings]:
+def _calendar_terms_and_book() -> tuple[WorkingCalendar, TermSettings, RuleBook]:
     """What the office has entered; what was shipped, where there is no database or no table yet."""
     try:
-        return queries.working_calendar(), queries.terms_of(None)
+        return queries.working_calendar(), queries.terms_of(None), queries.rule_book()
     except (OperationalError, ProgrammingError):
-        return seeded_calendar(), TermSettings()
+        return seeded_calendar(), TermSettings(), SHIPPED
 
 
 def _as_json(deadline: Deadline) -> dict[str, object]:

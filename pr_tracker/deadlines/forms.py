@@ -1,5 +1,6 @@
 """The calculator, and the terms that are settings."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,9 +9,10 @@ from wtforms import IntegerField, SelectField
 from wtforms.fields import SelectChoice
 
 from pr_tracker.deadlines.labels_names import CLOCKS, GROUPS, OUTLETS
-from pr_tracker.deadlines.rules import SHIPPED, ClockKey, OutletPace
+from pr_tracker.deadlines.rules import SHIPPED, ClockKey, OutletPace, RuleBook
 from pr_tracker.deadlines.rules_table import ClockGroup, group_of
-from pr_tracker.deadlines.rules_terms import MOST_DAYS, ByOutlet
+from pr_tracker.deadlines.rules_terms import MOST_DAYS, AnyTerm, ByOutlet
+from pr_tracker.office_time import office_day
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 
@@ -27,9 +29,9 @@ class CalculatorForm(Form):
     at = OfficeDateTimeField(_l("From when"), [Required()])
     outlet = SelectField(_l("Kind of press agency"), validate_choice=False)
 
-    def ask_for_outlet(self) -> None:
+    def ask_for_outlet(self, book: RuleBook) -> None:
         """Offer the kinds of press agency the chosen clock tells apart, or drop the question."""
-        term = SHIPPED.versions_of(self.key.data)[0].term if self.key.data in set(ClockKey) else None
+        term = _term_then(book, self.key.data, self.at.data)
         if not isinstance(term, ByOutlet):
             del self.outlet
             return
@@ -42,6 +44,15 @@ class CalculatorForm(Form):
     def pace(self) -> OutletPace | None:
         """The kind of press agency chosen, None where it makes no difference."""
         return OutletPace(self.outlet.data) if self.outlet else None
+
+
+def _term_then(book: RuleBook, key: str, at: datetime | None) -> AnyTerm | None:
+    """The term of the version that counts from `at`; of the newest where nothing says, None without such a clock."""
+    if key not in set(ClockKey):
+        return None
+    versions = book.versions_of(key)
+    on_the_day = (version for version in versions if at and version.in_force_on(office_day(at)))
+    return next(on_the_day, versions[0]).term
 
 
 class WholeDaysField(IntegerField):

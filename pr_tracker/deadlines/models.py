@@ -1,13 +1,15 @@
 """What the office has entered: days of the calendar, and the terms no confirmed text sets."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pr_tracker.db import Base, NfcString, NfcText, UTCDateTime, str_enum
+from pr_tracker.db import Base, Json, NfcString, NfcText, UTCDateTime, str_enum
 from pr_tracker.deadlines.rules import ClockKey
 from pr_tracker.deadlines.rules_calendar import DayKind
+from pr_tracker.deadlines.rules_table import Confidence
 from pr_tracker.deadlines.rules_terms import MOST_DAYS
 
 
@@ -110,3 +112,40 @@ class OfficeHoursRow(Base):
     morning_to: Mapped[time]
     afternoon_from: Mapped[time]
     afternoon_to: Mapped[time]
+
+
+class ClockVersionRow(Base):
+    """A version of a clock that an administrator entered; its trigger and who must act are those of the one before.
+
+    Never changed: a newer one supersedes it, and one that has not begun may be withdrawn.
+    """
+
+    __tablename__ = "clock_versions"
+    __table_args__ = (
+        sa.CheckConstraint(f"stop_days BETWEEN 0 AND {MOST_DAYS}", name="stop_days_in_range"),
+        sa.CheckConstraint(f"extension_days BETWEEN 0 AND {MOST_DAYS}", name="extension_days_in_range"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)", name="withdrawn_by_somebody"),
+        sa.Index(
+            "uq_clock_versions_one_a_day",
+            "key",
+            "valid_from",
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[ClockKey] = mapped_column(str_enum(ClockKey))
+    valid_from: Mapped[date] = mapped_column(sa.Date)
+    term: Mapped[dict[str, Any]] = mapped_column(Json())
+    basis: Mapped[list[dict[str, Any]]] = mapped_column(Json())
+    confidence: Mapped[Confidence] = mapped_column(str_enum(Confidence))
+    stop_days: Mapped[int] = mapped_column(default=0)
+    extension_days: Mapped[int] = mapped_column(default=0)
+    ladder: Mapped[dict[str, Any] | None] = mapped_column(Json())
+    note: Mapped[str] = mapped_column(NfcText(), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawn_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)

@@ -1,50 +1,59 @@
 """The calendar and the terms as the rules want them: what was shipped, overridden by what the office entered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from threading import Lock
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
-from pr_tracker.deadlines.models import AgencyTerm, CalendarEntry, ProvinceTerm
+from pr_tracker.deadlines.models import AgencyTerm, CalendarEntry, ClockVersionRow, ProvinceTerm
 from pr_tracker.deadlines.queries_seed import seeded_calendar
-from pr_tracker.deadlines.rules import ClockKey, TermSettings
+from pr_tracker.deadlines.rules import SHIPPED, ClockKey, RuleBook, TermSettings
+from pr_tracker.deadlines.rules_book import NewVersion
 from pr_tracker.deadlines.rules_calendar import DayEntry, WorkingCalendar
+from pr_tracker.deadlines.rules_ladder import Ladder
+from pr_tracker.deadlines.rules_steps import from_json
+from pr_tracker.deadlines.rules_table import Citation
+from pr_tracker.deadlines.rules_terms import Allowance, AnyTerm
 from pr_tracker.deadlines.rules_year import Standing
 from pr_tracker.errors import N_, NotFound
 
+Built = TypeVar("Built")
 
-class _CalendarCache:
-    """The last calendar built in this process, good for as long as the entries' fingerprint is the same."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: tuple[object, WorkingCalendar] | None = None
+class _Kept(Generic[Built]):
+    """What was last built in this process, good for as long as the fingerprint of its rows is the same."""
 
-    def calendar(self) -> WorkingCalendar:
-        fingerprint = _fingerprint()
+    def __init__(self, build: Callable[[], Built]) -> None:
+        self._build, self._lock = build, Lock()
+        self._kept: tuple[object, Built] | None = None
+
+    def good_for(self, fingerprint: object) -> Built:
         with self._lock:
             if self._kept is None or self._kept[0] != fingerprint:
-                self._kept = fingerprint, seeded_calendar().with_overrides(_entries())
+                self._kept = fingerprint, self._build()
             return self._kept[1]
-
-
-_cache = _CalendarCache()
 
 
 def working_calendar() -> WorkingCalendar:
     """The calendar that counts now: one tiny query, and one more after somebody changed a day."""
-    return _cache.calendar()
-
-
-def _fingerprint() -> object:
-    """Differs whenever an entry was added, changed or taken away, by any process; says which database it is of."""
     entry = CalendarEntry
-    of_all = (sa.func.count(), sa.func.max(entry.id), sa.func.sum(entry.revision), sa.func.max(entry.changed_at))
-    return str(db.engine.url), *db.session.execute(sa.select(*of_all)).one()
+    return _calendar.good_for(_fingerprint(entry.id, sa.func.sum(entry.revision), sa.func.max(entry.changed_at)))
+
+
+def rule_book() -> RuleBook:
+    """The versions that count now, shipped and entered: one tiny query, and one more after somebody changed them."""
+    row = ClockVersionRow
+    return _book.good_for(_fingerprint(row.id, sa.func.count(row.withdrawn_at), sa.func.max(row.created_at)))
+
+
+def _fingerprint(key: Any, *more: Any) -> object:
+    """Differs whenever a row was added, changed or taken away, by any process; says which database it is of."""
+    return str(db.engine.url), *db.session.execute(sa.select(sa.func.count(), sa.func.max(key), *more)).one()
 
 
 def _entries() -> dict[date, DayEntry]:
@@ -62,6 +71,28 @@ def _entries() -> dict[date, DayEntry]:
         row.day: DayEntry(row.kind, row.name, row.decision, row.confirmed, swapped_with=row.swapped_with)
         for row in rows
     }
+
+
+def _stored_versions() -> list[NewVersion]:
+    row = ClockVersionRow
+    columns = (row.key, row.valid_from, row.term, row.basis, row.confidence, row.stop_days, row.extension_days)
+    rows = db.session.execute(sa.select(*columns, row.ladder).where(row.withdrawn_at.is_(None)))
+    return [
+        NewVersion(
+            key=found.key,
+            valid_from=found.valid_from,
+            term=from_json(AnyTerm, found.term),
+            basis=from_json(tuple[Citation, ...], found.basis),
+            confidence=found.confidence,
+            allowance=Allowance(found.stop_days, found.extension_days),
+            ladder=from_json(Ladder, found.ladder),
+        )
+        for found in rows
+    ]
+
+
+_calendar = _Kept(lambda: seeded_calendar().with_overrides(_entries()))
+_book = _Kept(lambda: SHIPPED.with_stored(_stored_versions()))
 
 
 def standing() -> Standing:

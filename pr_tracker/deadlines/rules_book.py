@@ -9,9 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pr_tracker.deadlines.rules_calendar import ONE_DAY
-from pr_tracker.deadlines.rules_table import INTERNAL_KEYS, VERSIONS, Bearer, ClockVersion
+from pr_tracker.deadlines.rules_ladder import Ladder
+from pr_tracker.deadlines.rules_table import (
+    INTERNAL_KEYS,
+    VERSIONS,
+    Bearer,
+    Citation,
+    ClockKey,
+    ClockVersion,
+    Confidence,
+)
 from pr_tracker.deadlines.rules_terms import (
     NO_ALLOWANCE,
+    Allowance,
     AnyTerm,
     AtOnce,
     BeforeDate,
@@ -33,6 +43,37 @@ MOST_TERM_HOURS = 24 * 90
 MOST_TERM_MONTHS = 24
 
 TermKind = type[AnyTerm]
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """What an administrator enters; the trigger and who must act are those of the version before."""
+
+    key: ClockKey
+    valid_from: date
+    term: AnyTerm
+    basis: tuple[Citation, ...]
+    confidence: Confidence
+    allowance: Allowance = NO_ALLOWANCE
+    ladder: Ladder | None = None
+
+    @property
+    def code(self) -> str:
+        """The code its version will have."""
+        return f"{self.key}@{self.valid_from.isoformat()}"
+
+    def after(self, last: ClockVersion) -> ClockVersion:
+        """The version that follows `last`."""
+        return replace(
+            last,
+            term=self.term,
+            basis=self.basis,
+            confidence=self.confidence,
+            valid_from=self.valid_from,
+            valid_to=None,
+            allowance=self.allowance,
+            ladder=self.ladder,
+        )
 
 
 @dataclass(frozen=True)
@@ -69,17 +110,30 @@ class RuleBook:
             raise NotFound(N_("There is no clock named %(key)s."), key=code)
         return found
 
-    def supersede(self, version: ClockVersion) -> "RuleBook":
-        """The book with a newer version. Raises BadInput: too early, a term of another kind, or what it cannot have."""
-        last = self.versions_of(version.key)[0]
-        if version.valid_from <= last.valid_from:
+    def supersede(self, new: NewVersion) -> "RuleBook":
+        """The book with a newer version. Raises BadInput: too early, without ground, or a term it cannot have."""
+        last = self.versions_of(new.key)[0]
+        if new.valid_from <= last.valid_from:
             raise BadInput(
                 N_("The newest version begins on %(day)s. A new one must begin later; one in force is never changed."),
                 field="valid_from",
                 day=write_day(last.valid_from),
             )
-        _require_term(version, last)
-        return book_of([*self.versions, version])
+        if not new.basis:
+            raise BadInput(N_("Name the text this version stands on."), field="basis")
+        _require_term(new, last)
+        return self.with_stored([new])
+
+    def with_stored(self, stored: Iterable[NewVersion]) -> "RuleBook":
+        """The book with versions that were checked when they were entered, in the order of their first days."""
+        versions = list(self.versions)
+        for new in sorted(stored, key=lambda each: each.valid_from):
+            before = [each for each in versions if each.key == new.key and each.valid_from < new.valid_from]
+            if before:
+                last = max(before, key=lambda each: each.valid_from)
+                versions = [each for each in versions if each.code != new.code]
+                versions.insert(0, new.after(last))
+        return book_of(versions)
 
     def withdraw(self, version: ClockVersion, *, today: date) -> "RuleBook":
         """The book without a version that has not begun. Raises BadInput for one in force or past."""
@@ -93,10 +147,10 @@ class RuleBook:
 
 def book_of(versions: Iterable[ClockVersion]) -> RuleBook:
     """A book in which each version ends on the day before the next one of its clock begins."""
-    by_key: dict[str, list[ClockVersion]] = {}
+    by_key: dict[str, list[ClockVersion]] = {key: [] for key in ClockKey}
     for version in versions:
-        by_key.setdefault(version.key, []).append(version)
-    return RuleBook(tuple(version for of_key in by_key.values() for version in _dated(of_key)))
+        by_key[version.key].append(version)
+    return RuleBook(tuple(version for of_key in by_key.values() if of_key for version in _dated(of_key)))
 
 
 def _dated(of_key: list[ClockVersion]) -> list[ClockVersion]:
@@ -132,7 +186,7 @@ def term_kinds(last: ClockVersion) -> tuple[TermKind, ...]:
     return (*FORWARD, *UNDATED) if last.bearer is Bearer.PRESS_AGENCY else FORWARD
 
 
-def _require_term(version: ClockVersion, last: ClockVersion) -> None:
+def _require_term(version: NewVersion, last: ClockVersion) -> None:
     kinds = term_kinds(last)
     by_outlet = isinstance(last.term, ByOutlet)
     if by_outlet != isinstance(version.term, ByOutlet):

@@ -15,7 +15,7 @@ from pr_tracker.db import db
 from pr_tracker.deadlines import actions, labels, labels_names, queries
 from pr_tracker.deadlines.forms import AgencyTermsForm, CalculatorForm, ProvinceTermsForm, terms_typed
 from pr_tracker.deadlines.labels_month import month_picture
-from pr_tracker.deadlines.rules import ClockKey, Deadline, TermSettings, compute, term_of
+from pr_tracker.deadlines.rules import ClockKey, Deadline, RuleBook, TermSettings, compute, term_of
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, VERSIONS, ClockGroup, ClockVersion, Confidence, group_of
 from pr_tracker.deadlines.rules_terms import ByOutlet
@@ -127,8 +127,9 @@ def calculator() -> ResponseReturnValue:
         form.at.process(None, now)
     if not request.args.get("key"):
         form.key.data = ClockKey.FORWARDED_OPINION_NOTICE
-    form.ask_for_outlet()
-    deadline = _computed(form)
+    book = queries.rule_book()
+    form.ask_for_outlet(book)
+    deadline = _computed(form, book)
     return render_template(
         "deadlines/calculator.html",
         form=form,
@@ -137,11 +138,11 @@ def calculator() -> ResponseReturnValue:
         moment=labels.moment_words(deadline.trigger_at) if deadline else "",
         steps=[(title, keep_codes(text), rows) for title, text, rows in labels.explain(deadline)] if deadline else [],
         month=month_picture(deadline) if deadline else [],
-        also=_also(deadline) if deadline else [],
+        also=_also(deadline, book) if deadline else [],
     ), (200 if deadline else 422)
 
 
-def _computed(form: CalculatorForm) -> Deadline | None:
+def _computed(form: CalculatorForm, book: RuleBook) -> Deadline | None:
     if not form.validate() or form.at.data is None:
         return None
     calendar, settings = queries.working_calendar(), queries.terms_of(current_user.agency_id)
@@ -152,19 +153,20 @@ def _computed(form: CalculatorForm) -> Deadline | None:
             calendar=calendar,
             settings=settings,
             outlet=form.pace,
+            book=book,
         )
     except DomainError as refusal:
         form.add_problem(refusal)
         return None
 
 
-def _also(deadline: Deadline) -> list[tuple[str, str]]:
+def _also(deadline: Deadline, book: RuleBook) -> list[tuple[str, str]]:
     """The same moment under other common terms: term and due time in words."""
     calendar = queries.working_calendar()
     found = []
     for key in ALSO:
         try:
-            other = compute(key, deadline.trigger_at, calendar=calendar)
+            other = compute(key, deadline.trigger_at, calendar=calendar, book=book)
         except DomainError:
             continue  # no version of that clock was in force then
         found.append((labels_names.term_words(other.rule.term), labels.due_words(other)))

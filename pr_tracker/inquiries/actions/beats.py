@@ -80,6 +80,7 @@ def clock_for(kind: Kind, started_at: datetime, agency_id: int) -> Deadline:
         started_at,
         calendar=deadlines.working_calendar(),
         settings=deadlines.terms_of(agency_id),
+        book=deadlines.rule_book(),
     )
 
 

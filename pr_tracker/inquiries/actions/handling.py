@@ -168,7 +168,11 @@ def add_coordination(
 def _set_due(part: Participation, inquiry: Inquiry, agency: Agency, typed: datetime | None, now: datetime) -> None:
     """A typed or planned moment has no clock to explain; the agency's own term is stored with its steps."""
     deadline = compute(
-        INPUT_CLOCK_KEY, now, calendar=deadlines.working_calendar(), settings=deadlines.terms_of(agency.id)
+        INPUT_CLOCK_KEY,
+        now,
+        calendar=deadlines.working_calendar(),
+        settings=deadlines.terms_of(agency.id),
+        book=deadlines.rule_book(),
     )
     assert deadline.ends_at is not None
     planned = part_due_at(inquiry, now) if typed is None else None

@@ -40,7 +40,14 @@ class InquiryClocks:
 def _store(model: type[Inquiry | Participation], moves: Sequence[Move], now: datetime) -> None:
     """The new deadlines and when to remind of them, in one statement; the version stays: nobody's work is disturbed."""
     table: Any = model.__table__
-    due = ("clock", "due_on", "due_at", "ends_at", "next_reminder_at")
+    due = (
+        "clock",
+        "due_on",
+        "due_at",
+        "ends_at",
+        "next_reminder_at",
+        *(("clock_version",) if model is Inquiry else ()),
+    )
     statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
     statement = statement.values({name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in due})
     db.session.connection().execute(
@@ -53,6 +60,7 @@ def _store(model: type[Inquiry | Participation], moves: Sequence[Move], now: dat
                 "new_due_at": move.new.due_at,
                 "new_ends_at": move.new.ends_at,
                 "new_next_reminder_at": planned_from(rungs_of(move.new), now),
+                **({"new_clock_version": move.new.version} if model is Inquiry else {}),
             }
             for move in moves
         ],

@@ -32,6 +32,15 @@ EVENTS_0002 = (
     'inquiry:deadline:move', 'inquiry:clock:pause', 'inquiry:clock:resume', 'inquiry:extension:ask',
     'inquiry:extension:grant', 'inquiry:extension:decline', 'inquiry:urge',
 )
+CLOCK_KEYS = (
+    'internal_reply', 'internal_input', 'incident_initial_info', 'divided_opinion_initial_info', 'answer_on_press',
+    'forwarded_opinion_notice', 'complaint_acceptance_notice', 'denunciation_acceptance_notice',
+    'complaint_conclusion_notice', 'foreign_interview_leader', 'foreign_local_activity',
+    'foreign_extra_reporter_opinion', 'spokesperson_publication', 'press_conference_notice',
+    'press_conference_refusal', 'correction_daily', 'correction_online', 'correction_periodical',
+    'feedback_publication', 'press_relay_answer', 'press_answers_agency', 'periodic_info',
+    'press_conference_quarterly', 'annual_report',
+)
 NOTICE_KINDS = (
     'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
     'clock:paused', 'clock:resumed', 'extension:asked', 'extension:granted', 'extension:declined', 'case:assigned',
@@ -180,7 +189,47 @@ def _deadlines():
 
 def _no_deadlines():
     _no_plans()
+    _clock_versions()
+
+
+def _no_deadlines():
+    op.drop_table("clock_versions")
     _days_are_unique()
+
+
+def _clock_versions():
+    op.create_table(
+        "clock_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", _codes("clockkey", *CLOCK_KEYS), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("term", JSON, nullable=False),
+        sa.Column("basis", JSON, nullable=False),
+        sa.Column("confidence", _codes("confidence", "T", "S", "?"), nullable=False),
+        sa.Column("stop_days", sa.Integer(), nullable=False),
+        sa.Column("extension_days", sa.Integer(), nullable=False),
+        sa.Column("ladder", JSON, nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("stop_days BETWEEN 0 AND 60", name=op.f("ck_clock_versions_stop_days_in_range")),
+        sa.CheckConstraint("extension_days BETWEEN 0 AND 60", name=op.f("ck_clock_versions_extension_days_in_range")),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)", name=op.f("ck_clock_versions_withdrawn_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_clock_versions_created_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by_id"], ["people.id"], name=op.f("fk_clock_versions_withdrawn_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_versions")),
+    )
+    stands = sa.text("withdrawn_at IS NULL")
+    op.create_index(
+        "uq_clock_versions_one_a_day", "clock_versions", ["key", "valid_from"], unique=True,
+        sqlite_where=stands, postgresql_where=stands,
+    )
+    for column in ("created_by_id", "withdrawn_by_id"):
+        op.create_index(op.f(f"ix_clock_versions_{column}"), "clock_versions", [column])
 
 
 def _days_are_withdrawn():
