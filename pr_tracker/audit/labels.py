@@ -28,6 +28,7 @@ _THINGS = {
     "class_sessions": _l("session %(number)s"),
     "participants": _l("trainee %(number)s"),
     "calendar_entries": _l("calendar entry %(number)s"),
+    "clock_versions": _l("clock version %(number)s"),
     "agency_terms": _l("agency term %(number)s"),
     "province_terms": _l("province term %(number)s"),
 }

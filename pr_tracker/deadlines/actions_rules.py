@@ -9,17 +9,19 @@ from pr_tracker.db import db
 from pr_tracker.deadlines import actions_rerun, queries
 from pr_tracker.deadlines.actions_rerun import Holders
 from pr_tracker.deadlines.models import ClockVersionRow
-from pr_tracker.deadlines.rules import ClockKey, Deadline, DeadlineEvent, RuleBook, TermSettings, under
+from pr_tracker.deadlines.rules import ClockKey, Deadline, DeadlineEvent, RuleBook, under
 from pr_tracker.deadlines.rules_book import NewVersion
-from pr_tracker.deadlines.rules_rerun import Move, OpenClock, Recount, changed
+from pr_tracker.deadlines.rules_rerun import Move, OpenClock, Recount, changed, digest_of
 from pr_tracker.deadlines.rules_steps import to_json
 from pr_tracker.errors import N_, ChangedMeanwhile
 from pr_tracker.office_time import office_day
 
 
-def look_at(new: NewVersion, *, holders: Holders) -> list[Move]:
-    """Which open clocks a new version would touch. Raises BadInput."""
-    return actions_rerun.preview(holders, _recount_by(queries.rule_book().supersede(new), new.key))
+def look_at(new: NewVersion, *, holders: Holders) -> tuple[list[Move], str]:
+    """Which open clocks a new version would touch, and the digest of what is shown. Raises BadInput."""
+    book = queries.rule_book()
+    moves = actions_rerun.preview(holders, _recount_by(book.supersede(new), new.key))
+    return moves, _digest(book, new.key, moves)
 
 
 def supersede(
@@ -29,9 +31,9 @@ def supersede(
 
     Raises BadInput, or ChangedMeanwhile when the list or the newest version is no longer what was shown.
     """
-    clocks = actions_rerun.hold(holders)
-    moves = changed(clocks, _recount_by(queries.rule_book().supersede(new), new.key))
-    actions_rerun.require_seen(moves, seen)
+    clocks, book = actions_rerun.hold(holders), queries.rule_book()
+    moves = changed(clocks, _recount_by(book.supersede(new), new.key))
+    _require_seen(book, new.key, moves, seen)
     row = ClockVersionRow(
         key=new.key,
         valid_from=new.valid_from,
@@ -51,9 +53,11 @@ def supersede(
     return moves
 
 
-def look_at_withdrawal(row: ClockVersionRow, *, holders: Holders, now: datetime) -> list[Move]:
-    """Which open clocks would go back to the version before. Raises BadInput for a version in force."""
-    return actions_rerun.preview(holders, _recount_by(_without(row, now), row.key))
+def look_at_withdrawal(row: ClockVersionRow, *, holders: Holders, now: datetime) -> tuple[list[Move], str]:
+    """Which open clocks would go back to the version before, and the digest. Raises BadInput for one in force."""
+    book = queries.rule_book()
+    moves = actions_rerun.preview(holders, _recount_by(_without(book, row, now), row.key))
+    return moves, _digest(book, row.key, moves)
 
 
 def withdraw(row: ClockVersionRow, *, holders: Holders, seen: str, why: str, actor: Actor, now: datetime) -> list[Move]:
@@ -61,28 +65,37 @@ def withdraw(row: ClockVersionRow, *, holders: Holders, seen: str, why: str, act
 
     Raises BadInput for a version in force, ChangedMeanwhile when somebody was faster.
     """
-    clocks = actions_rerun.hold(holders)
+    clocks, book = actions_rerun.hold(holders), queries.rule_book()
     db.session.refresh(row)
-    if row.withdrawn_at:
-        raise ChangedMeanwhile(N_("Somebody else has withdrawn this version already."))
-    moves = changed(clocks, _recount_by(_without(row, now), row.key))
-    actions_rerun.require_seen(moves, seen)
+    moves = changed(clocks, _recount_by(_without(book, row, now), row.key))
+    _require_seen(book, row.key, moves, seen)
     row.withdrawn_at, row.withdrawn_by_id = now, actor.id
-    code = f"{row.key}@{row.valid_from.isoformat()}"
-    record(DeadlineEvent.VERSION_WITHDRAW, row, actor=actor, now=now, version=code)
+    record(DeadlineEvent.VERSION_WITHDRAW, row, actor=actor, now=now, version=row.code)
     actions_rerun.carry_out(holders, moves, why=why, actor=actor, now=now)
     return moves
 
 
-def _without(row: ClockVersionRow, now: datetime) -> RuleBook:
-    book = queries.rule_book()
-    version = book.version_with_code(f"{row.key}@{row.valid_from.isoformat()}")
-    return book.withdraw(version, today=office_day(now))
+def _without(book: RuleBook, row: ClockVersionRow, now: datetime) -> RuleBook:
+    if row.withdrawn_at:
+        raise ChangedMeanwhile(N_("Somebody else has withdrawn this version already."))
+    return book.withdraw(book.version_with_code(row.code), today=office_day(now))
+
+
+def _digest(book: RuleBook, key: ClockKey, moves: Sequence[Move]) -> str:
+    """What somebody saw: the newest version of the clock, and the list of due times that move."""
+    return f"{book.versions_of(key)[0].code} {digest_of(moves)}"
+
+
+def _require_seen(book: RuleBook, key: ClockKey, moves: Sequence[Move], seen: str) -> None:
+    newest, _, digest = seen.partition(" ")
+    if newest != book.versions_of(key)[0].code:
+        raise ChangedMeanwhile(N_("Somebody else has superseded or withdrawn a version of this clock meanwhile."))
+    actions_rerun.require_seen(moves, digest)
 
 
 def _recount_by(book: RuleBook, key: ClockKey) -> Recount:
     """Count a clock of this key again where the book has another version for its day than the one it was given."""
-    calendar, terms = queries.working_calendar(), dict[int | None, TermSettings]()
+    calendar, terms = queries.working_calendar(), queries.all_terms()
 
     def by_book(clock: OpenClock) -> Deadline:
         deadline = clock.deadline
@@ -90,8 +103,7 @@ def _recount_by(book: RuleBook, key: ClockKey) -> Recount:
             return deadline
         if book.version_on(key, office_day(deadline.trigger_at)).code == deadline.version:
             return deadline
-        settings = terms.setdefault(clock.agency_id, queries.terms_of(clock.agency_id))
-        return under(book, deadline, calendar=calendar, settings=settings)
+        return under(book, deadline, calendar=calendar, settings=terms.get(clock.agency_id, terms[None]))
 
     return by_book
 
@@ -107,8 +119,3 @@ def _said(row: ClockVersionRow) -> dict[str, Any]:
         "ladder": row.ladder,
         "note": row.note,
     }
-
-
-def moved(moves: Sequence[Move]) -> int:
-    """How many due times a change moves."""
-    return sum(move.moves for move in moves)

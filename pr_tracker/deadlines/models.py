@@ -149,3 +149,8 @@ class ClockVersionRow(Base):
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     withdrawn_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+
+    @property
+    def code(self) -> str:
+        """The code its version has in the book."""
+        return f"{self.key}@{self.valid_from.isoformat()}"

@@ -138,6 +138,42 @@ def terms_of(agency_id: int | None) -> TermSettings:
     return replace(TermSettings(), **{str(row.key): row.days for row in rows})
 
 
+def all_terms() -> dict[int | None, TermSettings]:
+    """The terms of every agency that has set any; under None those of all others."""
+    province = terms_of(None)
+    own: dict[int | None, dict[str, int]] = {}
+    for row in db.session.execute(sa.select(AgencyTerm.agency_id, AgencyTerm.key, AgencyTerm.working_days)):
+        own.setdefault(row.agency_id, {})[str(row.key)] = row.working_days
+    return {None: province, **{agency_id: replace(province, **terms) for agency_id, terms in own.items()}}
+
+
+def entered_versions(key: ClockKey) -> Sequence[sa.Row]:
+    """What administrators entered for a clock, withdrawn versions too: the row, and who entered and withdrew it."""
+    by, withdrawn_by = sa.orm.aliased(Person), sa.orm.aliased(Person)
+    return db.session.execute(
+        sa.select(ClockVersionRow, by.full_name.label("created_by"), withdrawn_by.full_name.label("withdrawn_by"))
+        .join(by, by.id == ClockVersionRow.created_by_id)
+        .outerjoin(withdrawn_by, withdrawn_by.id == ClockVersionRow.withdrawn_by_id)
+        .where(ClockVersionRow.key == key)
+        .order_by(ClockVersionRow.valid_from.desc(), ClockVersionRow.id.desc())
+    ).all()
+
+
+def withdrawn_versions() -> dict[ClockKey, int]:
+    """How many versions of each clock were withdrawn before they began."""
+    row = ClockVersionRow
+    counted = sa.select(row.key, sa.func.count().label("number")).where(row.withdrawn_at.is_not(None)).group_by(row.key)
+    return {found.key: found.number for found in db.session.execute(counted)}
+
+
+def get_version(version_id: int) -> ClockVersionRow:
+    """A version an administrator entered. Raises NotFound."""
+    row = db.session.get(ClockVersionRow, version_id)
+    if row is None:
+        raise NotFound(N_("There is no such version of a clock."))
+    return row
+
+
 def agencies_with_terms() -> Sequence[sa.Row]:
     """Every active agency by name: id, name, and its own internal_reply and internal_input, None where not set."""
     reply, given = sa.orm.aliased(AgencyTerm), sa.orm.aliased(AgencyTerm)
