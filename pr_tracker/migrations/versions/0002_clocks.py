@@ -185,15 +185,12 @@ def _no_notices():
 def _deadlines():
     _days_are_withdrawn()
     _plans()
-
-
-def _no_deadlines():
-    _no_plans()
     _clock_versions()
 
 
 def _no_deadlines():
     op.drop_table("clock_versions")
+    _no_plans()
     _days_are_unique()
 
 
