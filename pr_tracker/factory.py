@@ -27,6 +27,9 @@ from pr_tracker.deadlines import views_plan as plans
 from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
 from pr_tracker.deadlines.labels_names import CLOCKS
 from pr_tracker.deadlines.rules_rerun import ClockHolder
+from pr_tracker.duties import views as duties
+from pr_tracker.duties import views_conferences as conferences
+from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
@@ -44,11 +47,27 @@ from pr_tracker.web import access, errors, formatting, i18n, navigation, paramet
 from pr_tracker.web import views as web
 from pr_tracker.web.navigation import Section
 
-FEATURES = (web, sign_in, accounts, audit, inquiries, outlets, deadlines, plans, trainings, rosters, rollcall, reports)
+FEATURES = (
+    web,
+    sign_in,
+    accounts,
+    audit,
+    inquiries,
+    outlets,
+    deadlines,
+    plans,
+    duties,
+    conferences,
+    trainings,
+    rosters,
+    rollcall,
+    reports,
+)
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "plans")),
+    Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
@@ -58,7 +77,7 @@ MENU: tuple[Section, ...] = (
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(),)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS)  # what notices call the codes they keep
-name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
+name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     DEADLINE_VIEW = "deadline:view"
     DEADLINE_TERMS_EDIT = "deadline:terms:edit"
     DEADLINE_SHARES_EDIT = "deadline:shares:edit"  # heads: of their own agency only
+    DUTY_VIEW = "duty:view"
+    DUTY_DO = "duty:do"
     TRAINING_VIEW = "training:view"
     TRAINING_EDIT = "training:edit"
     REPORT_VIEW = "report:view"
@@ -53,6 +55,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.OUTLET_VIEW,
             P.OUTLET_EDIT,
             P.DEADLINE_VIEW,
+            P.DUTY_VIEW,
+            P.DUTY_DO,
             P.REPORT_VIEW,
         }
     ),
@@ -71,11 +75,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.OUTLET_EDIT,
             P.DEADLINE_VIEW,
             P.DEADLINE_SHARES_EDIT,
+            P.DUTY_VIEW,
+            P.DUTY_DO,
             P.REPORT_VIEW,
         }
     ),
     Role.TRAINER: frozenset({P.TRAINING_VIEW, P.TRAINING_EDIT}),
-    Role.SUPERVISOR: frozenset({P.INQUIRY_VIEW, P.OUTLET_VIEW, P.DEADLINE_VIEW, P.REPORT_VIEW, P.TRAINING_VIEW}),
+    Role.SUPERVISOR: frozenset(
+        {P.INQUIRY_VIEW, P.OUTLET_VIEW, P.DEADLINE_VIEW, P.DUTY_VIEW, P.REPORT_VIEW, P.TRAINING_VIEW}
+    ),
     Role.ADMIN: frozenset(
         {P.ACCOUNT_MANAGE, P.DEADLINE_VIEW, P.DEADLINE_TERMS_EDIT, P.DEADLINE_SHARES_EDIT, P.AUDIT_VIEW}
     ),

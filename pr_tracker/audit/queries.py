@@ -1,6 +1,6 @@
 """Find faults in the chain, and the entries of one thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -129,6 +129,14 @@ def last_change_of(subject: Any) -> sa.Row | None:
         .limit(1)
     )
     return db.session.execute(query).first()
+
+
+def entries_of(*subjects: Any) -> Sequence[sa.Row]:
+    """What is on record about some things, the newest first: number, at, actor_name, event, data."""
+    entry = AuditEntry
+    about = [sa.and_(entry.subject_kind == each.__tablename__, entry.subject_id == each.id) for each in subjects]
+    query = sa.select(entry.number, entry.at, entry.actor_name, entry.event, entry.data).where(sa.or_(*about))
+    return db.session.execute(query.order_by(entry.number.desc())).all()
 
 
 def _all_entries() -> Iterator[sa.Row]:

@@ -13,6 +13,7 @@ from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules_table import ClockKey
 from pr_tracker.demo.asking import OWN_TERMS
 from pr_tracker.demo.doing import Office, carry_out
+from pr_tracker.demo.duties import fulfil_duties
 from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.outlets import demo_outlets
 from pr_tracker.demo.people import demo_agencies
@@ -64,6 +65,7 @@ def fill_province(
     _before_the_first(plan.acts[0].at, office)
     carry_out(plan, office, uploads)
     begin_class(holder, trainer, day, Hours(calendar), moment)
+    fulfil_duties(office, day, Hours(calendar), moment)
     return len(plan.matters)
 
 

@@ -37,6 +37,9 @@ PART = """
     SELECT i.id AS inquiry_id, p.agency_id FROM inquiry_participations p
     JOIN inquiries i ON i.id = p.inquiry_id JOIN agencies a ON a.id = {}
     WHERE a.code = 'SXD' AND p.part = '{}' AND p.ended_at IS NULL {} ORDER BY i.id DESC LIMIT 1"""
+DUTY = """
+    SELECT d.id AS duty_id FROM duties d JOIN agencies a ON a.id = d.agency_id
+    WHERE a.code = 'SXD' AND d.kind = '{}' AND d.done_at {} ORDER BY d.id LIMIT 1"""
 
 # What a route is tried with. An argument `inquiry_id` is the first row of the table `inquiries`, unless named here
 # (by the route's endpoint or by the argument): a statement whose columns have the names of the arguments.
@@ -70,6 +73,12 @@ STATEMENTS: dict[str, str] = {
     "inquiries.end_watch": PART.format("i.lead_agency_id", "watching", ""),
     "inquiries.difference": (
         "SELECT inquiry_id, 1 AS old, 2 AS new FROM inquiry_drafts WHERE number = 2 ORDER BY inquiry_id LIMIT 1"
+    ),
+    "duty_id": DUTY.format("press_conference_notice", "IS NULL"),
+    "duties.evidence": DUTY.format("spokesperson_publication", "IS NOT NULL"),
+    "conference_id": (
+        "SELECT c.id AS conference_id FROM press_conferences c JOIN agencies a ON a.id = c.agency_id"
+        " WHERE a.code = 'SXD' AND c.held_at IS NULL AND c.cancelled_at IS NULL ORDER BY c.id LIMIT 1"
     ),
     "inquiries.download": "SELECT inquiry_id, id AS file_id FROM inquiry_attachments ORDER BY id LIMIT 1",
 }

@@ -50,6 +50,9 @@ NOTICE_KINDS = (
 )
 
 
+OPEN_DUTY = sa.text("done_at IS NULL AND cancelled_at IS NULL")
+
+
 def upgrade():
     _accounts()
     _notices()
@@ -404,8 +407,100 @@ def _no_stops():
 
 
 def _duties():
-    pass
+    op.create_table('notice_form',
+        sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('addressee', sa.String(length=200), nullable=False),
+        sa.Column('labels', JSON, nullable=False),
+        sa.CheckConstraint('id = 1', name=op.f('ck_notice_form_one_row')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_form'))
+    )
+    op.create_table('press_conferences',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('agency_id', sa.Integer(), nullable=False),
+        sa.Column('title', sa.String(length=300), nullable=False),
+        sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('place', sa.String(length=300), nullable=False),
+        sa.Column('format', sa.Enum('in_person', 'online', name='conferenceformat', native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column('periodic', sa.Boolean(), nullable=False),
+        sa.Column('chair', sa.String(length=200), nullable=False),
+        sa.Column('content', sa.Text(), nullable=False),
+        sa.Column('planned_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('planned_by_id', sa.Integer(), nullable=True),
+        sa.Column('held_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('evidence', sa.Text(), nullable=False),
+        sa.Column('link', sa.String(length=500), nullable=False),
+        sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('cancel_reason', sa.Text(), nullable=False),
+        sa.CheckConstraint("(cancelled_at IS NULL) OR (cancel_reason <> '')", name=op.f('ck_press_conferences_cancelled_with_reason')),
+        sa.CheckConstraint("(held_at IS NULL) OR (evidence <> '')", name=op.f('ck_press_conferences_held_with_evidence')),
+        sa.CheckConstraint('held_at IS NULL OR cancelled_at IS NULL', name=op.f('ck_press_conferences_held_or_cancelled')),
+        sa.ForeignKeyConstraint(['agency_id'], ['agencies.id'], name=op.f('fk_press_conferences_agency_id')),
+        sa.ForeignKeyConstraint(['planned_by_id'], ['people.id'], name=op.f('fk_press_conferences_planned_by_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_press_conferences'))
+    )
+    op.create_index('ix_press_conferences_agency_id_starts_at_id', 'press_conferences', ['agency_id', 'starts_at', 'id'])
+    op.create_index('ix_press_conferences_starts_at_id', 'press_conferences', ['starts_at', 'id'])
+    op.create_table('spokesperson_decisions',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('agency_id', sa.Integer(), nullable=False),
+        sa.Column('full_name', sa.String(length=120), nullable=False),
+        sa.Column('title', sa.String(length=120), nullable=False),
+        sa.Column('phone', sa.String(length=40), nullable=False),
+        sa.Column('email', sa.String(length=255), nullable=False),
+        sa.Column('decision_number', sa.String(length=60), nullable=False),
+        sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('recorded_by_id', sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(['agency_id'], ['agencies.id'], name=op.f('fk_spokesperson_decisions_agency_id')),
+        sa.ForeignKeyConstraint(['recorded_by_id'], ['people.id'], name=op.f('fk_spokesperson_decisions_recorded_by_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_spokesperson_decisions'))
+    )
+    op.create_index('ix_spokesperson_decisions_agency_id', 'spokesperson_decisions', ['agency_id'])
+    op.create_table('duties',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('kind', sa.Enum('press_conference_quarterly', 'periodic_info', 'annual_report', 'press_conference_notice', 'spokesperson_publication', name='dutykind', native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column('agency_id', sa.Integer(), nullable=False),
+        sa.Column('period', sa.String(length=40), nullable=False),
+        sa.Column('conference_id', sa.Integer(), nullable=True),
+        sa.Column('decision_id', sa.Integer(), nullable=True),
+        sa.Column('items', JSON, nullable=False),
+        sa.Column('trigger_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('clock_version', sa.String(length=80), nullable=False),
+        sa.Column('clock', JSON, nullable=False),
+        sa.Column('due_on', sa.Date(), nullable=True),
+        sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('next_reminder_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('done_by_id', sa.Integer(), nullable=True),
+        sa.Column('evidence', sa.Text(), nullable=False),
+        sa.Column('link', sa.String(length=500), nullable=False),
+        sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('cancel_reason', sa.Text(), nullable=False),
+        sa.CheckConstraint("(cancelled_at IS NULL) OR (cancel_reason <> '')", name=op.f('ck_duties_cancelled_with_reason')),
+        sa.CheckConstraint("(done_at IS NULL) OR (evidence <> '' AND recorded_at IS NOT NULL)", name=op.f('ck_duties_done_with_evidence')),
+        sa.CheckConstraint("(kind = 'press_conference_notice') = (conference_id IS NOT NULL)", name=op.f('ck_duties_notice_of_a_conference')),
+        sa.CheckConstraint("(kind = 'spokesperson_publication') = (decision_id IS NOT NULL)", name=op.f('ck_duties_publication_of_a_decision')),
+        sa.CheckConstraint('done_at IS NULL OR cancelled_at IS NULL', name=op.f('ck_duties_done_or_cancelled')),
+        sa.ForeignKeyConstraint(['agency_id'], ['agencies.id'], name=op.f('fk_duties_agency_id')),
+        sa.ForeignKeyConstraint(['conference_id'], ['press_conferences.id'], name=op.f('fk_duties_conference_id')),
+        sa.ForeignKeyConstraint(['decision_id'], ['spokesperson_decisions.id'], name=op.f('fk_duties_decision_id')),
+        sa.ForeignKeyConstraint(['done_by_id'], ['people.id'], name=op.f('fk_duties_done_by_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_duties')),
+        sa.UniqueConstraint('decision_id', name=op.f('uq_duties_decision_id')),
+        sa.UniqueConstraint('kind', 'agency_id', 'period', name=op.f('uq_duties_kind_agency_id_period'))
+    )
+    op.create_index('ix_duties_agency', 'duties', ['agency_id', 'ends_at', 'id'])
+    op.create_index('ix_duties_conference_id', 'duties', ['conference_id'])
+    op.create_index('ix_duties_next_reminder_at', 'duties', ['next_reminder_at'])
+    op.create_index('ix_duties_open_by_due', 'duties', ['ends_at', 'id'], sqlite_where=OPEN_DUTY, postgresql_where=OPEN_DUTY)
 
 
 def _no_duties():
-    pass
+    for table in ("duties", "spokesperson_decisions", "press_conferences", "notice_form"):
+        op.drop_table(table)
