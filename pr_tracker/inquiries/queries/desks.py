@@ -1,74 +1,10 @@
 """Who is told of a case: the people at the desks of its agencies, of the provincial office, of UBND tỉnh."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-import sqlalchemy as sa
-
-from pr_tracker.accounts.models import Agency, Person, PersonRole
-from pr_tracker.accounts.rules import AgencyKind
-from pr_tracker.db import db
+from pr_tracker.deadlines.queries_desks import Desk, Desks, desks, told_on
 from pr_tracker.deadlines.rules_ladder import Rung
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.permissions import Role
 
-
-@dataclass
-class Desk:
-    """The active people of one agency: its head, its leaders (the head among them), its staff."""
-
-    kind: AgencyKind
-    head: int | None = None
-    leaders: set[int] = field(default_factory=set)
-    staff: set[int] = field(default_factory=set)
-
-    @property
-    def workers(self) -> set[int]:
-        """Whoever does the work: the staff, its leaders where it has none."""
-        return self.staff or self.leaders
-
-    @property
-    def chiefs(self) -> set[int]:
-        """Who answers for the agency: its head, all leaders where no head is on record."""
-        return {self.head} if self.head is not None else self.leaders
-
-
-@dataclass(frozen=True)
-class Desks:
-    """The desks of agencies, by id."""
-
-    by_agency: dict[int, Desk]
-
-    def of(self, agency_id: int | None) -> Desk:
-        """An agency's desk; an empty one where nobody active sits there."""
-        return self.by_agency.get(agency_id or 0) or Desk(AgencyKind.DEPARTMENT)
-
-    def chiefs_of(self, kind: AgencyKind) -> set[int]:
-        """The heads of all agencies of a kind: the provincial office, the province itself."""
-        return {person for desk in self.by_agency.values() if desk.kind is kind for person in desk.chiefs}
-
-    def is_active(self, person_id: int | None) -> bool:
-        """Whether somebody still sits at one of these desks."""
-        return any(person_id in desk.leaders | desk.staff for desk in self.by_agency.values())
-
-
-def desks(agency_ids: Iterable[int] | None = None) -> Desks:
-    """The desks of these agencies, of all when none are named; in one statement."""
-    query = (
-        sa.select(Person.id, Person.agency_id, Agency.kind, Agency.head_id, PersonRole.role)
-        .join(Agency, Agency.id == Person.agency_id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.active, PersonRole.role.in_([Role.STAFF, Role.HEAD]))
-    )
-    if agency_ids is not None:
-        query = query.where(Person.agency_id.in_(set(agency_ids)))
-    found: dict[int, Desk] = {}
-    for row in db.session.execute(query):
-        desk = found.setdefault(row.agency_id, Desk(row.kind))
-        (desk.leaders if row.role is Role.HEAD else desk.staff).add(row.id)
-        if row.id == row.head_id:
-            desk.head = row.id
-    return Desks(found)
+__all__ = ["Desk", "Desks", "desks", "handlers_of", "reminded_of", "reminded_of_part", "responsible_for"]
 
 
 def handlers_of(inquiry: Inquiry, at: Desks) -> set[int]:
@@ -87,21 +23,9 @@ def responsible_for(inquiry: Inquiry, at: Desks) -> set[int]:
 
 def reminded_of(inquiry: Inquiry, rung: Rung, at: Desks) -> set[int]:
     """Who is told of a case on a rung: few people, others at each level (product.md, complaints)."""
-    return _on_rung(rung, at, workers=handlers_of(inquiry, at), chiefs=responsible_for(inquiry, at))
+    return told_on(rung, at, workers=handlers_of(inquiry, at), chiefs=responsible_for(inquiry, at))
 
 
 def reminded_of_part(agency_id: int, rung: Rung, at: Desks) -> set[int]:
     """The same for the part of a coordinating agency: its own staff and head owe it, not the lead's."""
-    return _on_rung(rung, at, workers=at.of(agency_id).workers, chiefs=at.of(agency_id).chiefs)
-
-
-def _on_rung(rung: Rung, at: Desks, *, workers: set[int], chiefs: set[int]) -> set[int]:
-    match rung:
-        case Rung.LATE_1:
-            return workers | chiefs
-        case Rung.LATE_2:
-            return at.chiefs_of(AgencyKind.PROVINCE_OFFICE)
-        case Rung.LATE_3:
-            return at.chiefs_of(AgencyKind.PROVINCE)
-        case _:
-            return workers
+    return told_on(rung, at, workers=at.of(agency_id).workers, chiefs=at.of(agency_id).chiefs)
