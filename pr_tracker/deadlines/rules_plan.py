@@ -96,7 +96,8 @@ class Whereabouts:
     """Which stage is running, how much of its time is used, and whose time it eats.
 
     `used` of `of` in `unit`: working days, hours of an hour clock, or LAST_DAY for a stage of one day. `eats` is the
-    later stage whose time is running already; `began_late`: this stage was handed over when half its time was gone.
+    later stage whose time is running already; `began_late`: this stage was handed over when half its time was gone,
+    and has not yet had as long as was planned for it.
     """
 
     stage: Stage
@@ -133,7 +134,7 @@ def instant_after(
     stops: Sequence[Stop] = (),
 ) -> datetime:
     """When so many minutes of office time have passed since `start`. Raises BadInput beyond the calendar's years."""
-    return _walk(_stretches(start, None, calendar, hours, stops), minutes * ONE_MINUTE, start)[1]
+    return _walk(_stretches(start, None, calendar, hours, stops), minutes * ONE_MINUTE, start)[-1]
 
 
 def plan(
@@ -160,8 +161,7 @@ def plan(
     stages = []
     for name, share in parts[:-1]:
         sofar += share
-        opened, ended = _walk(stretches, total * sofar // 100, started_at)
-        ends_at = max(_floor(ended), opened)
+        ends_at = _planned(stretches, total * sofar // 100, started_at)
         stages.append(Stage(name, starts_at, DueTime.at_minute(ends_at)))
         starts_at = ends_at
     return (*stages, Stage(parts[-1][0], starts_at, due))
@@ -183,9 +183,19 @@ def where_time_is(
         later = later[1:]
     stage = later[0]
     eats = next((each for each in later[1:] if stage.due.ends_at <= now < each.due.ends_at), None)
-    middle = stage.starts_at + (stage.due_at - stage.starts_at) / 2
+    late = since is not None and _began_late(stage, since, now, stages[-1].due, calendar)
     unit, used, of = _used(stage, min(since or stage.starts_at, stage.starts_at), now, stages[-1].due, calendar)
-    return Whereabouts(stage, unit, used, of, eats, began_late=since is not None and since > middle)
+    return Whereabouts(stage, unit, used, of, eats, began_late=late)
+
+
+def _began_late(stage: Stage, since: datetime, now: datetime, due: DueTime, calendar: WorkingCalendar) -> bool:
+    planned = stage.due_at - stage.starts_at
+    if since <= stage.starts_at + planned / 2:
+        return False
+    if due.due_at:
+        return now < since + planned
+    days = calendar.working_days_after(office_day(stage.starts_at), stage.due.day)
+    return calendar.working_days_after(office_day(since), office_day(now)) <= days
 
 
 def part_of(
@@ -207,8 +217,7 @@ def part_of(
         return None
     counted = _stretches(start, stage.due_at, calendar, hours, stops) if hours else ()
     stretches = list(counted) or [(start, stage.due_at)]
-    opened, ended = _walk(stretches, _length(stretches) * numerator // denominator, start)
-    return max(_floor(ended), opened)
+    return _planned(stretches, _length(stretches) * numerator // denominator, start)
 
 
 def _used(
@@ -252,15 +261,24 @@ def _length(stretches: Iterable[Stretch]) -> timedelta:
     return sum((end - start for start, end in stretches), timedelta(0))
 
 
-def _walk(stretches: Iterable[Stretch], span: timedelta, start: datetime) -> Stretch:
-    """Where `span` of these stretches has passed: the beginning of that stretch, and the moment."""
-    opened = ended = start
+def _planned(stretches: Iterable[Stretch], span: timedelta, start: datetime) -> datetime:
+    """Where `span` has passed, as a quarter of an hour; at the opening of a stretch rather the close of the last."""
+    closed_before, opened, ended = _walk(stretches, span, start)
+    moment = _floor(ended)
+    return moment if moment > opened else closed_before or opened
+
+
+def _walk(stretches: Iterable[Stretch], span: timedelta, start: datetime) -> tuple[datetime | None, datetime, datetime]:
+    """Where `span` of these stretches has passed: the close of the stretch before, the opening, the moment."""
+    before, opened, ended = None, start, start
+    if not span:
+        return before, opened, ended
     for opened, closed in stretches:
         if span <= closed - opened:
-            return (opened, opened + span) if span else (start, start)
+            return before, opened, opened + span
         span -= closed - opened
-        ended = closed
-    return opened, ended
+        before = ended = closed
+    return before, opened, ended
 
 
 def _floor(instant: datetime) -> datetime:

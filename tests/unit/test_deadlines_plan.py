@@ -133,12 +133,13 @@ def test_15_working_days_from_a_friday_over_24_november_and_three_weekends():
 
 def test_a_question_of_three_days_is_planned_by_hours_of_the_office():
     # Wednesday 25/11 08:00: 210 + 210 that day and 3 days of 450 up to Monday 30/11: 1,770 minutes.
-    # 60 % = 1,062: 420 + 450 leave 192 of Friday: 10:42. 75 % = 1,327: 457 - 450 leave 7 of Monday: 07:37.
+    # 60 % = 1,062: 420 + 450 leave 192 of Friday: 10:42. 75 % = 1,327: 457 - 450 leave 7 of Monday, too few minutes
+    # for a quarter of an hour: Friday's end.
     # 90 % = 1,593: 273 of Monday: 240 in the morning, 33 after lunch: 14:03.
     stages = plan(at(25, 11, 8, 0), DueTime.on_day(date(2026, 11, 30)), calendar=SEED)
     assert dues(stages) == [
         ("draft", "10:30 27/11/2026"),
-        ("agency", "07:30 30/11/2026"),
+        ("agency", "17:00 27/11/2026"),
         ("approval", "14:00 30/11/2026"),
         ("release", "00:00 01/12/2026"),
     ]
@@ -216,6 +217,8 @@ def test_a_draft_past_its_end_eats_the_time_of_the_stage_that_should_run():
 def test_an_approval_that_got_its_text_late_is_told_so():
     late = where(A, at(9, 12, 9, 0), since=at(9, 12, 8, 0))
     assert (late.began_late, late.eats.name) == (True, P)
+    had_its_time = where(A, at(11, 12, 9, 0), since=at(7, 12, 9, 0))  # Friday; came on Monday, three days planned
+    assert (had_its_time.began_late, had_its_time.eats.name) == (False, P)
     in_time = where(A, at(9, 12, 9, 0), since=at(4, 12, 15, 0))
     assert (in_time.began_late, in_time.eats.name) == (False, P)
 

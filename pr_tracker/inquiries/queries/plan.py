@@ -25,14 +25,19 @@ def stages_of(inquiry: Inquiry) -> tuple[Stage, ...]:
 
     For everything that asks by when: the page, reminders, a calendar feed. One small statement beside the calendar's.
     """
-    return _stages(inquiry, Deadline.from_json(inquiry.clock), plan_settings(inquiry.lead_agency_id))
+    return stages_for(Deadline.from_json(inquiry.clock), inquiry.lead_agency_id)
 
 
-def _stages(inquiry: Inquiry, deadline: Deadline, settings: PlanSettings) -> tuple[Stage, ...]:
+def stages_for(deadline: Deadline, agency_id: int | None) -> tuple[Stage, ...]:
+    """The stages a deadline would have with this lead agency; None: not known yet, so by default."""
+    return _stages(deadline, plan_settings(agency_id))
+
+
+def _stages(deadline: Deadline, settings: PlanSettings) -> tuple[Stage, ...]:
     if deadline.due is None:
         return ()
     return plan(
-        inquiry.started_at,
+        deadline.trigger_at,
         deadline.due,
         calendar=working_calendar(),
         hours=settings.hours,
@@ -48,7 +53,7 @@ def part_due_at(inquiry: Inquiry, now: datetime) -> datetime | None:
     a draft that is late already is no reason to make another agency late.
     """
     deadline, settings = Deadline.from_json(inquiry.clock), plan_settings(inquiry.lead_agency_id)
-    stages = _stages(inquiry, deadline, settings)
+    stages = _stages(deadline, settings)
     if not stages or RUNNING.get(inquiry.status) is StageName.APPROVAL:
         return None
     due_at = part_of(

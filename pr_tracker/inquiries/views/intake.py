@@ -17,6 +17,7 @@ from pr_tracker.accounts import queries as accounts
 from pr_tracker.db import db
 from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines.labels_names import basis_words, sentence
+from pr_tracker.deadlines.labels_plan import planned_lines
 from pr_tracker.errors import BadInput, DomainError, NotFound
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import intake
@@ -25,6 +26,7 @@ from pr_tracker.inquiries.actions.intake import NewInquiry
 from pr_tracker.inquiries.forms.intake import InquiryForm
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import lists
+from pr_tracker.inquiries.queries.plan import stages_for
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import INTERNAL_KEYS, KINDS_WITH_OWN_START, Channel, Kind, Urgency, likeness
 from pr_tracker.inquiries.views import blueprint
@@ -186,8 +188,10 @@ def _chosen_journalists() -> list[tuple[int, str]]:
 
 
 def _preview(form: InquiryForm, now: datetime) -> dict[str, Any]:
+    deadline = _deadline(form, now)
     return {
-        "deadline": _deadline(form, now),
+        "deadline": deadline,
+        "plan": planned_lines(stages_for(deadline, _lead_chosen(form))) if deadline else [],
         "internal_keys": INTERNAL_KEYS,
         "due_words": deadline_words.due_words,
         "basis_words": basis_words,
@@ -201,11 +205,15 @@ def _deadline(form: InquiryForm, now: datetime) -> Any:
     try:
         kind = Kind(form.kind.data)
         started = form.started_at.data if kind in KINDS_WITH_OWN_START else None
-        offered = {choice.value for choice in form.lead_id.choices}
-        lead_id = form.lead_id.data if form.lead_id.data in offered else 0
-        return clock_for(kind, started or form.received_at.data or now, lead_id or current_user.agency_id)
+        agency_id = _lead_chosen(form) or current_user.agency_id
+        return clock_for(kind, started or form.received_at.data or now, agency_id)
     except (ValueError, DomainError):
         return None
+
+
+def _lead_chosen(form: InquiryForm) -> int | None:
+    offered = {choice.value for choice in form.lead_id.choices}
+    return form.lead_id.data or None if form.lead_id.data in offered else None
 
 
 def _duplicates(form: InquiryForm, now: datetime) -> list[dict[str, Any]]:

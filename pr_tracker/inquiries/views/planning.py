@@ -110,7 +110,7 @@ def holder_of(status: Status, lead: str, intake: str) -> str:
     """Who holds a case in this status, as the subject of a sentence."""
     if status is Status.RECEIVED:
         return intake
-    return _("The heads of %(agency)s", agency=lead) if status is Status.IN_REVIEW else lead
+    return _("The leadership of %(agency)s", agency=lead) if status is Status.IN_REVIEW else lead
 
 
 def eaten_by_row(rows: Sequence[sa.Row], now: datetime, calendar: WorkingCalendar) -> dict[int, str]:
