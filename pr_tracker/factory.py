@@ -23,6 +23,7 @@ from pr_tracker.audit.labels import name_events
 from pr_tracker.db import db
 from pr_tracker.deadlines import views as deadlines
 from pr_tracker.deadlines import views_acts as clocks
+from pr_tracker.deadlines import views_calendar as calendar
 from pr_tracker.deadlines import views_plan as plans
 from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
 from pr_tracker.deadlines.labels_names import CLOCKS
@@ -43,8 +44,9 @@ from pr_tracker.trainings import views as trainings
 from pr_tracker.trainings import views_rollcall as rollcall
 from pr_tracker.trainings import views_roster as rosters
 from pr_tracker.trainings.labels import TRAINING_EVENTS
-from pr_tracker.web import access, errors, formatting, i18n, navigation, parameters, security
+from pr_tracker.web import access, errors, formatting, health, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
+from pr_tracker.web.health import HealthLine
 from pr_tracker.web.navigation import Section
 
 FEATURES = (
@@ -55,6 +57,7 @@ FEATURES = (
     inquiries,
     outlets,
     deadlines,
+    calendar,
     plans,
     duties,
     conferences,
@@ -66,12 +69,17 @@ FEATURES = (
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
-    Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "plans")),
+    Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "plans")),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
+)
+# What the health page of administrators checks, line by line.
+HEALTH: tuple[HealthLine, ...] = (
+    HealthLine(_l("Database"), health.database),
+    HealthLine(_l("Working calendar"), calendar.health, warns=True, shown_on=("deadlines", "calendar")),
 )
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(),)
@@ -110,6 +118,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
         app.register_blueprint(feature.blueprint)
     navigation.install(app, MENU)
     clocks.install(app, CLOCK_HOLDERS)
+    health.install(app, HEALTH)
     cli.install(app)
     app.context_processor(_page_context)
     return app

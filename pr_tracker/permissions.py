@@ -30,6 +30,7 @@ class Permission(StrEnum):
     DEADLINE_VIEW = "deadline:view"
     DEADLINE_TERMS_EDIT = "deadline:terms:edit"
     DEADLINE_SHARES_EDIT = "deadline:shares:edit"  # heads: of their own agency only
+    DEADLINE_CALENDAR_EDIT = "deadline:calendar:edit"
     DUTY_VIEW = "duty:view"
     DUTY_DO = "duty:do"
     TRAINING_VIEW = "training:view"
@@ -37,6 +38,7 @@ class Permission(StrEnum):
     REPORT_VIEW = "report:view"
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_VIEW = "audit:view"
+    HEALTH_VIEW = "health:view"
 
 
 P = Permission
@@ -85,7 +87,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {P.INQUIRY_VIEW, P.OUTLET_VIEW, P.DEADLINE_VIEW, P.DUTY_VIEW, P.REPORT_VIEW, P.TRAINING_VIEW}
     ),
     Role.ADMIN: frozenset(
-        {P.ACCOUNT_MANAGE, P.DEADLINE_VIEW, P.DEADLINE_TERMS_EDIT, P.DEADLINE_SHARES_EDIT, P.AUDIT_VIEW}
+        {
+            P.ACCOUNT_MANAGE,
+            P.DEADLINE_VIEW,
+            P.DEADLINE_TERMS_EDIT,
+            P.DEADLINE_CALENDAR_EDIT,
+            P.HEALTH_VIEW,
+            P.DEADLINE_SHARES_EDIT,
+            P.AUDIT_VIEW,
+        }
     ),
 }
 

@@ -78,10 +78,7 @@ def days_off(
     """Public holidays, or days in lieu, from `first` to `last`. Raises BadInput."""
     if kind not in DAYS_OFF:
         raise BadInput(N_("This kind of day comes in pairs."), field="kind")
-    if last < first:
-        raise BadInput(N_("The last day comes before the first."), field="last")
-    if (last - first).days >= LONGEST_RUN:
-        raise BadInput(N_("At most %(most)s days at once."), field="last", most=LONGEST_RUN)
+    _require_run(first, last)
     if not name:
         raise BadInput(N_("Say what the day is called."), field="name")
     if kind is DayKind.DAY_IN_LIEU and any(day.weekday() >= SATURDAY for day in days_between(first, last)):
@@ -104,13 +101,22 @@ def swapped(off: date, worked: date, *, decision: str | None, confirmed: bool) -
     }
 
 
-def ordinary(day: date, *, decision: str | None, standing: Standing) -> dict[date, DayEntry]:
-    """The weekday decides after all: a wrong day off, estimate or proposal is taken away. Raises BadInput."""
-    entry = standing.entry_on(day)
-    if entry is None or entry.kind is DayKind.ORDINARY:
-        raise BadInput(N_("Nothing is entered for this day."), field="day")
+def ordinary(first: date, last: date, *, decision: str | None, standing: Standing) -> dict[date, DayEntry]:
+    """The weekday decides after all: wrong days off, estimates or proposals are taken away. Raises BadInput."""
+    _require_run(first, last)
+    known = {day: standing.entry_on(day) for day in days_between(first, last)}
+    wrong = {day: entry for day, entry in known.items() if entry and entry.kind is not DayKind.ORDINARY}
+    if not wrong:
+        raise BadInput(N_("Nothing is entered for this day."), field="first")
     _require_decision(decision, confirmed=True)
-    return {day: DayEntry(DayKind.ORDINARY, entry.name, decision)}
+    return {day: DayEntry(DayKind.ORDINARY, entry.name, decision) for day, entry in wrong.items()}
+
+
+def _require_run(first: date, last: date) -> None:
+    if last < first:
+        raise BadInput(N_("The last day comes before the first."), field="last")
+    if (last - first).days >= LONGEST_RUN:
+        raise BadInput(N_("At most %(most)s days at once."), field="last", most=LONGEST_RUN)
 
 
 def confirmed(days: Iterable[date], *, decision: str | None, standing: Standing) -> dict[date, DayEntry]:
@@ -181,13 +187,15 @@ def _lost_partner(day: date, put: Mapping[date, DayEntry], standing: Standing) -
     return partner if other is not None and other.swapped_with == day else None
 
 
-def withdrawing(day: date, standing: Standing) -> Change:
-    """The change that takes the office's entry of a day back, and what was entered because of it. Raises BadInput."""
-    entry = standing.own.get(day)
-    if entry is None:
-        raise BadInput(N_("The office has entered nothing for this day."))
-    bound = {other for other, each in standing.own.items() if each.swapped_with == day or other == entry.swapped_with}
-    return Change(withdrawn=frozenset({day} | bound))
+def withdrawing(first: date, last: date, standing: Standing) -> Change:
+    """The change that takes the office's entries of these days back, and what hangs on them. Raises BadInput."""
+    _require_run(first, last)
+    own = {day: standing.own[day] for day in days_between(first, last) if day in standing.own}
+    if not own:
+        raise BadInput(N_("The office has entered nothing for this day."), field="first")
+    others = {entry.swapped_with for entry in own.values()}
+    bound = {day for day, entry in standing.own.items() if entry.swapped_with in own or day in others}
+    return Change(withdrawn=frozenset({*own, *bound}))
 
 
 # --- names ------------------------------------------------------------------------------------------------

@@ -22,10 +22,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pr_tracker import clock
 from pr_tracker.db import db
 from pr_tracker.permissions import Permission
-from pr_tracker.web import samples
-from pr_tracker.web.access import public, signed_in
+from pr_tracker.web import health, samples
+from pr_tracker.web.access import public, requires, signed_in
 from pr_tracker.web.i18n import LANGUAGES
 from pr_tracker.web.security import FOR_EVER
 
@@ -54,6 +55,13 @@ def healthz() -> Response:
     """200 when the database answers."""
     db.session.execute(sa.text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/health")
+@requires(Permission.HEALTH_VIEW)
+def health_report() -> str:
+    """Every check of the list in factory.py, in words."""
+    return render_template("components/health.html", lines=health.report(clock.now()))
 
 
 @blueprint.get("/bootstrap.css")

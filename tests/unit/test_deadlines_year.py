@@ -69,7 +69,7 @@ def test_a_run_of_days_is_entered_in_one_act():
         (lambda: swapped(SATURDAY, date(2026, 12, 5), decision=DECISION, confirmed=True), "off"),
         (lambda: swapped(MONDAY, TUESDAY, decision=DECISION, confirmed=True), "worked"),
         (lambda: swapped(MONDAY, SATURDAY, decision="", confirmed=True), "decision"),
-        (lambda: ordinary(TUESDAY, decision=DECISION, standing=SHIPPED), "day"),
+        (lambda: ordinary(TUESDAY, TUESDAY, decision=DECISION, standing=SHIPPED), "first"),
         (lambda: confirmed([], decision=DECISION, standing=SHIPPED), "days"),
     ],
 )
@@ -115,7 +115,7 @@ def test_confirming_an_estimate_takes_the_mark_away():
 def test_a_day_taken_away_is_an_ordinary_day_again_and_so_is_what_was_swapped_with_it():
     off, worked = date(2026, 8, 31), date(2026, 8, 22)
     assert not works(SHIPPED, off)
-    without = after(ordinary(off, decision=DECISION, standing=SHIPPED))
+    without = after(ordinary(off, off, decision=DECISION, standing=SHIPPED))
     assert works(without, off)
     assert not works(without, worked)
 
@@ -129,7 +129,7 @@ def test_a_swap_with_another_saturday_lets_the_first_one_go():
 
 def test_withdrawing_restores_what_was_shipped_and_takes_both_halves_of_a_swap():
     sure = after(confirmed([MONDAY], decision=DECISION, standing=SHIPPED))
-    change = withdrawing(SATURDAY, sure)
+    change = withdrawing(SATURDAY, SATURDAY, sure)
     assert change == Change(withdrawn=frozenset({MONDAY, SATURDAY}))
     assert change.applied_to(sure).calendar == SHIPPED.calendar
 
@@ -137,12 +137,12 @@ def test_withdrawing_restores_what_was_shipped_and_takes_both_halves_of_a_swap()
 def test_withdrawing_a_day_that_broke_a_proposed_swap_brings_the_proposal_back():
     storm = after(a_holiday(MONDAY))
     assert storm.calendar.proposals == {}
-    assert withdrawing(MONDAY, storm).applied_to(storm) == SHIPPED
+    assert withdrawing(MONDAY, MONDAY, storm).applied_to(storm) == SHIPPED
 
 
 def test_only_what_the_office_entered_can_be_withdrawn():
     with pytest.raises(BadInput):
-        withdrawing(date(2026, 11, 24), SHIPPED)
+        withdrawing(date(2026, 11, 24), date(2026, 11, 24), SHIPPED)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_running_again_changes_nothing_and_removing_what_was_added_restores_ever
     once = moved(clocks, standing)
     assert changed(once, by(standing.calendar)) == []
     while standing.own:
-        standing = withdrawing(min(standing.own), standing).applied_to(standing)
+        standing = withdrawing(min(standing.own), min(standing.own), standing).applied_to(standing)
     assert moved(once, standing) == clocks
 
 

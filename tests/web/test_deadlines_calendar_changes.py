@@ -97,8 +97,8 @@ def test_withdrawing_restores_every_date_and_keeps_the_entry_on_record(province,
     change(day_off(MONDAY))
     change(partial(entering, swapped(WEDNESDAY, date(2026, 11, 28), decision=DECISION, confirmed=True)))
     assert dues(session) != before
-    change(partial(withdrawing, WEDNESDAY), reason="Nhập nhầm ngày")
-    change(partial(withdrawing, MONDAY), reason="Nhập nhầm ngày")
+    change(partial(withdrawing, WEDNESDAY, WEDNESDAY), reason="Nhập nhầm ngày")
+    change(partial(withdrawing, MONDAY, MONDAY), reason="Nhập nhầm ngày")
     assert dues(session) == before
     kept = session.scalars(sa.select(CalendarEntry)).all()
     assert len(kept) == 4  # 28 November twice: no longer proposed, then worked in exchange
