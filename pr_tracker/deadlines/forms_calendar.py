@@ -27,13 +27,12 @@ def _states() -> list[SelectChoice]:
 
 
 class ChangeForm(Form):
-    """A change of the calendar; `seen` is the digest of the moves that the preview showed."""
+    """A change of the calendar; `seen` is the digest of the moves that the preview showed.
+
+    Each has wish(): the change on the calendar as it stands, which raises BadInput naming the field.
+    """
 
     seen = HiddenField()
-
-    def wish(self, standing: Standing) -> Change:
-        """The change on the calendar as it stands now. Raises BadInput naming the field."""
-        raise NotImplementedError
 
     def preset(self, day: date, last: date | None, entry: DayEntry | None) -> None:
         """Fill in what is known of the days that were chosen."""
@@ -155,6 +154,9 @@ class WithdrawForm(ChangeForm):
 
     def preset(self, day: date, last: date | None, entry: DayEntry | None) -> None:
         self.first.data, self.last.data = day, last
+
+
+AnyChange = DayOffForm | SwapForm | OrdinaryForm | ConfirmForm | WithdrawForm
 
 
 class ImportForm(ChangeForm):

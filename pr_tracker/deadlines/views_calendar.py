@@ -15,6 +15,7 @@ from pr_tracker import clock
 from pr_tracker.db import db
 from pr_tracker.deadlines import actions_calendar, labels_year, queries, reading, rules_year
 from pr_tracker.deadlines.forms_calendar import (
+    AnyChange,
     ChangeForm,
     ConfirmForm,
     DayOffForm,
@@ -140,7 +141,7 @@ def _unsure(standing: Standing, shown: int) -> list[tuple[date, str]]:
 
 
 def _changing(
-    form: ChangeForm, template: str, *, reason: Callable[[], str | None] = lambda: None, **shown: Any
+    form: AnyChange, template: str, *, reason: Callable[[], str | None] = lambda: None, **shown: Any
 ) -> ResponseReturnValue:
     """Form, preview, confirmation: one page each, nothing saved before the last."""
     if request.method == "GET":
@@ -190,7 +191,8 @@ def _saved(wish: Wish, seen: str, reason: str | None) -> ResponseReturnValue:
         "The calendar is changed for %(num)s day.", "The calendar is changed for %(num)s days.", len(change.days)
     )
     moved = ngettext("%(num)s deadline moved.", "%(num)s deadlines moved.", len(moves))
-    flash(f"{days} {moved if moves else _('No deadline moved.')}", "success")
+    none = _("No deadline moved.")
+    flash(f"{days} {moved if moves else none}", "success")
     return redirect(url_for("calendar.year", year=change.days[0].year), 303)
 
 
