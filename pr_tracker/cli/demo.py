@@ -14,6 +14,7 @@ from pr_tracker.cli.saying import OneCommand, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.demo.people import PASSWORD, ROLES, demo_agencies
 from pr_tracker.demo.province import fill_province, is_empty, moment_on, require_day
+from pr_tracker.demo.telling import tell_of_the_last_weeks
 from pr_tracker.office_time import office_day
 
 COUNT = 400  # inquiries, about
@@ -40,6 +41,7 @@ def demo(day: str | None, if_empty: bool) -> None:
     uploads = Path(current_app.config["PR_TRACKER_UPLOAD_FOLDER"])
     count = fill_province(chosen, moment, password_hash=hashed(PASSWORD), uploads=uploads, count=COUNT)
     db.session.commit()
+    tell_of_the_last_weeks(moment)
     click.echo(f"The demo province of {chosen.isoformat()}: {count} inquiries.")
     _say_sign_ins()
 

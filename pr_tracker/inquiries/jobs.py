@@ -11,17 +11,16 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
-from pr_tracker.deadlines.queries_plan import office_hours
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_faces import ONE_HOUR, DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
-from pr_tracker.inquiries.queries.reminding import due_facts, is_by_hours, rungs_of, rungs_of_part
+from pr_tracker.inquiries.queries.reminding import due_facts, is_by_hours, office_time_from, rungs_of, rungs_of_part
 from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY
 from pr_tracker.notices.actions import tell
 from pr_tracker.notices.rules import NoticeKind
-from pr_tracker.office_time import in_office, office_day
+from pr_tracker.office_time import office_day
 
 BATCH = 100
 POSTPONED = ONE_HOUR  # a row that cannot be reminded of is tried again, and does not keep others waiting
@@ -72,13 +71,6 @@ def remind(now: datetime) -> int:
     return told
 
 
-def is_office_time(now: datetime) -> bool:
-    """Whether people are told of terms of days at this moment: on working days from morning to afternoon."""
-    hours, moment = office_hours(), in_office(now)
-    at_work = hours.morning_from <= moment.time() < hours.afternoon_to
-    return at_work and working_calendar().is_working_day(moment.date())
-
-
 def _cases(now: datetime) -> Iterator[tuple[Row, Inquiry]]:
     query = (
         sa.select(Inquiry)
@@ -86,7 +78,7 @@ def _cases(now: datetime) -> Iterator[tuple[Row, Inquiry]]:
         .options(sa.orm.joinedload(Inquiry.lead_agency), sa.orm.joinedload(Inquiry.intake_agency))
         .order_by(Inquiry.next_reminder_at, Inquiry.id)
     )
-    if not is_office_time(now):
+    if office_time_from(now) != now:
         query = query.where(Inquiry.due_at.is_not(None))
     return ((inquiry, inquiry) for (inquiry,) in _locked(query))
 
@@ -99,7 +91,7 @@ def _parts(now: datetime) -> Iterator[tuple[Row, Inquiry]]:
         .options(sa.orm.joinedload(Participation.agency))
         .order_by(Participation.next_reminder_at, Participation.id)
     )
-    if not is_office_time(now):
+    if office_time_from(now) != now:
         query = query.where(Inquiry.due_at.is_not(None), Participation.due_at.is_not(None))
     return ((part, inquiry) for part, inquiry in _locked(query))
 

@@ -1,6 +1,7 @@
 """The beats that every action shares: load, may, do, record, tell."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules import Deadline, compute
 from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.errors import N_, ChangedMeanwhile
+from pr_tracker.inquiries.actions.telling import tell_of
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, SearchText
 from pr_tracker.inquiries.queries.reminding import rungs_of
 from pr_tracker.inquiries.queries.visibility import latest_draft, standing_of
@@ -47,7 +49,7 @@ def begin(inquiry: Inquiry, step: Step, *, actor: Person, seen: int | None) -> t
 
 
 def tell(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime, **data: Any) -> None:
-    """Record and tell: a new version of the case, a line of history, an entry of the audit log."""
+    """Record and tell: a new version of the case, a line of history, an entry of the audit log, notices."""
     inquiry.version += 1
     note(inquiry, event, actor=actor, now=now, **data)
 
@@ -55,22 +57,21 @@ def tell(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime,
 def note(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime, **data: Any) -> None:
     """As tell, for what changes nothing that others are working on (a comment, a download)."""
     db.session.flush()
-    absent = _absent_behind(inquiry, event, actor, now)
-    if absent:
-        data["instead_of"] = absent
+    absent = {row.id: row.full_name for row in stands_in_for(actor.id, office_day(now))}
+    data |= _instead_of(inquiry, event, actor, absent)
     entry = HistoryEntry(
         inquiry_id=inquiry.id, version=inquiry.version, at=now, actor_id=actor.id, event=event, data=data
     )
     db.session.add(entry)
     record(event, inquiry, actor=actor, now=now, **data)
+    tell_of(entry, inquiry, actor=actor, absent=absent.keys(), now=now)
 
 
-def _absent_behind(inquiry: Inquiry, event: InquiryEvent, actor: Person, now: datetime) -> str | None:
-    """The name of whoever is away today and in whose place the actor does this."""
-    officer_id, responsible_id = inquiry.officer_id, inquiry.responsible_id
-    ids = may_be_done_for(event, actor_id=actor.id, officer_id=officer_id, responsible_id=responsible_id)
-    names = {row.id: row.full_name for row in stands_in_for(actor.id, office_day(now))} if ids else {}
-    return next((names[person_id] for person_id in ids if person_id in names), None)
+def _instead_of(inquiry: Inquiry, event: InquiryEvent, actor: Person, absent: Mapping[int, str]) -> dict[str, str]:
+    """Whoever is away today and in whose place the actor does this, by name."""
+    people = {"officer_id": inquiry.officer_id, "responsible_id": inquiry.responsible_id}
+    names = [absent[at] for at in may_be_done_for(event, actor_id=actor.id, **people) if at in absent]
+    return {"instead_of": names[0]} if names else {}
 
 
 def clock_for(kind: Kind, started_at: datetime, agency_id: int) -> Deadline:

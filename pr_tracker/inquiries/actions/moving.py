@@ -11,6 +11,7 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.deadlines.rules_rerun import Guard, Move, OpenClock
+from pr_tracker.inquiries.actions.telling import tell_of_moves
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
 from pr_tracker.inquiries.queries import clocks
 from pr_tracker.inquiries.queries.reminding import rungs_of
@@ -77,6 +78,7 @@ def _tell(moves: Sequence[Move], *, why: str, actor: Actor | None, now: datetime
     lines = [{**common, "inquiry_id": at, "version": versions[at], "data": data} for at, data in said]
     db.session.execute(sa.insert(HistoryEntry), lines)
     record_each(event, [(clocks.INQUIRY, at, data) for at, data in said], actor=actor, now=now)
+    tell_of_moves(moves, why=why, actor=actor, now=now)
 
 
 def _data(move: Move, why: str) -> dict[str, str]:

@@ -1,9 +1,14 @@
-"""When people are reminded of a case, and of the parts that coordinating agencies owe."""
+"""When people are reminded of a case, and of the parts that coordinating agencies owe; when the office is open."""
+
+from datetime import datetime
 
 from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.queries_plan import office_hours
 from pr_tracker.deadlines.rules import Deadline, DueTime
+from pr_tracker.deadlines.rules_calendar import ONE_DAY
 from pr_tracker.deadlines.rules_ladder import Reminder, reminders
 from pr_tracker.inquiries.models import Inquiry, Participation
+from pr_tracker.office_time import in_office, office_instant
 
 
 def rungs_of(deadline: Deadline) -> tuple[Reminder, ...]:
@@ -24,12 +29,10 @@ def is_by_hours(thing: Inquiry | Participation, inquiry: Inquiry) -> bool:
     return thing.due_at is not None and inquiry.due_at is not None
 
 
-def due_facts(due: DueTime) -> dict[str, str]:
-    """A due day or minute as notices keep it."""
-    if due.due_on is not None:
-        return {"due_on": due.due_on.isoformat()}
-    assert due.due_at is not None
-    return {"due_at": due.due_at.isoformat()}
+def due_facts(due: DueTime | None) -> dict[str, str]:
+    """A due day or minute as notices keep it; nothing where there is none."""
+    found = {"due_on": due.due_on, "due_at": due.due_at} if due else {}
+    return {name: when.isoformat() for name, when in found.items() if when}
 
 
 def rungs_of_part(part: Participation, inquiry: Inquiry) -> tuple[Reminder, ...]:
@@ -40,3 +43,11 @@ def rungs_of_part(part: Participation, inquiry: Inquiry) -> tuple[Reminder, ...]
     due = DueTime(part.due_on, part.due_at, part.ends_at)
     counted = due if is_by_hours(part, inquiry) else DueTime.on_day(due.day)
     return reminders(counted, starts_at=part.added_at, calendar=working_calendar())
+
+
+def office_time_from(now: datetime) -> datetime:
+    """This moment when the office is open, from morning to afternoon of a working day; else when it opens next."""
+    hours, calendar, moment = office_hours(), working_calendar(), in_office(now)
+    day = moment.date() if moment.time() < hours.afternoon_to else moment.date() + ONE_DAY
+    opens = office_instant(calendar.working_day_from(day), hours.morning_from)
+    return max(opens, now)

@@ -1,0 +1,181 @@
+"""Who hears at once of an act on a case, and of what: one table. Never whoever did it, in person or as a substitute."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.accounts.rules import AgencyKind
+from pr_tracker.audit.actions import Actor
+from pr_tracker.db import db
+from pr_tracker.deadlines.rules import DueTime
+from pr_tracker.deadlines.rules_rerun import Move
+from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participation
+from pr_tracker.inquiries.queries.desks import Desk, desks, handlers_of, responsible_for
+from pr_tracker.inquiries.queries.reminding import due_facts, office_time_from
+from pr_tracker.inquiries.rules import InquiryEvent, Part, Urgency
+from pr_tracker.notices import actions as notices
+from pr_tracker.notices.rules import NoticeKind
+
+
+class Scene:
+    """A case at the moment of an act: its desks, the agency the act names, who wrote the newest version."""
+
+    def __init__(self, inquiry: Inquiry, actor_id: int | None, agency: str = "") -> None:
+        self.inquiry, self.actor_id, self.agency = inquiry, actor_id, agency
+        self.at = desks()
+
+    @property
+    def handlers(self) -> set[int]:
+        return handlers_of(self.inquiry, self.at)
+
+    @property
+    def responsible(self) -> set[int]:
+        return responsible_for(self.inquiry, self.at)
+
+    @property
+    def lead(self) -> Desk:
+        return self.at.of(self.inquiry.lead_agency_id)
+
+    @cached_property
+    def named(self) -> set[int]:
+        """Staff and head of the agency that the act names."""
+        desk = self.at.of(db.session.scalar(sa.select(Agency.id).where(Agency.name == self.agency)))
+        return desk.workers | desk.chiefs
+
+    @cached_property
+    def authors(self) -> set[int]:
+        """Who wrote the newest version, or the same words before."""
+        query = sa.select(Draft.digest, Draft.author_id).where(Draft.inquiry_id == self.inquiry.id)
+        rows = db.session.execute(query.order_by(Draft.number.desc())).all()
+        return {row.author_id for row in rows if row.digest == rows[0].digest}
+
+    @property
+    def deciders(self) -> set[int]:
+        """Another leader of the lead agency, else the head of the provincial office."""
+        others = self.lead.leaders - {self.actor_id}
+        return others or self.at.chiefs_of(AgencyKind.PROVINCE_OFFICE)
+
+    @property
+    def everybody_working(self) -> set[int]:
+        """Who works on the case, and the staff of agencies that still owe their part."""
+        still_owe = (Participation.ended_at.is_(None), Participation.sent_at.is_(None))
+        query = sa.select(Participation.agency_id).where(Participation.inquiry_id == self.inquiry.id, *still_owe)
+        agencies = db.session.scalars(query.where(Participation.part == Part.COORDINATING))
+        return self.handlers.union(*(self.at.of(agency_id).workers for agency_id in agencies))
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What an act is told as, and to whom; without `mail` it only stands in the bell."""
+
+    kind: NoticeKind
+    whom: Callable[[Scene], set[int]]
+    mail: bool = True
+
+
+K = NoticeKind
+TABLE: dict[InquiryEvent, Telling] = {
+    InquiryEvent.ASSIGN: Telling(K.ASSIGNED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.TAKE_CASE: Telling(K.ASSIGNED, lambda case: case.handlers),
+    InquiryEvent.TAKE_OVER: Telling(K.ASSIGNED, lambda case: case.responsible),
+    InquiryEvent.ASK_TAKE_OVER: Telling(K.TAKE_OVER_ASKED, lambda case: case.named),
+    InquiryEvent.ACCEPT_TAKE_OVER: Telling(K.ASSIGNED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.DECLINE_TAKE_OVER: Telling(K.TAKE_OVER_DECLINED, lambda case: case.handlers),
+    InquiryEvent.COORDINATE: Telling(K.COORDINATION_ASKED, lambda case: case.named),
+    InquiryEvent.CONTRIBUTE: Telling(K.COORDINATION_SENT, lambda case: case.handlers),
+    InquiryEvent.SUBMIT: Telling(K.SUBMITTED, lambda case: case.lead.leaders - case.authors),
+    InquiryEvent.RETURN: Telling(K.RETURNED, lambda case: case.handlers | case.authors | {case.inquiry.logged_by_id}),
+    InquiryEvent.APPROVE: Telling(K.APPROVED, lambda case: case.handlers | case.authors),
+    InquiryEvent.RELEASE: Telling(K.RELEASED, lambda case: {case.inquiry.logged_by_id}, mail=False),
+    InquiryEvent.REFUSE: Telling(K.REFUSED, lambda case: case.everybody_working | {case.inquiry.logged_by_id}),
+    InquiryEvent.WITHDRAW: Telling(K.WITHDRAWN, lambda case: case.everybody_working),
+    InquiryEvent.PAUSE: Telling(K.PAUSED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.RESUME: Telling(K.RESUMED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.ASK_EXTENSION: Telling(K.EXTENSION_ASKED, lambda case: case.deciders),
+    InquiryEvent.GRANT_EXTENSION: Telling(K.EXTENSION_GRANTED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.DECLINE_EXTENSION: Telling(K.EXTENSION_DECLINED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.URGE: Telling(K.URGED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.COMMENT: Telling(K.COMMENTED, lambda case: case.handlers, mail=False),
+}
+OVER = frozenset({InquiryEvent.RELEASE, InquiryEvent.REFUSE, InquiryEvent.WITHDRAW})  # nothing is due any more
+
+
+def tell_of(entry: HistoryEntry, inquiry: Inquiry, *, actor: Person, absent: Collection[int], now: datetime) -> None:
+    """Tell of an act that stands in history. `absent`: those for whom the actor stands in today."""
+    event = InquiryEvent(entry.event)
+    telling = TABLE.get(event)
+    if telling is None:
+        return
+    people = telling.whom(Scene(inquiry, actor.id, entry.data.get("agency", ""))) - {actor.id, *absent}
+    facts = _facts(inquiry, entry.data, actor) | ({} if event in OVER else _due(inquiry, entry))
+    _tell(people, telling.kind, inquiry, facts, key=f"history:{entry.id}", now=now, mail=telling.mail)
+
+
+def tell_of_moves(moves: Sequence[Move], *, why: str, actor: Actor | None, now: datetime) -> None:
+    """Tell of due times that a calendar or a rule moved: whoever works on the case and its head, or the part's."""
+    query = sa.select(Inquiry).where(Inquiry.id.in_({move.clock.guard[1] for move in moves}))
+    cases = {case.id: case for case in db.session.scalars(query)}
+    at = desks()
+    for move in moves:
+        clock, case = move.clock, cases[move.clock.guard[1]]
+        is_part, desk = clock.kind == Participation.__tablename__, at.of(clock.agency_id)
+        people = desk.workers | desk.chiefs if is_part else handlers_of(case, at) | responsible_for(case, at)
+        old = {f"old{name.removeprefix('due')}": when for name, when in due_facts(move.old_due).items()}
+        facts = {"agency": clock.agency, "note": why, "clock": clock.deadline.key, **old, **due_facts(move.new_due)}
+        facts |= {"code": case.code, "subject": case.subject, "actor": actor.full_name if actor else ""}
+        key = f"{clock.kind}:{clock.id}:moved:{now.isoformat()}"
+        _tell(people - {actor.id if actor else 0}, NoticeKind.MOVED, case, facts, key=key, now=now)
+
+
+def _tell(
+    people: set[int],
+    kind: NoticeKind,
+    inquiry: Inquiry,
+    facts: dict[str, Any],
+    *,
+    key: str,
+    now: datetime,
+    mail: bool = True,
+) -> None:
+    """At once where hours count, else the mail waits for the office to open."""
+    if not people:
+        return
+    is_urgent = inquiry.due_at is not None or inquiry.urgency is not Urgency.NORMAL
+    notices.tell(
+        people,
+        kind,
+        key=key,
+        about=inquiry,
+        data=facts,
+        now=now,
+        path=f"/inquiries/{inquiry.id}",
+        urgent=is_urgent,
+        mail=mail,
+        mail_after=None if is_urgent or not mail else office_time_from(now),
+    )
+
+
+def _facts(inquiry: Inquiry, data: dict[str, Any], actor: Person) -> dict[str, Any]:
+    lead = inquiry.lead_agency or inquiry.intake_agency
+    facts = {
+        "code": inquiry.code,
+        "subject": inquiry.subject,
+        "actor": actor.full_name,
+        "agency": data.get("agency") or lead.name,
+        "clock": inquiry.clock_key,
+        "reason": data.get("reason"),
+        "note": next((data[name] for name in ("note", "task", "text", "words") if data.get(name)), None),
+        "until_on": data.get("until"),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _due(inquiry: Inquiry, entry: HistoryEntry) -> dict[str, str]:
+    if entry.event is InquiryEvent.COORDINATE and (when := entry.data.get("due")):
+        return {"due_at" if "T" in when else "due_on": when}
+    return due_facts(DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at))

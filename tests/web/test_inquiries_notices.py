@@ -1,0 +1,143 @@
+"""Who hears at once of an act on a case: whoever has to do something next, and never whoever did it."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from pr_tracker.accounts import actions as accounts
+from pr_tracker.db import db
+from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions.telling import TABLE
+from pr_tracker.inquiries.rules import InquiryEvent, Kind, RefusalGround, Status, Urgency
+from pr_tracker.notices.models import Notice
+from pr_tracker.notices.rules import MailState
+from pr_tracker.office_time import office_day
+from pr_tracker.permissions import Role
+from tests.factories.accounts import NOW, a_person
+from tests.factories.inquiries import Province, an_inquiry
+
+NIGHT = NOW + timedelta(hours=5)  # Friday 21:30
+MONDAY_MORNING = NOW + timedelta(days=2, hours=15)  # 07:30
+
+
+@pytest.fixture
+def province(session):
+    return Province()
+
+
+def newest():
+    """{kind: who} of the notices of the newest act."""
+    notices = list(db.session.scalars(sa.select(Notice).order_by(Notice.id.desc())))
+    told = [notice for notice in notices if notice.key == notices[0].key]
+    return told[0].kind.value, sorted(notice.person.full_name for notice in told)
+
+
+def count():
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Notice))
+
+
+def test_an_assigned_agency_hears_of_it_staff_and_head(province):
+    an_inquiry(province, status=Status.ASSIGNED)
+    assert newest() == ("case:assigned", ["Lê Giám Đốc", "Nguyễn Chuyên Viên"])
+
+
+def test_a_named_officer_hears_of_it_but_not_who_took_the_case_alone(province):
+    inquiry = an_inquiry(province, status=Status.ASSIGNED)
+    handling.take_case(inquiry, province.drafter, actor=province.head, now=NOW)
+    assert newest() == ("case:assigned", ["Nguyễn Chuyên Viên"])
+    before = count()
+    handling.take_case(inquiry, province.drafter, actor=province.drafter, now=NOW)
+    assert count() == before
+
+
+def test_an_agency_asked_to_take_over_hears_of_it_and_the_asker_of_the_answer(province):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    handling.ask_take_over(inquiry, province.other, "Thuộc lĩnh vực tài chính", actor=province.head, now=NOW)
+    assert newest() == ("case:take_over_asked", ["Võ Người Ngoài", "Đỗ Giám Đốc"])
+    handling.answer_request(inquiry, accepts=False, reason="Không thuộc", actor=province.other_head, now=NOW)
+    assert newest() == ("case:take_over_declined", ["Nguyễn Chuyên Viên"])
+
+
+def test_a_coordinating_agency_hears_of_its_task_and_the_officer_of_its_part(province, session):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    handling.add_coordination(inquiry, province.other, "Số hộ bị ảnh hưởng", actor=province.head, now=NOW)
+    assert newest() == ("case:coordination_asked", ["Võ Người Ngoài", "Đỗ Giám Đốc"])
+    data = session.scalars(sa.select(Notice.data).order_by(Notice.id.desc())).first()
+    assert (data["note"], data["due_on"], data["agency"]) == ("Số hộ bị ảnh hưởng", "2026-11-23", "Sở Tài chính")
+    handling.contribute(inquiry, "120 hộ", actor=province.stranger, now=NOW)
+    assert newest() == ("case:coordination_sent", ["Nguyễn Chuyên Viên"])
+
+
+def test_leaders_who_may_approve_hear_of_a_submission_and_not_the_one_who_wrote_it(province):
+    inquiry = an_inquiry(province, status=Status.IN_REVIEW)
+    assert newest() == ("case:submitted", ["Lê Giám Đốc", "Phạm Phó"])
+    answer.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
+    answer.save_and_submit(inquiry, "Phó Giám đốc viết lại.", actor=province.deputy, now=NOW)
+    assert newest() == ("case:submitted", ["Lê Giám Đốc"])
+
+
+def test_a_return_reaches_drafter_officer_and_logger_with_its_reason(province, session):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    officer = a_person("Cao Đồng Nghiệp", agency=province.department)
+    handling.take_case(inquiry, officer, actor=province.head, now=NOW)
+    answer.submit(inquiry, actor=officer, now=NOW)
+    answer.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
+    assert newest() == ("case:returned", ["Cao Đồng Nghiệp", "Nguyễn Chuyên Viên", "Trần Văn Thư"])
+    assert session.scalars(sa.select(Notice.data).order_by(Notice.id.desc())).first()["reason"] == "Chưa nêu thời hạn"
+
+
+def test_a_withdrawal_stops_whoever_works_on_it_the_coordinating_agency_too(province):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    handling.add_coordination(inquiry, province.other, "Góp ý", actor=province.drafter, now=NOW)
+    answer.withdraw(inquiry, "Báo rút câu hỏi", actor=province.clerk, now=NOW)
+    assert newest() == ("case:withdrawn", ["Nguyễn Chuyên Viên", "Võ Người Ngoài"])
+
+
+def test_a_refusal_reaches_whoever_logged_it(province):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    answer.refuse(inquiry, RefusalGround.INVESTIGATION, "Vụ án đang điều tra", actor=province.head, now=NOW)
+    assert newest() == ("case:refused", ["Nguyễn Chuyên Viên", "Trần Văn Thư"])
+
+
+def test_a_substitute_who_acts_for_the_head_is_not_told_of_it(province):
+    inquiry = an_inquiry(province, status=Status.RECEIVED)
+    deputy = a_person("Hồ Phó Chánh Văn Phòng", agency=province.department, roles=(Role.HEAD, Role.STAFF))
+    handling.assign(inquiry, province.department, actor=province.clerk, now=NOW)
+    today = office_day(NOW)
+    accounts.enter_absence(province.head, deputy, from_on=today, to_on=today, actor=province.head, now=NOW)
+    handling.take_over(inquiry, actor=deputy, now=NOW)
+    kinds = list(db.session.scalars(sa.select(Notice.person_id).where(Notice.person_id == deputy.id)))
+    assert len(kinds) == 1  # of the assignment, as staff
+
+
+def test_what_is_done_at_night_is_in_the_bell_at_once_and_mailed_when_the_office_opens(province, session):
+    an_inquiry(province, status=Status.ASSIGNED, now=NIGHT)
+    states = {(notice.mail_state, notice.mail_next_at) for notice in session.scalars(sa.select(Notice))}
+    assert states == {(MailState.WAITING, MONDAY_MORNING)}
+
+
+@pytest.mark.parametrize("facts", [{"kind": Kind.INCIDENT}, {"urgency": Urgency.URGENT}])
+def test_what_counts_hours_or_is_urgent_is_mailed_at_night_too(province, session, facts):
+    an_inquiry(province, status=Status.ASSIGNED, now=NIGHT, **facts)
+    assert set(session.scalars(sa.select(Notice.mail_next_at))) == {NIGHT}
+
+
+def test_remarks_and_releases_stand_in_the_bell_only(province, session):
+    inquiry = an_inquiry(province, status=Status.ANSWERED)
+    assert newest() == ("case:released", ["Trần Văn Thư"])
+    handling.comment(inquiry, "Báo đã đăng.", actor=province.clerk, now=NOW)
+    assert newest() == ("case:commented", ["Nguyễn Chuyên Viên"])
+    last = session.scalars(sa.select(Notice).order_by(Notice.id.desc())).first()
+    assert last.mail_state is MailState.OFF
+
+
+def test_every_act_that_hands_work_to_others_is_in_the_table():
+    quiet = {
+        InquiryEvent.LOG, InquiryEvent.CHANGE, InquiryEvent.ACKNOWLEDGE, InquiryEvent.RELIEVE, InquiryEvent.WATCH,
+        InquiryEvent.UNWATCH, InquiryEvent.DEADLINE, InquiryEvent.DRAFT, InquiryEvent.CLOSE, InquiryEvent.ARCHIVE,
+        InquiryEvent.ATTACH, InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT, InquiryEvent.SAVE_VIEW,
+        InquiryEvent.REMOVE_VIEW,
+    }  # fmt: skip
+    told_in_bulk = {InquiryEvent.DEADLINE_MOVE}
+    assert set(InquiryEvent) == TABLE.keys() | quiet | told_in_bulk
