@@ -268,7 +268,7 @@ COLUMNS = {
     Column.DAY: _l("Day"),
     Column.KIND: _l("Kind"),
     Column.NAME: _l("Name"),
-    Column.DECISION: _l("Decision"),
+    Column.DECISION: _l("Number of the decision"),
     Column.OTHER: _l("Exchanged for"),
     Column.STATE: _l("State"),
 }
