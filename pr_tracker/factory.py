@@ -34,7 +34,7 @@ from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
-from pr_tracker.notices import models as _notices  # noqa: F401 - its tables
+from pr_tracker.notices import views as notices
 from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
@@ -56,6 +56,7 @@ FEATURES = (
     audit,
     inquiries,
     outlets,
+    notices,
     deadlines,
     calendar,
     plans,
@@ -83,6 +84,8 @@ HEALTH: tuple[HealthLine, ...] = (
 )
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(),)
+# What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
+CALENDARS: tuple[notices.FeedSource, ...] = ()
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
@@ -117,6 +120,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     navigation.install(app, MENU)
+    notices.install(app, CALENDARS)
     clocks.install(app, CLOCK_HOLDERS)
     health.install(app, HEALTH)
     cli.install(app)

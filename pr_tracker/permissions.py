@@ -39,6 +39,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_VIEW = "audit:view"
     HEALTH_VIEW = "health:view"
+    NOTICE_SENT_VIEW = "notice:sent:view"
 
 
 P = Permission
@@ -95,6 +96,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.HEALTH_VIEW,
             P.DEADLINE_SHARES_EDIT,
             P.AUDIT_VIEW,
+            P.NOTICE_SENT_VIEW,
         }
     ),
 }

@@ -1,17 +1,28 @@
 """Put a notice into the outbox, in the transaction of what it tells; keep the account of its mail."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pr_tracker.accounts.models import Person
+from pr_tracker.audit.actions import record
 from pr_tracker.db import Base, db
+from pr_tracker.errors import N_, StepNotAllowed
 from pr_tracker.notices import queries
-from pr_tracker.notices.models import Notice, SenderPulse
-from pr_tracker.notices.rules import MailState, NoticeKind, next_attempt_at
+from pr_tracker.notices.models import CalendarFeed, Notice, NoticeChoices, SenderPulse
+from pr_tracker.notices.rules import (
+    Choices,
+    DigestPart,
+    MailState,
+    NoticeEvent,
+    NoticeKind,
+    digest_key,
+    next_attempt_at,
+)
 from pr_tracker.office_time import office_day
 
 
@@ -39,19 +50,34 @@ def tell(
     receivers = queries.receivers_of(key, ids, office_day(now)) if ids else []
     if not receivers:
         return []
-    facts = {
-        "key": key,
-        "kind": kind,
-        "about_kind": about.__tablename__,
-        "about_id": getattr(about, "id"),  # noqa: B009 - every thing people are told of has one
-        "path": path,
-        "data": data,
-        "urgent": urgent,
-        "created_at": now,
-        "mail_state": MailState.WAITING if mail else MailState.OFF,
-        "mail_next_at": (now if urgent else mail_after or now) if mail else None,
-    }
+    facts = _facts(about, kind, key, data, now, path) | {"urgent": urgent}
+    facts |= _mail_from((now if urgent else mail_after or now) if mail else None)
     return _put([facts | vars(receiver) for receiver in receivers])
+
+
+def tell_digest(
+    person: Person, parts: Mapping[DigestPart, list[dict[str, Any]]], *, now: datetime, path: str
+) -> Notice | None:
+    """The morning's digest of one person for today: once a day, only who wants it, only when there is something.
+
+    Each thing is {"code", "subject", "due_on" or "due_at", "path"}. It goes to the person, never to a substitute:
+    what a substitute has to do stands in the substitute's own. Whether today is a working day is the caller's question.
+    """
+    day = office_day(now)
+    told = {part.value: things for part, things in parts.items() if things}
+    if not told or person.id not in queries.digest_readers([person.id], day):
+        return None
+    facts = _facts(person, NoticeKind.DIGEST, digest_key(person.id, day), {"parts": told}, now, path)
+    return next(iter(_put([facts | _mail_from(now) | {"person_id": person.id}])), None)
+
+
+def _facts(about: Base, kind: NoticeKind, key: str, data: dict[str, Any], now: datetime, path: str) -> dict[str, Any]:
+    facts = {"kind": kind, "key": key, "data": data, "created_at": now, "path": path}
+    return facts | {"about_kind": about.__tablename__, "about_id": getattr(about, "id")}  # noqa: B009
+
+
+def _mail_from(at: datetime | None) -> dict[str, Any]:
+    return {"mail_state": MailState.WAITING if at else MailState.OFF, "mail_next_at": at}
 
 
 def _put(rows: list[dict[str, Any]]) -> list[Notice]:
@@ -71,6 +97,52 @@ def note_pass(fault: str, now: datetime) -> None:
     facts = {"last_pass_at": now, "fault": fault}
     made = _insert(SenderPulse).values(id=1, **facts)
     db.session.execute(made.on_conflict_do_update(index_elements=["id"], set_=facts))
+
+
+def choose(person: Person, choices: Choices, *, now: datetime) -> None:
+    """What a person wants by mail from now on."""
+    row = db.session.get(NoticeChoices, person.id) or NoticeChoices(person_id=person.id)
+    row.reminders_by_mail, row.digest = choices.reminders_by_mail, choices.digest
+    db.session.add(row)
+    record(NoticeEvent.CHOICES, person, actor=person, now=now, **vars(choices))
+
+
+def make_feed(person: Person, *, now: datetime) -> CalendarFeed:
+    """A new calendar link for the person; an earlier one opens nothing any more."""
+    feed = db.session.get(CalendarFeed, person.id) or CalendarFeed(person_id=person.id)
+    feed.nonce, feed.created_at = secrets.token_hex(16), now
+    db.session.add(feed)
+    record(NoticeEvent.FEED_MADE, person, actor=person, now=now)
+    return feed
+
+
+def revoke_feed(person: Person, *, now: datetime) -> None:
+    """The person's calendar link opens nothing any more; nothing happens without one."""
+    feed = db.session.get(CalendarFeed, person.id)
+    if feed is not None:
+        db.session.delete(feed)
+        record(NoticeEvent.FEED_REVOKED, person, actor=person, now=now)
+
+
+def mark_read(notices: Iterable[Notice], now: datetime) -> None:
+    """The person has seen them; what was read before keeps its time."""
+    for notice in notices:
+        notice.read_at = notice.read_at or now
+
+
+def mark_all_read(person: Person, newest_id: int, now: datetime) -> None:
+    """Everything up to the newest that stood on the page; what came meanwhile stays unread."""
+    unread = sa.update(Notice).where(Notice.person_id == person.id, Notice.read_at.is_(None), Notice.id <= newest_id)
+    db.session.execute(unread.values(read_at=now))
+
+
+def send_again(notice: Notice, *, actor: Person, now: datetime) -> None:
+    """A mail that failed is tried anew from the beginning. Raises StepNotAllowed for any other."""
+    if notice.mail_state is not MailState.FAILED:
+        raise StepNotAllowed(N_("Only a mail that failed can be sent again."))
+    notice.mail_attempts = 0
+    put_back(notice, notice.mail_error, now)
+    record(NoticeEvent.SENT_AGAIN, notice, actor=actor, now=now)
 
 
 def claim_mail(notice: Notice, until: datetime) -> str:

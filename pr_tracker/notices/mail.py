@@ -42,6 +42,7 @@ def write(notice: Notice) -> EmailMessage:
             "details": labels.details(notice.data),
             "parts": _parts(notice) if notice.kind is NoticeKind.DIGEST else [],
             "base": base,
+            "settings": f"{base}/notices/settings",
             "locale": str(get_locale()),
         }
         message = envelope(

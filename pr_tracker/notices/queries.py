@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from pr_tracker.accounts import queries as accounts
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
-from pr_tracker.notices.models import Notice, NoticeChoices, SenderPulse
-from pr_tracker.notices.rules import LATE_AFTER, Choices, MailState
+from pr_tracker.errors import N_, NotFound
+from pr_tracker.notices.models import CalendarFeed, Notice, NoticeChoices, SenderPulse
+from pr_tracker.notices.rules import LATE_AFTER, MOST_TOLD, Choices, MailState, NoticeKind, digest_key
+from pr_tracker.text import fold
+
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,18 @@ def choices_of(person_id: int) -> Choices:
     return row.choices if row else Choices()
 
 
+def digest_readers(people_ids: Iterable[int], day: date) -> list[int]:
+    """Who of these people wants the digest and has not been told that of a day, in order of id."""
+    wanted = set(people_ids)
+    wanted -= set(_ids(NoticeChoices.person_id, ~NoticeChoices.digest, NoticeChoices.person_id.in_(wanted)))
+    keys = [digest_key(person, day) for person in wanted]
+    return sorted(wanted - set(_ids(Notice.person_id, Notice.key.in_(keys))))
+
+
+def _ids(column: Any, *where: Any) -> Iterable[int]:
+    return db.session.scalars(sa.select(column).where(*where))
+
+
 def next_mail(now: datetime) -> Notice | None:
     """The mail whose turn it is: waiting, or left behind by a sender whose lease ran out. Locked for the caller;
     what another sender is just taking is passed over."""
@@ -62,6 +80,110 @@ def claimed_mail(notice_id: int, claim: str) -> Notice | None:
     """The mail that a sender claimed, locked; None when its lease ran out and another has it."""
     query = sa.select(Notice).where(Notice.id == notice_id, Notice.mail_claim == claim)
     return db.session.scalar(query.with_for_update(of=Notice))
+
+
+def count_unread(person_id: int) -> int:
+    """How many notices a person has not read, counted to one more than the bell says."""
+    unread = sa.select(sa.literal(1)).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    counted = sa.select(sa.func.count()).select_from(unread.limit(MOST_TOLD + 1).subquery())
+    return db.session.scalar(counted) or 0
+
+
+def get_own(person_id: int, notice_id: int) -> Notice:
+    """A notice of this person. Raises NotFound for those of others too."""
+    notice = db.session.scalar(sa.select(Notice).where(Notice.id == notice_id, Notice.person_id == person_id))
+    if notice is None:
+        raise NotFound(N_("There is no such notice."))
+    return notice
+
+
+def get_failed(notice_id: int) -> Notice:
+    """A notice, locked for a new attempt. Raises NotFound."""
+    notice = db.session.scalar(sa.select(Notice).where(Notice.id == notice_id).with_for_update(of=Notice))
+    if notice is None:
+        raise NotFound(N_("There is no such notice."))
+    return notice
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of notices, newest first, and whether there is more on either side."""
+
+    rows: list[sa.Row]
+    has_newer: bool
+    has_older: bool
+
+
+_receiver, _absent = aliased(Person), aliased(Person)
+
+
+def own_page(person_id: int, *, unread: bool, before: int | None = None, after: int | None = None) -> Page:
+    """What a person was told, newest first; only what is unread when asked."""
+    columns = (Notice.id, Notice.kind, Notice.data, Notice.path, Notice.created_at, Notice.read_at)
+    query = sa.select(*columns, _absent.full_name.label("instead_of")).outerjoin(_absent, Notice.instead_of)
+    query = query.where(Notice.person_id == person_id)
+    return _page(query.where(Notice.read_at.is_(None)) if unread else query, before, after)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader of the list of what was sent looks for: words of a name, a kind, a state of the mail."""
+
+    name: str = ""
+    kind: NoticeKind | None = None
+    state: MailState | None = None
+
+
+def sent_page(wanted: Wanted, *, before: int | None = None, after: int | None = None) -> Page:
+    """What was told to whom, newest first, with its mail."""
+    query = _sent()
+    if wanted.name:
+        names = [Person.search_text.contains(word, autoescape=True) for word in fold(wanted.name).split()]
+        query = query.where(Notice.person_id.in_(sa.select(Person.id).where(*names)))
+    if wanted.kind:
+        query = query.where(Notice.kind == wanted.kind)
+    if wanted.state:
+        query = query.where(Notice.mail_state == wanted.state)
+    return _page(query, before, after)
+
+
+def sent_about(about_kind: str, about_id: int, *, limit: int = PAGE) -> list[sa.Row]:
+    """What was told about one thing, newest first: the columns of sent_page."""
+    query = _sent().where(Notice.about_kind == about_kind, Notice.about_id == about_id)
+    return list(db.session.execute(query.order_by(Notice.id.desc()).limit(limit)))
+
+
+def _sent() -> sa.Select[Any]:
+    columns = (Notice.id, Notice.kind, Notice.data, Notice.about_kind, Notice.about_id, Notice.created_at)
+    mail = (Notice.mail_state, Notice.mail_next_at, Notice.mail_sent_at, Notice.mail_attempts, Notice.mail_error)
+    people = (_receiver.full_name.label("person"), _absent.full_name.label("instead_of"))
+    query = sa.select(*columns, *mail, Notice.read_at, *people)
+    return query.join(_receiver, Notice.person).outerjoin(_absent, Notice.instead_of)
+
+
+def _page(query: sa.Select[Any], before: int | None, after: int | None) -> Page:
+    query = query.limit(PAGE + 1)
+    if after is not None:
+        query = query.where(Notice.id > after).order_by(Notice.id)
+    else:
+        query = query.order_by(Notice.id.desc())
+        query = query if before is None else query.where(Notice.id < before)
+    rows = list(db.session.execute(query))
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if after is not None:
+        return Page(rows[::-1], more, True)
+    return Page(rows, before is not None, more)
+
+
+def find_feed(person_id: int) -> CalendarFeed | None:
+    """The calendar link of a person."""
+    return db.session.get(CalendarFeed, person_id)
+
+
+def feed_owner(nonce: str) -> Person | None:
+    """Whose calendar link has this nonce; nobody who may not sign in any more."""
+    query = sa.select(Person).join(CalendarFeed, CalendarFeed.person_id == Person.id)
+    return db.session.scalar(query.where(CalendarFeed.nonce == nonce, Person.active))
 
 
 @dataclass(frozen=True)

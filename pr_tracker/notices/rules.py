@@ -1,5 +1,7 @@
 """Notices: what people are told of, which of it they may switch off by mail, when a mail is tried again."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -61,6 +63,11 @@ class DigestPart(StrEnum):
     WAITING = "waiting"  # for the reader's own act: to approve, to assign
 
 
+def digest_key(person_id: int, day: date) -> str:
+    """Under which key a person is told the digest of a day."""
+    return f"digest:{day.isoformat()}:{person_id}"
+
+
 class MailState(StrEnum):
     """Where the mail of a notice stands."""
 
@@ -113,3 +120,16 @@ class FeedEntry:
     due_at: datetime | None = None
     note: str = ""
     alarm_at: datetime | None = None
+
+
+def feed_token(secret: str, nonce: str) -> str:
+    """The unguessable part of a calendar link. Neither the database nor the secret key alone is enough to make it."""
+    signed = hmac.new(secret.encode(), f"calendar-feed:{nonce}".encode(), hashlib.sha256)
+    return nonce + signed.hexdigest()[:32]
+
+
+def nonce_in(secret: str, token: str) -> str | None:
+    """The nonce of a token that this installation made, else None."""
+    nonce = token[:32]
+    genuine = token.isascii() and hmac.compare_digest(feed_token(secret, nonce), token)
+    return nonce if genuine else None
