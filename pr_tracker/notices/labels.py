@@ -132,7 +132,7 @@ def sentence(kind: NoticeKind, data: Mapping[str, Any]) -> str:
 
 def details(data: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What else is known, as (name, words)."""
-    names = {"clock": _("Term"), "agency": _("Agency"), "reason": _("Reason"), "note": _("Note")}
+    names = {"clock": _("Kind of term"), "agency": _("Agency"), "reason": _("Reason"), "note": _("Note")}
     values = _values(data)
     return [(name, values[key]) for key, name in names.items() if data.get(key)]
 

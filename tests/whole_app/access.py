@@ -87,6 +87,7 @@ VALUES = {
     "bootstrap.static": {"filename": "css/bootstrap.min.css"},
     "security.static": {"filename": "js/webauthn.js"},
     "security.reset_password": {"token": "nothing"},
+    "notices.calendar": {"token": "nothing"},
     "web.font": {"name": "CrimsonText-Regular"},
 }
 
