@@ -130,8 +130,8 @@ def test_who_reads_in_place_of_somebody_sees_of_whom(app, sign_in, reader, tell)
 
 def test_a_person_chooses_what_comes_by_mail(app, sign_in, reader):
     client = sign_in(reader)
-    boxes = re.findall(r"<input checked[^>]*", client.get("/notices/settings").text)
-    assert ["digest" in box or "reminders" in box for box in boxes] == [True, True]
+    boxes = re.findall(r'<input[^>]* name="(?:digest|reminders_by_mail)"[^>]*>', client.get("/notices/settings").text)
+    assert [" checked" in box for box in boxes] == [True, True]
     assert client.post("/notices/settings", data={"digest": "y"}).location == "/notices/settings"
     with app.app_context():
         assert queries.choices_of(reader.id) == Choices(reminders_by_mail=False, digest=True)
