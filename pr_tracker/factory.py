@@ -81,6 +81,7 @@ MENU: tuple[Section, ...] = (
 HEALTH: tuple[HealthLine, ...] = (
     HealthLine(_l("Database"), health.database),
     HealthLine(_l("Working calendar"), calendar.health, warns=True, shown_on=("deadlines", "calendar")),
+    HealthLine(_l("Notices and mail"), notices.health),
 )
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(),)

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from pr_tracker.notices.rules import DigestPart, MailState, NoticeEvent, NoticeKind
+from pr_tracker.notices.rules import DigestPart, MailState, NoticeEvent, NoticeKind, SenderHealth
 from pr_tracker.web.formatting import long_day, long_moment
 
 KINDS = {
@@ -151,6 +151,26 @@ def due_words(data: Mapping[str, Any], name: str = "due") -> str:
         return ""
     words = long_day(date.fromisoformat(day))
     return _("the end of %(day)s", day=words) if name in ("due", "old") else words
+
+
+def sender_words(sender: SenderHealth) -> list[str]:
+    """What somebody has to look after, a sentence each; nothing while all is well."""
+    found, silent, late, failed = [], sender.minutes_silent, sender.overdue, sender.failed
+    if silent is None:
+        found.append(_("The sender has never run."))
+    elif not sender.is_running:
+        found.append(
+            ngettext("The sender ran last %(num)s minute ago.", "The sender ran last %(num)s minutes ago.", silent)
+        )
+    if not sender.is_running:
+        found.append(_("Start the worker, or let the system run “flask notices send” each minute."))
+    if sender.fault:
+        found.append(_("In the last pass these jobs failed, the log says why: %(jobs)s.", jobs=sender.fault))
+    if late:
+        found.append(ngettext("%(num)s mail is behind its time.", "%(num)s mails are behind their time.", late))
+    if failed:
+        found.append(ngettext("%(num)s mail could not be sent.", "%(num)s mails could not be sent.", failed))
+    return found
 
 
 def _head(kind: NoticeKind, data: Mapping[str, Any]) -> str:

@@ -13,7 +13,15 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.notices.models import CalendarFeed, Notice, NoticeChoices, SenderPulse
-from pr_tracker.notices.rules import LATE_AFTER, MOST_TOLD, Choices, MailState, NoticeKind, digest_key
+from pr_tracker.notices.rules import (
+    LATE_AFTER,
+    MOST_TOLD,
+    Choices,
+    MailState,
+    NoticeKind,
+    SenderHealth,
+    digest_key,
+)
 from pr_tracker.text import fold
 
 PAGE = 50
@@ -184,27 +192,6 @@ def feed_owner(nonce: str) -> Person | None:
     """Whose calendar link has this nonce; nobody who may not sign in any more."""
     query = sa.select(Person).join(CalendarFeed, CalendarFeed.person_id == Person.id)
     return db.session.scalar(query.where(CalendarFeed.nonce == nonce, Person.active))
-
-
-@dataclass(frozen=True)
-class SenderHealth:
-    """How the sender does: minutes since its last pass (None: it never ran), jobs that failed, mail that failed and
-    mail that waits although its time has come."""
-
-    minutes_silent: int | None
-    fault: str
-    failed: int
-    overdue: int
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it ran lately."""
-        return self.minutes_silent is not None and self.minutes_silent * 60 <= LATE_AFTER.total_seconds()
-
-    @property
-    def is_well(self) -> bool:
-        """Whether nobody has to look after it."""
-        return self.is_running and not (self.fault or self.failed or self.overdue)
 
 
 def health(now: datetime) -> SenderHealth:

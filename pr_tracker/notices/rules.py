@@ -133,3 +133,24 @@ def nonce_in(secret: str, token: str) -> str | None:
     nonce = token[:32]
     genuine = token.isascii() and hmac.compare_digest(feed_token(secret, nonce), token)
     return nonce if genuine else None
+
+
+@dataclass(frozen=True)
+class SenderHealth:
+    """How the sender does: minutes since its last pass (None: it never ran), jobs that failed, mail that failed and
+    mail that waits although its time has come."""
+
+    minutes_silent: int | None
+    fault: str
+    failed: int
+    overdue: int
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it ran lately."""
+        return self.minutes_silent is not None and self.minutes_silent * 60 <= LATE_AFTER.total_seconds()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody has to look after it."""
+        return self.is_running and not (self.fault or self.failed or self.overdue)

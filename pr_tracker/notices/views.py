@@ -22,6 +22,7 @@ from pr_tracker.notices.models import CalendarFeed
 from pr_tracker.notices.rules import MOST_TOLD, Choices, FeedEntry, MailState, NoticeKind, feed_token, nonce_in
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import public, requires, signed_in
+from pr_tracker.web.health import Health
 from pr_tracker.web.parameters import LARGEST_ID, id_of, member_of, text_of
 from pr_tracker.web.views import local_path
 
@@ -150,9 +151,17 @@ def sent() -> str:
         kinds=labels.KINDS,
         states=labels.MAIL_STATES,
         thing=lambda row: row.data.get("code") or thing_words(row.about_kind, row.about_id),
-        sender=queries.health(clock.now()),
+        troubles=labels.sender_words(queries.health(clock.now())),
         mail_server=current_app.config["MAIL_SERVER"],
     )
+
+
+def health(now: datetime) -> Health:
+    """Whether the sender runs, and whether mail stays behind."""
+    found = labels.sender_words(queries.health(now))
+    if not found:
+        return Health(True, _("Notices are sent: the sender runs, no mail stays behind."))
+    return Health(False, " ".join(found), url_for("notices.sent"), _("What was sent"))
 
 
 @blueprint.post("/notices/<id:notice_id>/send-again")

@@ -288,12 +288,13 @@ def test_a_failed_mail_is_shown_with_its_error_and_sent_again(app, sign_in, read
 
 def test_administrators_see_when_nobody_sends(app, sign_in, admin):
     client = sign_in(admin)
-    assert "Chương trình chưa chạy lần nào." in client.get("/notices/sent").text
+    assert "Chương trình gửi thông báo chưa chạy lần nào" in client.get("/health").text
+    assert "Chương trình gửi thông báo chưa chạy lần nào" in client.get("/notices/sent").text
     with app.app_context():
         db.session.add(SenderPulse(id=1, last_pass_at=NOW - timedelta(days=900), fault="inquiries.remind"))
         db.session.commit()
     page = client.get("/notices/sent").text
-    assert "Lần chạy gần nhất cách đây" in page
+    assert "chạy lần gần nhất cách đây" in page
     assert "inquiries.remind" in page
 
 
