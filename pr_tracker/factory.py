@@ -30,7 +30,9 @@ from pr_tracker.deadlines.labels_names import CLOCKS
 from pr_tracker.deadlines.rules_rerun import ClockHolder
 from pr_tracker.duties import views as duties
 from pr_tracker.duties import views_conferences as conferences
+from pr_tracker.duties.actions_moving import DutyClocks
 from pr_tracker.duties.labels import DUTY_EVENTS
+from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
@@ -84,11 +86,11 @@ HEALTH: tuple[HealthLine, ...] = (
     HealthLine(_l("Notices and mail"), notices.health),
 )
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
-CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(),)
+CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), DutyClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
 CALENDARS: tuple[notices.FeedSource, ...] = ()
 # What the audit log calls the events of each feature.
-name_codes(clock=CLOCKS)  # what notices call the codes they keep
+name_codes(clock=CLOCKS, code=DUTY_KINDS)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 
 

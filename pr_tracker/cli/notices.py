@@ -11,12 +11,18 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from pr_tracker import clock
 from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
+from pr_tracker.duties import jobs as duties
 from pr_tracker.inquiries import jobs as inquiries
 from pr_tracker.notices import actions
 from pr_tracker.notices import jobs as outbox
 
 # Each returns how much it did, commits by itself in small transactions, and may run anywhere at the same time.
-PASSES: tuple[Callable[[datetime], int], ...] = (inquiries.remind, outbox.deliver)
+PASSES: tuple[Callable[[datetime], int], ...] = (
+    duties.open_periodic,
+    inquiries.remind,
+    duties.remind,
+    outbox.deliver,
+)
 
 notices = Group("notices", help="What people are told: reminders, digests, mail.")
 

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
-from pr_tracker.inquiries import jobs
+from pr_tracker.duties import jobs as duties
+from pr_tracker.inquiries import jobs as inquiries
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import MailState
 from pr_tracker.office_time import office_day, office_instant
@@ -20,7 +21,8 @@ def tell_of_the_last_weeks(moment: datetime) -> None:
     """Reminders of each working morning up to a moment; their mail is sent, older ones are read. Commits."""
     calendar, day = working_calendar(), office_day(moment - WEEKS)
     while (opens := office_instant(day := calendar.nth_working_day_after(day, 1), OPENS)) <= moment:
-        jobs.remind(opens)
+        inquiries.remind(opens)
+        duties.remind(opens)
     arrived = {"mail_state": MailState.SENT, "mail_sent_at": Notice.created_at, "mail_attempts": 1}
     waiting = sa.update(Notice).where(Notice.mail_state == MailState.WAITING)
     db.session.execute(waiting.values(**arrived, mail_next_at=None))

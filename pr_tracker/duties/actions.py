@@ -14,6 +14,7 @@ from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules import Deadline, compute
 from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.duties import queries
+from pr_tracker.duties.actions_telling import tell_of
 from pr_tracker.duties.models import Duty, NoticeForm, PressConference, SpokespersonDecision
 from pr_tracker.duties.rules import (
     ITEM_COUNT,
@@ -33,6 +34,7 @@ from pr_tracker.duties.rules import (
     year_of,
 )
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, NotAllowed, StepNotAllowed
+from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 
@@ -81,6 +83,7 @@ def open_duty(agency: Agency, period: Period, *, actor: Person | None, now: date
     set_clock(duty, clock_for(period.kind, period.trigger_at), now)
     db.session.add(duty)
     tell(duty, DutyEvent.OPEN, actor=actor, now=now, due=_due(duty))
+    tell_of(duty, NoticeKind.DUTY_OPENED, key="opened", actor=actor, now=now)
     return duty
 
 
@@ -136,6 +139,7 @@ def finish(duty: Duty, done_at: datetime, evidence: str, link: str, *, actor: Pe
     duty.next_reminder_at = None
     late = done_at >= duty.ends_at
     tell(duty, DutyEvent.DONE, actor=actor, now=now, at=done_at.isoformat(), late=late, evidence=duty.evidence)
+    tell_of(duty, NoticeKind.DUTY_DONE, key="done", actor=actor, now=now, chiefs_only=True, due=False)
 
 
 def correct_evidence(

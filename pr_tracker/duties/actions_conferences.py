@@ -8,6 +8,7 @@ from pr_tracker.audit.actions import record, take_turn
 from pr_tracker.db import db
 from pr_tracker.duties import queries
 from pr_tracker.duties.actions import clock_for, drop, finish, open_duty, require_turn, set_clock, tell
+from pr_tracker.duties.actions_telling import tell_of
 from pr_tracker.duties.models import Duty, PressConference
 from pr_tracker.duties.rules import (
     ConferenceFacts,
@@ -25,6 +26,7 @@ from pr_tracker.duties.rules import (
     require_words,
 )
 from pr_tracker.errors import N_, BadInput, NotAllowed, StepNotAllowed
+from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import office_day, write_moment
 
 
@@ -104,6 +106,7 @@ def _recount(duty: Duty, starts_at: datetime, *, actor: Person, now: datetime) -
     set_clock(duty, clock_for(duty.kind, starts_at), now)
     assert old is not None and duty.due_at is not None  # noqa: PT018 - hours have a minute
     tell(duty, DutyEvent.MOVE, actor=actor, now=now, old=old.isoformat(), new=duty.due_at.isoformat())
+    tell_of(duty, NoticeKind.MOVED, key=f"moved:{duty.version}", actor=actor, now=now, old_at=old.isoformat())
 
 
 def hold(

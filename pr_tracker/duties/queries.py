@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,16 +11,20 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.queries_plan import office_hours
 from pr_tracker.deadlines.rules import Deadline
+from pr_tracker.deadlines.rules_calendar import ONE_DAY
 from pr_tracker.deadlines.rules_ladder import Reminder, reminders
 from pr_tracker.duties.models import Duty, NoticeForm, PressConference, SpokespersonDecision
 from pr_tracker.duties.rules import PERIODIC_KINDS, DutyKind, NoticeSettings, acts_for
 from pr_tracker.errors import N_, NotFound
+from pr_tracker.office_time import in_office, office_instant
 from pr_tracker.permissions import Permission
 
 MOST_SHOWN = 200
 NO_DUTY = N_("There is no such duty, or it belongs to another agency.")
 NO_CONFERENCE = N_("There is no such press conference, or it belongs to another agency.")
+NAMES = (sa.orm.joinedload(Duty.agency), sa.orm.joinedload(Duty.conference), sa.orm.joinedload(Duty.decision))
 IS_OPEN = sa.and_(Duty.done_at.is_(None), Duty.cancelled_at.is_(None))
 
 # What a list shows of a duty.
@@ -59,8 +64,7 @@ def may_act(actor: Person, agency: Agency) -> bool:
 
 def get_duty(duty_id: int, actor: Person | None, *, to_change: bool = False) -> Duty:
     """The duty, its row locked when it is to be changed. Raises NotFound: none, or not this person's to see."""
-    names = (sa.orm.joinedload(Duty.agency), sa.orm.joinedload(Duty.conference), sa.orm.joinedload(Duty.decision))
-    query = sa.select(Duty).where(Duty.id == duty_id, visible_to(actor, Duty.agency_id)).options(*names)
+    query = sa.select(Duty).where(Duty.id == duty_id, visible_to(actor, Duty.agency_id)).options(*NAMES)
     if to_change:
         query = query.with_for_update(of=Duty, key_share=True).execution_options(populate_existing=True)
     found = db.session.scalar(query)
@@ -195,6 +199,18 @@ def rungs_of(deadline: Deadline, opened_at: datetime) -> tuple[Reminder, ...]:
     """All reminders of a duty from when it was opened on, by the ladder of its rule's version."""
     assert deadline.due is not None
     return reminders(deadline.due, starts_at=opened_at, calendar=working_calendar(), ladder=deadline.ladder)
+
+
+def office_time_from(now: datetime) -> datetime:
+    """This moment when the office is open, from morning to afternoon of a working day; else when it opens next."""
+    hours, moment = office_hours(), in_office(now)
+    day = moment.date() if moment.time() < hours.afternoon_to else moment.date() + ONE_DAY
+    return max(office_instant(working_calendar().working_day_from(day), hours.morning_from), now)
+
+
+def owed() -> sa.Select[Any]:
+    """Every duty that is neither done nor cancelled, in the order of ids."""
+    return sa.select(Duty).where(IS_OPEN).order_by(Duty.id)
 
 
 def has_decision(agency_id: int, number: str, full_name: str) -> bool:

@@ -12,7 +12,7 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.deadlines.rules_book import SHIPPED
 from pr_tracker.deadlines.rules_table import ClockKey
 from pr_tracker.errors import N_, BadInput
-from pr_tracker.office_time import in_office, office_instant
+from pr_tracker.office_time import in_office, office_instant, write_day
 
 ITEM_COUNT = 6  # Decree 237/2026/NĐ-CP Art 22(3) says six; which six, no confirmed text says
 LONGEST_EVIDENCE = 2000
@@ -156,6 +156,18 @@ def _within(kind: DutyKind, first: date) -> datetime:
 def first_day_of(kind: DutyKind) -> date:
     """The day from which the law knows a duty."""
     return min(version.valid_from for version in SHIPPED.versions_of(kind.clock_key))
+
+
+def subject_of(kind: DutyKind, period: str) -> str:
+    """The period of a duty that comes round, as people write it: 11/2026, 2026, the day the months run from."""
+    match kind:
+        case DutyKind.MONTHLY:
+            year, month = period.split("-")
+            return f"{month}/{year}"
+        case DutyKind.QUARTERLY:
+            return write_day(datetime.fromisoformat(period).date())
+        case _:
+            return period
 
 
 def owes_notice(kind: AgencyKind) -> bool:

@@ -117,7 +117,8 @@ def line(kind: NoticeKind, data: Mapping[str, Any]) -> str:
 
 def title(data: Mapping[str, Any]) -> str:
     """What it is about: its code and subject."""
-    return ", ".join(str(data[name]) for name in ("code", "subject") if data.get(name))
+    named = ((name, data[name]) for name in ("code", "subject") if data.get(name))
+    return ", ".join(str(_CODES.get(name, {}).get(str(value), value)) for name, value in named)
 
 
 def sentence(kind: NoticeKind, data: Mapping[str, Any]) -> str:
