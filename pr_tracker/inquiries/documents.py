@@ -15,12 +15,14 @@ from pr_tracker.accounts.documents import letterhead, signature
 from pr_tracker.accounts.models import Person
 from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines import queries as deadlines
-from pr_tracker.deadlines.labels_names import sentence
-from pr_tracker.deadlines.rules import Deadline, DueTime, face
+from pr_tracker.deadlines.labels_month import MonthDay, month_picture
+from pr_tracker.deadlines.labels_names import EXTENSION_REASONS, STOP_REASONS, sentence
+from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
-from pr_tracker.inquiries.rules import INTERNAL_KEYS, InquiryEvent, Part, Sensitivity, Urgency, write_number
+from pr_tracker.inquiries.queries.stops import extensions_of, pauses_of
+from pr_tracker.inquiries.rules import InquiryEvent, Part, Sensitivity, Urgency, write_number
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.outlets.models import Journalist
@@ -45,6 +47,32 @@ def write_case_sheet(
     case.load_names(inquiry)
     with force_locale("vi"):
         pdf.build(pdf.Document(f"Phiếu xử lý {inquiry.code}", _blocks(inquiry, actor, place, now)), out, face=typeface)
+
+
+def write_deadline_sheet(
+    inquiry: Inquiry, out: BinaryIO, *, place: str, now: datetime, typeface: Choice = "host"
+) -> None:
+    """Write only why the inquiry is due when it is, as it stands at `now`; `place` begins its date line."""
+    case.load_names(inquiry)
+    with force_locale("vi"):
+        title = f"Giải trình thời hạn {inquiry.code}"
+        pdf.build(pdf.Document(title, _explanation_alone(inquiry, place, now)), out, face=typeface)
+
+
+def _explanation_alone(inquiry: Inquiry, place: str, now: datetime) -> Iterator[pdf.Block]:
+    agency = inquiry.lead_agency or inquiry.intake_agency
+    parts = case.parts_of(inquiry)
+    yield letterhead(
+        agency,
+        place=place,
+        day=office_day(now),
+        kind="Giải trình thời hạn",
+        abstract=f"Đề nghị của báo chí số {inquiry.code}:\n{inquiry.subject}",
+        draft=False,
+    )
+    yield from _explanation(inquiry, parts)
+    yield pdf.Text(f"Lập theo hồ sơ đến {write_moment(now)}.")
+    yield pdf.Closing(signature(agency), _recipients(inquiry, parts))
 
 
 def _blocks(inquiry: Inquiry, actor: Person | None, place: str, now: datetime) -> Iterator[pdf.Block]:
@@ -76,6 +104,9 @@ def _blocks(inquiry: Inquiry, actor: Person | None, place: str, now: datetime) -
         for row in history
         if row.event not in _NOT_ON_PAPER
     )
+    yield pdf.PageBreak()
+    yield pdf.Heading("VI. Giải trình thời hạn")
+    yield from _explanation(inquiry, parts)
     yield pdf.Text(f"Phiếu lập theo hồ sơ đến {write_moment(now)}.")  # so that the signature never stands alone
     yield pdf.Closing(signature(agency), _recipients(inquiry, parts))
 
@@ -123,15 +154,7 @@ def _journalist(journalist: Journalist) -> str:
 
 def _deadline(inquiry: Inquiry, now: datetime) -> Iterator[pdf.Block]:
     deadline = Deadline.from_json(inquiry.clock)
-    due = DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at)
-    shown = face(
-        due,
-        now=now,
-        calendar=deadlines.working_calendar(),
-        statutory=inquiry.clock_key not in INTERNAL_KEYS,
-        closed_at=inquiry.finished_at,
-    )
-    result = deadline_words.face_words(shown)
+    result = deadline_words.face_words(labels.face_of(inquiry, now, deadlines.working_calendar()))
     if inquiry.finished_at is None:
         result += f", tính đến {write_moment(now)}"
     elif _was_withdrawn(inquiry) and inquiry.finished_at < inquiry.ends_at:
@@ -140,11 +163,93 @@ def _deadline(inquiry: Inquiry, now: datetime) -> Iterator[pdf.Block]:
         [
             ("Hạn trả lời", sentence(deadline_words.due_words(deadline))),
             ("Loại hạn", sentence(deadline_words.kind_words(inquiry.clock_version))),
+            *_stops_in_short(deadline),
             ("Kết quả thời hạn", result),
+            ("Cách tính", "Xem mục VI"),
         ]
     )
-    yield pdf.Heading("Cách tính thời hạn", 2)
+
+
+def _stops_in_short(deadline: Deadline) -> Iterator[Fact]:
+    if deadline.stops:
+        yield "Đã tạm dừng", f"{len(deadline.stops)} lần, tổng {_span(deadline, deadline.stopped_days)}"
+    if deadline.extensions:
+        yield "Đã gia hạn", f"{len(deadline.extensions)} lần, tổng {_span(deadline, deadline.extended_days)}"
+
+
+def _span(deadline: Deadline, days: int) -> str:
+    return deadline_words.span_of(deadline.rule.term, days)
+
+
+def _explanation(inquiry: Inquiry, parts: Sequence[sa.Row]) -> Iterator[pdf.Block]:
+    """From the article to the minute, the weeks as a table, stops and extensions with their evidence, every clock."""
+    deadline = Deadline.from_json(inquiry.clock)
+    yield pdf.Facts([("Hạn trả lời", sentence(deadline_words.due_words(deadline)))])
+    yield pdf.Heading("Từ điều luật đến giờ, phút hết hạn", 2)
     yield pdf.Steps([pdf.Step(*step) for step in deadline_words.explain(deadline, of_case=True)])
+    weeks = month_picture(deadline)
+    if weeks:
+        yield pdf.Heading("Các tuần trong thời hạn", 2)
+        yield pdf.Table([pdf.Column(name) for name in _WEEKDAYS], (_week(week) for week in weeks), size=9)
+    yield from _grounds(inquiry, deadline)
+    coordinating = [row for row in parts if row.part is Part.COORDINATING and row.ends_at]
+    if coordinating or inquiry.wanted_at:
+        yield pdf.Heading("Các thời hạn khác của đề nghị này", 2)
+        yield pdf.Facts([*_other_clocks(inquiry, coordinating)])
+
+
+_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+def _week(week: Sequence[MonthDay]) -> list[pdf.Cell]:
+    """A week as a row: the day, and what it is to the count."""
+    return [
+        [pdf.Piece(f"{day.number}{day.month}", "bold" if day.words else "regular"), pdf.Piece(day.words)]
+        if day.words
+        else f"{day.number}{day.month}"
+        for day in week
+    ]
+
+
+def _grounds(inquiry: Inquiry, deadline: Deadline) -> Iterator[pdf.Block]:
+    """Why the clock stood still and why the term is longer: the evidence, who did it, who decided."""
+    for number, row in enumerate(pauses_of(inquiry), 1):
+        yield pdf.Heading(f"Tạm dừng lần {number}", 2)
+        ended = f"{write_moment(row.ended_at)}, {row.ended_by or 'tự tính tiếp'}" if row.ended_at else "theo kế hoạch"
+        yield pdf.Facts(
+            [
+                ("Lý do", sentence(str(STOP_REASONS[row.reason]))),
+                ("Từ", f"{write_moment(row.from_at)}, {row.begun_by}"),
+                ("Dự kiến tính tiếp từ", write_moment(row.planned_until)),
+                ("Thực tế tính tiếp từ", ended),
+                ("Minh chứng", "\n".join(filter(None, (row.evidence, row.file_name)))),
+            ]
+        )
+    for number, row in enumerate(extensions_of(inquiry), 1):
+        yield pdf.Heading(f"Gia hạn lần {number}", 2)
+        yield pdf.Facts(
+            [
+                ("Đề nghị", f"thêm {_span(deadline, row.days)}, {EXTENSION_REASONS[row.reason]}"),
+                ("Người đề nghị", f"{row.asked_by}, {write_moment(row.asked_at)}"),
+                ("Minh chứng", "\n".join(filter(None, (row.evidence, row.file_name)))),
+                ("Quyết định", _decision(row)),
+            ]
+        )
+
+
+def _decision(row: sa.Row) -> str:
+    if row.granted is None:
+        return "Hồ sơ xong trước khi có quyết định" if row.decided_at else "Chưa quyết định"
+    said = "Đồng ý" if row.granted else "Không đồng ý"
+    return f"{said}, {row.decided_by}, {write_moment(row.decided_at)}" + (f"\n{row.decision}" if row.decision else "")
+
+
+def _other_clocks(inquiry: Inquiry, coordinating: Sequence[sa.Row]) -> Iterator[Fact]:
+    for row in coordinating:
+        sent = f", đã gửi {write_moment(row.sent_at)}" if row.sent_at else ", chưa gửi"
+        yield row.agency, (write_moment(row.due_at) if row.due_at else f"hết ngày {write_day(row.due_on)}") + sent
+    if inquiry.wanted_at:
+        yield "Báo cần trước", write_moment(inquiry.wanted_at)
 
 
 def _assignment(inquiry: Inquiry, parts: Sequence[sa.Row]) -> Iterator[pdf.Block]:

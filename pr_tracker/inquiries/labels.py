@@ -9,9 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from pr_tracker.deadlines.labels import face_words
 from pr_tracker.deadlines.labels_names import EXTENSION_REASONS, STOP_REASONS, days_words, working_days_words
-from pr_tracker.deadlines.rules import ClockFace, FaceState
+from pr_tracker.deadlines.rules import ClockFace, DueTime, FaceState, face
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_terms import DayUnit
 from pr_tracker.inquiries.rules import (
+    INTERNAL_KEYS,
     AnswerForm,
     Channel,
     InquiryEvent,
@@ -22,6 +24,7 @@ from pr_tracker.inquiries.rules import (
     Status,
     Step,
     Urgency,
+    stands_since,
 )
 from pr_tracker.office_time import write_day, write_moment
 
@@ -225,6 +228,18 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.URGE: _l("%(who)s urged %(agency)s:"),
 }
 _QUOTED = ("reason", "task", "text", "note", "words")
+
+
+def face_of(case: Any, now: datetime, calendar: WorkingCalendar) -> ClockFace:
+    """What the clock of a case shows: an Inquiry, or a row with its columns."""
+    return face(
+        DueTime(case.due_on, case.due_at, case.ends_at),
+        now=now,
+        calendar=calendar,
+        statutory=case.clock_key not in INTERNAL_KEYS,
+        closed_at=case.finished_at,
+        paused_at=stands_since(case.paused_at, case.paused_until, now),
+    )
 
 
 def clock_words(shown: ClockFace, case: Any) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from pr_tracker.deadlines.rules_plan import StageName
+from pr_tracker.deadlines.rules_terms import StopReason
 from pr_tracker.errors import N_, BadInput, NotAllowed, StepNotAllowed
 from pr_tracker.text import fold
 
@@ -144,6 +145,19 @@ INPUT_CLOCK_KEY = "internal_input"
 INTERNAL_KEYS = frozenset({"internal_reply", INPUT_CLOCK_KEY})
 # These clocks start when the agency takes the event up or finds the impact, not always when a journalist asks.
 KINDS_WITH_OWN_START = frozenset({Kind.INCIDENT, Kind.DIVIDED_OPINION})
+
+
+# How long a stop usually lasts, in the unit of the term.
+USUAL_STOP_DAYS = {
+    StopReason.WAITING_FOR_PRESS: 2,
+    StopReason.WAITING_FOR_OUTSIDE: 5,
+    StopReason.FORCE_MAJEURE: 3,
+}
+
+
+def stands_since(paused_at: datetime | None, paused_until: datetime | None, now: datetime) -> datetime | None:
+    """Since when a clock with this newest stop stands still at `now`; None when it runs."""
+    return paused_at if paused_at and paused_until and paused_at <= now < paused_until else None
 
 
 class Channel(StrEnum):
@@ -315,7 +329,7 @@ def _reason_against(step: Step, who: Standing) -> str | None:
 
 
 def _reason_against_deciding(who: Standing) -> str | None:
-    """A second person decides: a head of the lead agency; of the province's office where that agency has no other."""
+    """A second person: a head of the lead agency; of the province's office where that agency has no other head."""
     if who.asked_extension:
         return NOT_OWN_REQUEST
     decides = who.leads or (who.follows_province and who.lead_has_no_other_head)

@@ -13,11 +13,10 @@ from pr_tracker.accounts.models import Agency
 from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.labels_names import sentence
-from pr_tracker.deadlines.rules import DueTime, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.rules import INTERNAL_KEYS, write_number
+from pr_tracker.inquiries.rules import write_number
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.pdf.fonts import Choice
 from pr_tracker.reports import labels
@@ -134,11 +133,7 @@ def timing_words(row: sa.Row, now: datetime, calendar: WorkingCalendar) -> str:
     """What became of the deadline; for a late or overdue one also by how much."""
     if row.timing not in (Timing.LATE, Timing.OVERDUE):
         return str(labels.TIMING[Timing(row.timing)])
-    due = DueTime(row.due_on, row.due_at, row.ends_at)
-    statutory = row.clock_key not in INTERNAL_KEYS
-    return deadline_words.face_words(
-        face(due, now=now, calendar=calendar, statutory=statutory, closed_at=row.finished_at)
-    )
+    return deadline_words.face_words(inquiry_words.face_of(row, now, calendar))
 
 
 def _definitions() -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from pr_tracker.db import db, start_writing
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries import labels as inquiry_words
-from pr_tracker.inquiries.documents import write_case_sheet
+from pr_tracker.inquiries.documents import write_case_sheet, write_deadline_sheet
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import write_number
 from pr_tracker.office_time import office_day
@@ -97,6 +97,21 @@ def case_sheet(inquiry_id: int) -> Response:
     start_writing()
     actions.note_case_sheet(inquiry, actor=current_user, now=now)
     name = f"phieu-xu-ly-DN-{inquiry.year}-{inquiry.number:04d}.pdf"
+    db.session.commit()
+    return _download(out, name)
+
+
+@blueprint.get("/inquiries/<id:inquiry_id>/deadline.pdf")
+@requires(Permission.INQUIRY_VIEW)
+def deadline_sheet(inquiry_id: int) -> Response:
+    """Why an inquiry is due when it is, as PDF; it is noted who printed it. Another agency's inquiry is a 404."""
+    now = clock.now()
+    inquiry = get_visible(inquiry_id, current_user)
+    out = BytesIO()
+    write_deadline_sheet(inquiry, out, place=_place(), now=now)
+    start_writing()
+    actions.note_case_sheet(inquiry, actor=current_user, now=now)
+    name = f"giai-trinh-thoi-han-DN-{inquiry.year}-{inquiry.number:04d}.pdf"
     db.session.commit()
     return _download(out, name)
 

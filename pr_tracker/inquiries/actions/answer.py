@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput
-from pr_tracker.inquiries.actions.beats import begin, digest_of, end_requests, index_text, tell
+from pr_tracker.inquiries.actions.beats import begin, digest_of, index_text, stop_for_good, tell
 from pr_tracker.inquiries.models import Draft, Inquiry, Review
 from pr_tracker.inquiries.queries.case import possible_speakers
 from pr_tracker.inquiries.queries.visibility import latest_draft
@@ -129,8 +129,8 @@ def release(
         raise BadInput(N_("This person may not speak for the agency."), field="speaker_id")
     inquiry.evidence = require_text(evidence, "evidence")
     inquiry.answer_form, inquiry.released_at, inquiry.speaker = form, at, speaker
-    inquiry.status, inquiry.finished_at = status, at
-    end_requests(inquiry, now=now)
+    inquiry.status = status
+    stop_for_good(inquiry, at=at, by=actor, now=now)
     tell(
         inquiry,
         InquiryEvent.RELEASE,
@@ -155,8 +155,8 @@ def refuse(
     if ground not in grounds_on(office_day(now)):
         raise BadInput(N_("This ground is not in the law in force today."), field="ground")
     inquiry.refusal_ground, inquiry.refusal_reason = ground, require_text(reason, "reason")
-    inquiry.status, inquiry.finished_at = status, now
-    end_requests(inquiry, now=now)
+    inquiry.status = status
+    stop_for_good(inquiry, at=now, by=actor, now=now)
     tell(
         inquiry,
         InquiryEvent.REFUSE,
@@ -172,8 +172,8 @@ def withdraw(inquiry: Inquiry, reason: str, *, actor: Person, now: datetime, see
     """Record that the press withdrew its inquiry. Raises BadInput without saying how it was told."""
     status, _ = begin(inquiry, Step.WITHDRAW, actor=actor, seen=seen)
     why = require_text(reason, "reason")
-    inquiry.status, inquiry.finished_at = status, now
-    end_requests(inquiry, now=now)
+    inquiry.status = status
+    stop_for_good(inquiry, at=now, by=actor, now=now)
     tell(inquiry, InquiryEvent.WITHDRAW, actor=actor, now=now, reason=why)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,14 @@ from pr_tracker.accounts.queries import stands_in_for
 from pr_tracker.audit.actions import record
 from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
-from pr_tracker.deadlines.rules import Deadline, compute
+from pr_tracker.deadlines.rules import Deadline, compute, recount
 from pr_tracker.deadlines.rules_ladder import planned_from
+from pr_tracker.deadlines.rules_steps import ExtensionStep, StopStep
 from pr_tracker.errors import N_, ChangedMeanwhile
 from pr_tracker.inquiries.actions.telling import tell_of
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, SearchText
 from pr_tracker.inquiries.queries.reminding import rungs_of
+from pr_tracker.inquiries.queries.stops import find_unended_pause, find_waiting_extension
 from pr_tracker.inquiries.queries.visibility import latest_draft, standing_of
 from pr_tracker.inquiries.rules import (
     CLOCK_KEYS,
@@ -43,7 +46,7 @@ def begin(inquiry: Inquiry, step: Step, *, actor: Person, seen: int | None) -> t
     """
     if seen is not None and seen != inquiry.version:
         raise ChangedMeanwhile(N_("Somebody else changed this inquiry while you had it open."))
-    standing = standing_of(inquiry, actor)
+    standing = standing_of(inquiry, actor, step)
     require_may(step, standing)
     return after(inquiry.status, step), standing
 
@@ -74,15 +77,16 @@ def _instead_of(inquiry: Inquiry, event: InquiryEvent, actor: Person, absent: Ma
     return {"instead_of": names[0]} if names else {}
 
 
-def clock_for(kind: Kind, started_at: datetime, agency_id: int) -> Deadline:
-    """The clock of a kind of inquiry; the internal term is the agency's. Raises BadInput for an impossible moment."""
-    return compute(
-        CLOCK_KEYS[kind],
-        started_at,
-        calendar=deadlines.working_calendar(),
-        settings=deadlines.terms_of(agency_id),
-        book=deadlines.rule_book(),
-    )
+def clock_for(kind: Kind, started_at: datetime, agency_id: int, *, like: Deadline | None = None) -> Deadline:
+    """The clock of a kind of inquiry; the internal term is the agency's. Raises BadInput for an impossible moment.
+
+    `like` is the deadline it takes the place of: its stops and extensions stay.
+    """
+    calendar = deadlines.working_calendar()
+    settings, book = deadlines.terms_of(agency_id), deadlines.rule_book()
+    plain = compute(CLOCK_KEYS[kind], started_at, calendar=calendar, settings=settings, book=book)
+    kept = [step for step in like.steps if isinstance(step, ExtensionStep | StopStep)] if like else []
+    return recount(replace(plain, steps=(*plain.steps, *kept)), calendar=calendar) if kept else plain
 
 
 def set_clock(inquiry: Inquiry, deadline: Deadline, *, now: datetime) -> None:
@@ -92,6 +96,40 @@ def set_clock(inquiry: Inquiry, deadline: Deadline, *, now: datetime) -> None:
     inquiry.clock = deadline.to_json()
     inquiry.due_on, inquiry.due_at, inquiry.ends_at = deadline.due_on, deadline.due_at, deadline.ends_at
     inquiry.next_reminder_at = planned_from(rungs_of(deadline), now)
+    inquiry.stopped_days, inquiry.extended_days = deadline.stopped_days, deadline.extended_days
+
+
+def due_data(inquiry: Inquiry) -> dict[str, str]:
+    """The due day or minute as history keeps it."""
+    if inquiry.due_on is not None:
+        return {"due_on": inquiry.due_on.isoformat()}
+    assert inquiry.due_at is not None
+    return {"due_at": inquiry.due_at.isoformat()}
+
+
+def run_on(inquiry: Inquiry, *, at: datetime, by: Person | None, now: datetime) -> None:
+    """A stop ends `at`, at the latest when it was planned to: the due time is counted anew, earlier stops stay."""
+    stopped = find_unended_pause(inquiry)
+    if stopped is not None:
+        ended = min(max(at, stopped.from_at), stopped.planned_until)
+        early = ended < stopped.planned_until
+        stopped.ended_at, stopped.ended_by_id = ended, by.id if by and early else None
+        if early:
+            deadline = Deadline.from_json(inquiry.clock)
+            *earlier, last = deadline.stops
+            stops = (*earlier, replace(last, until_at=ended))
+            set_clock(inquiry, recount(deadline, calendar=deadlines.working_calendar(), stops=stops), now=now)
+    inquiry.paused_at = inquiry.paused_until = None
+
+
+def stop_for_good(inquiry: Inquiry, *, at: datetime, by: Person, now: datetime) -> None:
+    """The case is finished `at`: the clock stands no longer, and nobody waits for a take-over or an extension."""
+    inquiry.finished_at = at
+    run_on(inquiry, at=at, by=by, now=now)
+    waiting = find_waiting_extension(inquiry)
+    if waiting is not None:
+        waiting.decided_at = now
+    end_requests(inquiry, now=now)
 
 
 def current_part(inquiry: Inquiry, agency: Agency, part: Part) -> Participation | None:

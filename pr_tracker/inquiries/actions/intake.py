@@ -14,7 +14,7 @@ from pr_tracker.audit.actions import take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions import handling
-from pr_tracker.inquiries.actions.beats import begin, clock_for, give_part, index_text, note, set_clock, tell
+from pr_tracker.inquiries.actions.beats import begin, clock_for, due_data, give_part, index_text, note, set_clock, tell
 from pr_tracker.inquiries.models import Attachment, Inquiry, Question
 from pr_tracker.inquiries.rules import (
     KINDS_WITH_OWN_START,
@@ -91,7 +91,7 @@ def log_inquiry(new: NewInquiry, *, actor: Person, now: datetime, lead: Agency |
         now=now,
         code=inquiry.code,
         channel=new.channel,
-        **_due_words(inquiry),
+        **due_data(inquiry),
         **({"parent": new.parent.code} if new.parent else {}),
     )
     if lead is not None:
@@ -122,13 +122,6 @@ def _new_case(new: NewInquiry, started_at: datetime, *, actor: Person, now: date
         logged_by=actor,
         intake_agency=actor.agency,
     )
-
-
-def _due_words(inquiry: Inquiry) -> dict[str, str]:
-    if inquiry.due_on is not None:
-        return {"due_on": inquiry.due_on.isoformat()}
-    assert inquiry.due_at is not None
-    return {"due_at": inquiry.due_at.isoformat()}
 
 
 def _require_questions(questions: list[str]) -> None:

@@ -41,31 +41,30 @@ class InquiryClocks:
 def _store(model: type[Inquiry | Participation], moves: Sequence[Move], now: datetime) -> None:
     """The new deadlines and when to remind of them, in one statement; the version stays: nobody's work is disturbed."""
     table: Any = model.__table__
-    due = (
-        "clock",
-        "due_on",
-        "due_at",
-        "ends_at",
-        "next_reminder_at",
-        *(("clock_version",) if model is Inquiry else ()),
-    )
+    rows = [_columns(model, move.new, now) for move in moves]
     statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
-    statement = statement.values({name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in due})
+    statement = statement.values({name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0]})
     db.session.connection().execute(
         statement,
         [
-            {
-                "row_id": move.clock.id,
-                "new_clock": move.new.to_json(),
-                "new_due_on": move.new.due_on,
-                "new_due_at": move.new.due_at,
-                "new_ends_at": move.new.ends_at,
-                "new_next_reminder_at": planned_from(rungs_of(move.new), now),
-                **({"new_clock_version": move.new.version} if model is Inquiry else {}),
-            }
-            for move in moves
+            {"row_id": move.clock.id, **{f"new_{name}": value for name, value in row.items()}}
+            for move, row in zip(moves, rows, strict=True)
         ],
     )
+
+
+def _columns(model: type[Inquiry | Participation], new: Deadline, now: datetime) -> dict[str, Any]:
+    columns = {
+        "clock": new.to_json(),
+        "due_on": new.due_on,
+        "due_at": new.due_at,
+        "ends_at": new.ends_at,
+        "next_reminder_at": planned_from(rungs_of(new), now),
+    }
+    if model is Participation:
+        return columns
+    stood = {"stopped_days": new.stopped_days, "extended_days": new.extended_days}
+    return columns | stood | {"clock_version": new.version}
 
 
 def _tell(moves: Sequence[Move], *, why: str, actor: Actor | None, now: datetime) -> None:

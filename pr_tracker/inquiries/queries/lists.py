@@ -42,6 +42,8 @@ COLUMNS = (
     Inquiry.due_on,
     Inquiry.due_at,
     Inquiry.ends_at,
+    Inquiry.paused_at,
+    Inquiry.paused_until,
     Inquiry.clock_key,
     Inquiry.clock_version,
     Inquiry.officer_id,

@@ -8,7 +8,8 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, Participation
-from pr_tracker.inquiries.rules import Part, Standing
+from pr_tracker.inquiries.queries.stops import waiting_extension
+from pr_tracker.inquiries.rules import Part, Standing, Step
 from pr_tracker.permissions import Permission, Role
 
 ALWAYS = (sa.orm.joinedload(Inquiry.outlet), sa.orm.joinedload(Inquiry.lead_agency))
@@ -59,8 +60,8 @@ def get_attachment(inquiry: Inquiry, attachment_id: int) -> Attachment:
     return found
 
 
-def standing_of(inquiry: Inquiry, actor: Person) -> Standing:
-    """What a person is to a case."""
+def standing_of(inquiry: Inquiry, actor: Person, step: Step | None = None) -> Standing:
+    """What a person is to a case, as far as this step asks."""
     parts = db.session.scalars(
         sa.select(Participation.part).where(
             Participation.inquiry_id == inquiry.id,
@@ -69,13 +70,15 @@ def standing_of(inquiry: Inquiry, actor: Person) -> Standing:
         )
     )
     versions = sa.select(Draft.digest, Draft.author_id).where(Draft.inquiry_id == inquiry.id)
-    return standing(actor, parts, db.session.execute(versions.order_by(Draft.number.desc())).all())
+    drafts = db.session.execute(versions.order_by(Draft.number.desc())).all()
+    return standing(actor, parts, drafts, waiting_extension(inquiry) if step is Step.DECIDE_EXTENSION else None)
 
 
-def standing(actor: Person, parts: Iterable[Part], drafts: Sequence[sa.Row]) -> Standing:
+def standing(actor: Person, parts: Iterable[Part], drafts: Sequence[sa.Row], waiting: sa.Row | None = None) -> Standing:
     """What a person is to a case in which their agency has these parts; `drafts` are its versions, the newest first.
 
-    Words stay whose they are: a version that a colleague saved again without a change is still the first author's.
+    `waiting` is the extension that waits for a decision. Words stay whose they are: a version that a colleague saved
+    again without a change is still the first author's.
     """
     acts = {Role.STAFF, Role.HEAD} & actor.roles
     return Standing(
@@ -84,6 +87,8 @@ def standing(actor: Person, parts: Iterable[Part], drafts: Sequence[sa.Row]) -> 
         is_staff=Role.STAFF in actor.roles,
         is_head=Role.HEAD in actor.roles,
         wrote_text=any(row.author_id == actor.id and row.digest == drafts[0].digest for row in drafts),
+        asked_extension=waiting is not None and waiting.asked_by_id == actor.id,
+        lead_has_no_other_head=waiting is not None and not waiting.another_head,
     )
 
 

@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("inquiries", __name__)
 
 # They put their routes on the blueprint.
-from pr_tracker.inquiries.views import answer, case, files, handling, intake, lists, queue  # noqa: E402, F401
+from pr_tracker.inquiries.views import answer, case, explaining, files, handling, intake, lists, queue, stops  # noqa: E402, F401

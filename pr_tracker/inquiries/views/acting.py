@@ -83,10 +83,12 @@ def run(inquiry_id: int, act: Act) -> ResponseReturnValue:
         return gone(missing)
     form = act.form()
     form.prepare(inquiry, reader(), clock.now())
+    if sent and "show" in request.form:
+        return _page(inquiry, act, form, None)  # only what it would mean; nothing is done
     if sent:
         return _do(inquiry, act, form)
     try:
-        act.require_open(inquiry, standing_of(inquiry, reader()))
+        act.require_open(inquiry, standing_of(inquiry, reader(), act.step))
     except StepNotAllowed as refusal:
         flash(say(refusal), "warning")
         return redirect(page_of(inquiry))
@@ -129,7 +131,7 @@ def _attempt(inquiry: Inquiry, act: Act, form: ActForm) -> int:
     if not form.validate():
         return UNPROCESSABLE
     try:
-        if not act.fits(standing_of(inquiry, reader())):
+        if not act.fits(standing_of(inquiry, reader(), act.step)):
             raise NotAllowed(N_("This act is not open to you here."))
         act.do(inquiry, form, {"actor": reader(), "now": clock.now(), "seen": form.seen_version})
         db.session.commit()
@@ -156,7 +158,7 @@ def _afterwards(inquiry_id: int) -> str:
 
 
 def _page(inquiry: Inquiry, act: Act, form: ActForm, changes: list[dict[str, Any]] | None) -> str:
-    standing = standing_of(inquiry, reader())
+    standing = standing_of(inquiry, reader(), act.step)
     title = act.title or str(STEP[act.step])
     return render_template(
         act.template,

@@ -1,8 +1,8 @@
 """The page of one inquiry: what is asked, whose turn it is until when and why, the answer, the history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, url_for
@@ -11,32 +11,32 @@ from flask_babel import gettext as _
 
 from pr_tracker import clock
 from pr_tracker.db import db
-from pr_tracker.deadlines.labels import due_words, explain
-from pr_tracker.deadlines.labels_names import sentence
-from pr_tracker.deadlines.rules import Deadline
+from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.errors import BadInput, NotAllowed, NotFound, StepNotAllowed
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import handling
+from pr_tracker.inquiries.actions.stops import require_extendable, require_stoppable
 from pr_tracker.inquiries.forms.handling import CommentForm
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
+from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
 from pr_tracker.inquiries.rules import (
-    INTERNAL_KEYS,
     TURNS,
     Part,
     Standing,
     Status,
     Step,
     Turn,
+    stands_since,
     steps_open_to,
     write_number,
 )
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
+from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline
 from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
-from pr_tracker.inquiries.views.telling import Clock, clock_of, entries, part_clock, seal_code
-from pr_tracker.office_time import in_office
+from pr_tracker.inquiries.views.telling import Clock, clock_of, clocks_of, entries, part_clock, seal_code
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
@@ -55,6 +55,10 @@ PAGES = {
     Step.TAKE_OVER: "take_over",
     Step.CONTRIBUTE: "contribute",
     Step.ACKNOWLEDGE: "acknowledge",
+    Step.RESUME: "resume",
+    Step.DECIDE_EXTENSION: "decide_extension",
+    Step.PAUSE: "pause",
+    Step.ASK_EXTENSION: "ask_extension",
     Step.COORDINATE: "coordinate",
     Step.WATCH: "watch",
     Step.ASK_TAKE_OVER: "ask_take_over",
@@ -131,23 +135,26 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
     now, person = clock.now(), reader()
     parts, drafts = queries.parts_of(inquiry), queries.drafts_of(inquiry)
     own_parts = [row.part for row in parts if row.agency_id == person.agency_id]
-    who = standing(person, own_parts, drafts)
-    shown = clock_of(inquiry, now)
+    who = standing(person, own_parts, drafts, waiting := waiting_extension(inquiry))
+    calendar = working_calendar()
+    shown = clock_of(inquiry, now, calendar)
     happened = queries.history_of(inquiry)
-    history, plan = entries(happened), plan_shown(inquiry, happened, parts, now)
+    history, plan = entries(happened), plan_shown(inquiry, happened, parts, now, calendar)
     parent, follow_ups = queries.related_to(inquiry, person)
     return render_template(
         "inquiries/case.html",
         inquiry=inquiry,
         clock=shown,
-        next=_next(inquiry, shown, who, parts, drafts, plan),
+        next=_next(inquiry, shown, who, parts, drafts, plan, waiting),
         plan=plan,
+        waiting=waiting,
         may=steps_open_to(inquiry.status, who),
         outlet_kind=OUTLET_KINDS[inquiry.outlet.kind],
         draft=drafts[0] if drafts else None,
         seal=seal_code(drafts[0].digest) if drafts else "",
         approval=queries.approval_of(inquiry),
-        rows=[(row, part_clock(row, now, inquiry.finished_at)) for row in parts if row.part in _IN_TABLE],
+        rows=[(row, part_clock(row, now, inquiry.finished_at, calendar)) for row in parts if row.part in _IN_TABLE],
+        clocks=clocks_of(inquiry, parts, now, calendar),
         asked=[row for row in parts if row.part is Part.ASKED],
         watching=[row for row in parts if row.part is Part.WATCHING],
         attachments=queries.attachments_of(inquiry),
@@ -155,30 +162,13 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         follow_ups=[(row, write_number(row.year, row.number)) for row in follow_ups],
         history=history[:HISTORY_SHOWN],
         earlier=history[HISTORY_SHOWN:],
-        explained=_explained(inquiry),
+        explained=explained(inquiry),
         labels=labels,
         comment_form=comment_form,
     )
 
 
 _IN_TABLE = (Part.LEAD, Part.COORDINATING)
-
-
-def _explained(inquiry: Inquiry) -> dict[str, Any]:
-    deadline = Deadline.from_json(inquiry.clock)
-    started = f"{in_office(inquiry.started_at):%Y-%m-%dT%H:%M}"
-    # Not for internal terms: the calculator counts with the reader's own.
-    known = inquiry.clock_key not in INTERNAL_KEYS
-    return {
-        "calendar_url": url_for("deadlines.calculator", key=inquiry.clock_key, at=started) if known else "",
-        "title": _kind_of_deadline(inquiry),
-        "answer": sentence(due_words(deadline)),
-        "steps": explain(deadline, of_case=True),
-    }
-
-
-def _kind_of_deadline(inquiry: Inquiry) -> str:
-    return _("Internal deadline") if inquiry.clock_key in INTERNAL_KEYS else _("Statutory deadline")
 
 
 def _next(
@@ -188,10 +178,11 @@ def _next(
     parts: Sequence[sa.Row],
     drafts: Sequence[sa.Row],
     plan: PlanShown,
+    waiting: sa.Row | None,
 ) -> Next:
     what = _what(inquiry, shown, plan)
-    first = _steps_first(inquiry, who, parts)
-    offers = {step: _offer(inquiry, step, drafts) for step in _steps_of(inquiry, who)}
+    first = (Step.DECIDE_EXTENSION, *_steps_first(inquiry, who, parts), Step.RESUME)
+    offers = {step: _offer(inquiry, step, drafts) for step in _steps_of(inquiry, who, waiting)}
     acts = [_request_offer(inquiry)] if Part.ASKED in who.parts and Step.TAKE_OVER in offers else []
     acts += [offers.pop(step) for step in first if step in offers]
     others = list(offers.values())
@@ -208,17 +199,29 @@ def _steps_first(inquiry: Inquiry, who: Standing, parts: Sequence[sa.Row]) -> tu
     return (Step.CONTRIBUTE,) if own and own[0].sent_at is None else NEXT[inquiry.status]
 
 
-def _steps_of(inquiry: Inquiry, who: Standing) -> list[Step]:
+def _steps_of(inquiry: Inquiry, who: Standing, waiting: sa.Row | None) -> list[Step]:
     """The steps with a page that make sense for this reader, in order."""
-    open_steps = set(steps_open_to(inquiry.status, who))
+    open_steps, now = set(steps_open_to(inquiry.status, who)), clock.now()
     pointless = {
         Step.ASSIGN: who.leads and not who.follows_province,
         Step.TAKE_OVER: who.leads,
         Step.ACKNOWLEDGE: inquiry.acknowledged_at is not None,
         Step.CLOSE: inquiry.closed_at is not None,
         Step.ARCHIVE: inquiry.closed_at is None,
+        Step.RESUME: stands_since(inquiry.paused_at, inquiry.paused_until, now) is None,
+        Step.PAUSE: not _passes(require_stoppable, inquiry, now),
+        Step.ASK_EXTENSION: waiting is not None or not _passes(require_extendable, inquiry, now),
+        Step.DECIDE_EXTENSION: waiting is None,
     }
     return [step for step in PAGES if step in open_steps and not pointless.get(step, False)]
+
+
+def _passes(require: Callable[[Inquiry, datetime], object], inquiry: Inquiry, now: datetime) -> bool:
+    try:
+        require(inquiry, now)
+    except BadInput:
+        return False
+    return True
 
 
 def _offer(inquiry: Inquiry, step: Step, drafts: Sequence[sa.Row]) -> Offer:
@@ -254,7 +257,9 @@ def _whose_turn(inquiry: Inquiry) -> str:
 def _what(inquiry: Inquiry, shown: Clock, plan: PlanShown) -> str:
     if inquiry.status in labels.TASK:
         task, then = plan.task(str(labels.TASK[inquiry.status])), labels.THEN[inquiry.status]
-        return f"{task} {_kind_of_deadline(inquiry)}: {shown.end}. {shown.words}. {then}"
+        return f"{task} {kind_of_deadline(inquiry)}: {shown.end}. {shown.words}. {then}"
+        task, then = labels.TASK[inquiry.status], labels.THEN[inquiry.status]
+        return f"{task} {kind_of_deadline(inquiry)}: {shown.end}. {shown.words}. {then}"
     if inquiry.status is Status.ARCHIVED:
         return _("Nothing more is to be done.")
     result = "" if inquiry.status is Status.WITHDRAWN else f"{shown.words}. "

@@ -13,7 +13,7 @@ from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.inquiries.actions import intake
 from pr_tracker.inquiries.forms.handling import FilesForm
-from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.models import Attachment, Inquiry
 from pr_tracker.inquiries.queries.visibility import get_attachment, get_visible
 from pr_tracker.inquiries.rules import Step
 from pr_tracker.inquiries.views import blueprint
@@ -70,10 +70,10 @@ def checked(uploads: list[FileStorage] | None, *, needed: bool = False) -> list[
     return found
 
 
-def attach_all(inquiry: Inquiry, files: list[tuple[str, bytes]], by: dict[str, Any]) -> None:
+def attach_all(inquiry: Inquiry, files: list[tuple[str, bytes]], by: dict[str, Any]) -> list[Attachment]:
     """Keep files that were checked."""
-    for name, content in files:
-        intake.attach(inquiry, name, content, folder=_folder(), largest=_largest(), actor=by["actor"], now=by["now"])
+    where: dict[str, Any] = {"folder": _folder(), "largest": _largest(), "actor": by["actor"], "now": by["now"]}
+    return [intake.attach(inquiry, name, content, **where) for name, content in files]
 
 
 def _plain_name(sent: str) -> str:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from pr_tracker.deadlines import labels_plan as words
 from pr_tracker.deadlines.labels_plan import PlanLine
-from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.queries_plan import office_hours, shares_in
 from pr_tracker.deadlines.rules import DueTime
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
@@ -88,9 +87,11 @@ class Passed:
         return {StageName.DRAFT: self.submitted_at, StageName.AGENCY: self.approved_at}.get(stage)
 
 
-def plan_shown(inquiry: Inquiry, history: Sequence[sa.Row], parts: Iterable[sa.Row], now: datetime) -> PlanShown:
+def plan_shown(
+    inquiry: Inquiry, history: Sequence[sa.Row], parts: Iterable[sa.Row], now: datetime, calendar: WorkingCalendar
+) -> PlanShown:
     """Where the time of one inquiry is, or was."""
-    passed, calendar = Passed.of(inquiry, history), working_calendar()
+    passed = Passed.of(inquiry, history)
     if inquiry.finished_at is not None:
         return PlanShown(_as_it_went(inquiry, passed, calendar, now))
     stages, found = stages_of(inquiry), None

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.deadlines import labels as deadline_words
-from pr_tracker.deadlines.rules import ClockFace, DueTime, face
+from pr_tracker.deadlines.rules import ClockFace, DueTime
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
-from pr_tracker.inquiries.rules import INTERNAL_KEYS, TURNS, Kind, Status, Turn, Urgency, write_number
+from pr_tracker.inquiries.rules import TURNS, Kind, Status, Turn, Urgency, write_number
 from pr_tracker.inquiries.views.planning import eaten_by_row
 from pr_tracker.office_time import office_day, write_day, write_time
 from pr_tracker.permissions import Permission, Role
@@ -59,8 +59,7 @@ def presented(
 
 def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCalendar, absent: Absent, url: str) -> Row:
     due = DueTime(row.due_on, row.due_at, row.ends_at)
-    statutory = row.clock_key not in INTERNAL_KEYS
-    shown = face(due, now=now, calendar=calendar, statutory=statutory, closed_at=row.finished_at)
+    shown = labels.face_of(row, now, calendar)
     names = f"{row.outlet}, {row.journalist_names}" if row.journalist_names else row.outlet
     return Row(
         id=row.id,

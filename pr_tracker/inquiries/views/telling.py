@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from pr_tracker.deadlines.labels import end_words, face_words
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import ClockFace, DueTime, face
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.rules import INTERNAL_KEYS, InquiryEvent
+from pr_tracker.inquiries.rules import InquiryEvent, Part
 from pr_tracker.office_time import in_office, write_time
 from pr_tracker.web.formatting import long_day
 
@@ -28,6 +30,11 @@ GLYPHS = {
     InquiryEvent.COORDINATE: "plus",
     InquiryEvent.CONTRIBUTE: "check",
     InquiryEvent.DEADLINE: "clock",
+    InquiryEvent.PAUSE: "pause",
+    InquiryEvent.RESUME: "clock",
+    InquiryEvent.ASK_EXTENSION: "hourglass",
+    InquiryEvent.GRANT_EXTENSION: "check",
+    InquiryEvent.DECLINE_EXTENSION: "cross",
     InquiryEvent.DRAFT: "half",
     InquiryEvent.SUBMIT: "three_quarters",
     InquiryEvent.RETURN: "back",
@@ -51,26 +58,52 @@ class Clock:
     title: str
 
 
-def clock_of(inquiry: Inquiry, now: datetime) -> Clock:
-    """The inquiry's clock."""
+def clock_of(inquiry: Inquiry, now: datetime, calendar: WorkingCalendar | None = None) -> Clock:
+    """The inquiry's clock; a page with several clocks reads the calendar once for all."""
     due = DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at)
-    shown = face(
-        due,
-        now=now,
-        calendar=working_calendar(),
-        statutory=inquiry.clock_key not in INTERNAL_KEYS,
-        closed_at=inquiry.finished_at,
-    )
+    shown = labels.face_of(inquiry, now, calendar or working_calendar())
     return Clock(shown, labels.clock_words(shown, inquiry), end_words(due, now=now), _full(due))
 
 
-def part_clock(row: sa.Row, now: datetime, stopped_at: datetime | None) -> Clock | None:
+def part_clock(row: sa.Row, now: datetime, stopped_at: datetime | None, calendar: WorkingCalendar) -> Clock | None:
     """The clock of one agency's part; None when it has none."""
     if row.ends_at is None:
         return None
     due = DueTime(row.due_on, row.due_at, row.ends_at)
     closed_at = row.sent_at or stopped_at
-    shown = face(due, now=now, calendar=working_calendar(), statutory=False, closed_at=closed_at)
+    shown = face(due, now=now, calendar=calendar, statutory=False, closed_at=closed_at)
+    return Clock(shown, face_words(shown), end_words(due, now=now), _full(due))
+
+
+@dataclass(frozen=True)
+class NamedClock:
+    """One of the clocks of an inquiry and whose it is."""
+
+    name: str
+    clock: Clock
+
+
+def clocks_of(inquiry: Inquiry, parts: Iterable[sa.Row], now: datetime, calendar: WorkingCalendar) -> list[NamedClock]:
+    """Every clock of an inquiry: its own, those of coordinating agencies, the time the press wants to have it by."""
+    holder = inquiry.lead_agency or inquiry.intake_agency
+    found = [
+        NamedClock(_("Answer to the press, %(agency)s", agency=holder.short_name), clock_of(inquiry, now, calendar))
+    ]
+    for row in parts:
+        part = part_clock(row, now, inquiry.finished_at, calendar) if row.part is Part.COORDINATING else None
+        if part:
+            found.append(NamedClock(_("Part of %(agency)s", agency=row.agency), part))
+    if inquiry.wanted_at:
+        found.append(
+            NamedClock(_("Wanted by the press"), wanted_clock(inquiry.wanted_at, inquiry.finished_at, now, calendar))
+        )
+    return found
+
+
+def wanted_clock(wanted_at: datetime, finished_at: datetime | None, now: datetime, calendar: WorkingCalendar) -> Clock:
+    """The journalist's own deadline: it binds nobody, but the answer is worth less after it."""
+    due = DueTime.at_minute(wanted_at)
+    shown = face(due, now=now, calendar=calendar, statutory=False, closed_at=finished_at)
     return Clock(shown, face_words(shown), end_words(due, now=now), _full(due))
 
 
