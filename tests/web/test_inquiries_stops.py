@@ -21,8 +21,9 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, handling, stops
 from pr_tracker.inquiries.models import InquiryExtension, InquiryPause
 from pr_tracker.inquiries.queries.case import history_of
-from pr_tracker.inquiries.queries.stops import deciders_of
 from pr_tracker.inquiries.rules import AnswerForm, Kind, RefusalGround, Status
+from pr_tracker.notices.models import Notice
+from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
@@ -254,7 +255,6 @@ def test_where_only_one_head_leads_and_asks_the_province_decides(province, sessi
     inquiry = an_inquiry(province)
     handling.assign(inquiry, lonely, actor=province.clerk, now=NOW)
     ask_extension(inquiry, head)
-    assert list(deciders_of(inquiry, head)) == [chairman.id]
     for nobody in (head, province.clerk, province.head):
         with pytest.raises(NotAllowed):
             stops.grant_extension(inquiry, actor=nobody, now=NOW)
@@ -304,6 +304,19 @@ def test_history_tells_each_act_as_a_sentence_with_its_evidence(province, inquir
     ]
     assert labels.quotation(history_of(inquiry)[3]).startswith("Thư điện tử gửi phóng viên")
     assert list(faults_in_chain()) == []
+
+
+def test_the_asker_is_told_what_was_decided_and_the_other_leaders_what_there_is_to_decide(province, inquiry, session):
+    colleague = a_person("Tô Chuyên Viên", agency=province.department)
+    ask_extension(inquiry, colleague)
+    stops.grant_extension(inquiry, actor=province.head, now=NOW)
+    session.commit()
+    told = {kind: set() for kind in NoticeKind}
+    for notice in session.scalars(sa.select(Notice)):
+        told[notice.kind].add(notice.person_id)
+    assert told[NoticeKind.EXTENSION_ASKED] == {province.head.id, province.deputy.id}
+    assert colleague.id in told[NoticeKind.EXTENSION_GRANTED]
+    assert province.head.id not in told[NoticeKind.EXTENSION_GRANTED]
 
 
 def test_the_usual_length_of_a_stop_depends_on_its_reason_and_on_what_is_left(province, inquiry):

@@ -17,6 +17,7 @@ from pr_tracker.deadlines.rules_rerun import Move
 from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desk, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import due_facts, office_time_from
+from pr_tracker.inquiries.queries.stops import find_asker
 from pr_tracker.inquiries.rules import InquiryEvent, Part, Urgency
 from pr_tracker.notices import actions as notices
 from pr_tracker.notices.rules import NoticeKind
@@ -61,6 +62,12 @@ class Scene:
         return others or self.at.chiefs_of(AgencyKind.PROVINCE_OFFICE)
 
     @property
+    def asker(self) -> set[int]:
+        """Who asked for the extension that was decided on."""
+        person_id = find_asker(self.inquiry)
+        return {person_id} if person_id else set()
+
+    @property
     def everybody_working(self) -> set[int]:
         """Who works on the case, and the staff of agencies that still owe their part."""
         still_owe = (Participation.ended_at.is_(None), Participation.sent_at.is_(None))
@@ -97,8 +104,12 @@ TABLE: dict[InquiryEvent, Telling] = {
     InquiryEvent.PAUSE: Telling(K.PAUSED, lambda case: case.handlers | case.responsible),
     InquiryEvent.RESUME: Telling(K.RESUMED, lambda case: case.handlers | case.responsible),
     InquiryEvent.ASK_EXTENSION: Telling(K.EXTENSION_ASKED, lambda case: case.deciders),
-    InquiryEvent.GRANT_EXTENSION: Telling(K.EXTENSION_GRANTED, lambda case: case.handlers | case.responsible),
-    InquiryEvent.DECLINE_EXTENSION: Telling(K.EXTENSION_DECLINED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.GRANT_EXTENSION: Telling(
+        K.EXTENSION_GRANTED, lambda case: case.handlers | case.responsible | case.asker
+    ),
+    InquiryEvent.DECLINE_EXTENSION: Telling(
+        K.EXTENSION_DECLINED, lambda case: case.handlers | case.responsible | case.asker
+    ),
     InquiryEvent.URGE: Telling(K.URGED, lambda case: case.handlers | case.responsible),
     InquiryEvent.COMMENT: Telling(K.COMMENTED, lambda case: case.handlers, mail=False),
 }

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from pr_tracker.accounts.models import Agency, Person, PersonRole
-from pr_tracker.accounts.rules import AgencyKind
+from pr_tracker.accounts.models import Person, PersonRole
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Attachment, Inquiry, InquiryExtension, InquiryPause
 from pr_tracker.permissions import Role
@@ -110,15 +109,7 @@ def extensions_of(inquiry: Inquiry) -> Sequence[sa.Row]:
     return db.session.execute(query).all()
 
 
-def deciders_of(inquiry: Inquiry, asked_by: Person) -> Sequence[int]:
-    """Who may decide on an extension this person asks for: other heads of the lead agency, else of the province."""
-    heads = (
-        sa.select(Person.id)
-        .join(PersonRole, sa.and_(PersonRole.person_id == Person.id, PersonRole.role == Role.HEAD))
-        .where(Person.active, Person.id != asked_by.id)
-    )
-    own = db.session.scalars(heads.where(Person.agency_id == inquiry.lead_agency_id)).all()
-    if own:
-        return own
-    over_all = Agency.kind.in_([kind for kind in AgencyKind if kind.sees_whole_province])
-    return db.session.scalars(heads.join(Agency, Agency.id == Person.agency_id).where(over_all)).all()
+def find_asker(inquiry: Inquiry) -> int | None:
+    """Who asked for the newest extension."""
+    query = sa.select(InquiryExtension.asked_by_id).where(InquiryExtension.inquiry_id == inquiry.id)
+    return db.session.scalar(query.order_by(InquiryExtension.id.desc()).limit(1))
