@@ -6,6 +6,7 @@ for, state.
 
 import csv
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,10 +22,10 @@ from pr_tracker.deadlines.rules_year import Change, Standing
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.text import fold, nfc
 
-MOST_ROWS = 400
+MOST_ROWS = 200
 LONGEST_CELL = 200
 LARGEST_UNPACKED = 50 * 1024 * 1024
-MARK = "\x1f"  # between the cells of the text that the preview carries on
+MOST_COLUMNS = 12
 
 
 class Column(StrEnum):
@@ -120,7 +121,7 @@ def _from_excel(content: bytes) -> list[Sequence[object]]:
         if sum(part.file_size for part in packed) > LARGEST_UNPACKED:
             raise ValueError("a small file that unpacks to a very large one")
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        return [row[:20] for row in sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)]
+        return [row[:MOST_COLUMNS] for row in sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)]
     except Exception:  # whatever openpyxl says of a broken file
         raise BadInput(N_("This file cannot be read as an Excel workbook (.xlsx)."), field="file") from None
 
@@ -132,7 +133,7 @@ def _from_csv(content: bytes) -> list[list[str]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(";\t,|", key=first.count)
     try:
-        return [row[:20] for row in csv.reader(io.StringIO(text), delimiter=separator)]
+        return [row[:MOST_COLUMNS] for row in csv.reader(io.StringIO(text), delimiter=separator)]
     except csv.Error:
         raise BadInput(N_("This file is neither CSV in UTF-8 nor an Excel workbook (.xlsx)."), field="file") from None
 
@@ -154,12 +155,15 @@ def _cell(value: object) -> str:
 
 def to_text(cells: Iterable[Sequence[str]]) -> str:
     """The cells as one text that the preview carries to the confirmation."""
-    return "\n".join(MARK.join(row) for row in cells)
+    return json.dumps(list(cells), ensure_ascii=False)
 
 
 def from_text(text: str) -> list[list[str]]:
-    """What to_text wrote; whatever else came back is cut down to cells all the same."""
-    return [[_cell(cell) for cell in line.split(MARK)[:20]] for line in text.split("\n")[: MOST_ROWS + 1]]
+    """What to_text wrote. Raises BadInput for anything else."""
+    try:
+        return [[_cell(cell) for cell in line[:MOST_COLUMNS]] for line in json.loads(text)[: MOST_ROWS + 1]]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise BadInput(N_("Choose a file."), field="file") from None
 
 
 # --- the rows ---------------------------------------------------------------------------------------------
