@@ -25,6 +25,7 @@ from pr_tracker.deadlines import views as deadlines
 from pr_tracker.deadlines import views_acts as clocks
 from pr_tracker.deadlines import views_calendar as calendar
 from pr_tracker.deadlines import views_plan as plans
+from pr_tracker.deadlines import views_rules as rules
 from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
 from pr_tracker.deadlines.labels_names import CLOCKS
 from pr_tracker.deadlines.rules_rerun import ClockHolder
@@ -61,6 +62,7 @@ FEATURES = (
     notices,
     deadlines,
     calendar,
+    rules,
     plans,
     duties,
     conferences,
@@ -72,7 +74,7 @@ FEATURES = (
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
-    Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "plans")),
+    Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),

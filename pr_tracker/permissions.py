@@ -29,6 +29,7 @@ class Permission(StrEnum):
     OUTLET_EDIT = "outlet:edit"
     DEADLINE_VIEW = "deadline:view"
     DEADLINE_TERMS_EDIT = "deadline:terms:edit"
+    DEADLINE_RULES_EDIT = "deadline:rules:edit"
     DEADLINE_SHARES_EDIT = "deadline:shares:edit"  # heads: of their own agency only
     DEADLINE_CALENDAR_EDIT = "deadline:calendar:edit"
     DUTY_VIEW = "duty:view"
@@ -92,6 +93,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ACCOUNT_MANAGE,
             P.DEADLINE_VIEW,
             P.DEADLINE_TERMS_EDIT,
+            P.DEADLINE_RULES_EDIT,
             P.DEADLINE_CALENDAR_EDIT,
             P.HEALTH_VIEW,
             P.DEADLINE_SHARES_EDIT,

@@ -77,18 +77,20 @@ def _stored_versions() -> list[NewVersion]:
     row = ClockVersionRow
     columns = (row.key, row.valid_from, row.term, row.basis, row.confidence, row.stop_days, row.extension_days)
     rows = db.session.execute(sa.select(*columns, row.ladder).where(row.withdrawn_at.is_(None)))
-    return [
-        NewVersion(
-            key=found.key,
-            valid_from=found.valid_from,
-            term=from_json(AnyTerm, found.term),
-            basis=from_json(tuple[Citation, ...], found.basis),
-            confidence=found.confidence,
-            allowance=Allowance(found.stop_days, found.extension_days),
-            ladder=from_json(Ladder, found.ladder),
-        )
-        for found in rows
-    ]
+    return [new_version_of(found) for found in rows]
+
+
+def new_version_of(row: Any) -> NewVersion:
+    """A stored version as a value."""
+    return NewVersion(
+        key=row.key,
+        valid_from=row.valid_from,
+        term=from_json(AnyTerm, row.term),
+        basis=from_json(tuple[Citation, ...], row.basis),
+        confidence=row.confidence,
+        allowance=Allowance(row.stop_days, row.extension_days),
+        ladder=from_json(Ladder, row.ladder),
+    )
 
 
 _calendar = _Kept(lambda: seeded_calendar().with_overrides(_entries()))

@@ -7,6 +7,7 @@ twice. A version in force is never changed: a newer one takes its place from a l
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from pr_tracker.deadlines.rules_calendar import ONE_DAY
 from pr_tracker.deadlines.rules_ladder import Ladder
@@ -224,3 +225,25 @@ def _require_date(month: int, day: int) -> None:
         date(2001, month, day)  # a year without 29 February: the date must exist every year
     except ValueError:
         raise BadInput(N_("There is no such date every year."), field="term") from None
+
+
+class VersionState(StrEnum):
+    """Where a version stands on a day."""
+
+    IN_FORCE = "in_force"
+    FUTURE = "future"
+    PAST = "past"
+    WITHDRAWN = "withdrawn"
+
+
+def state_on(version: ClockVersion, today: date) -> VersionState:
+    """In force, still to begin, or past."""
+    if version.valid_from > today:
+        return VersionState.FUTURE
+    return VersionState.IN_FORCE if version.in_force_on(today) else VersionState.PAST
+
+
+def reading_order(versions: Iterable[ClockVersion], today: date) -> list[ClockVersion]:
+    """The version in force first, then those to come, then the past ones, each nearest to today first."""
+    order = (VersionState.IN_FORCE, VersionState.FUTURE, VersionState.PAST)
+    return sorted(versions, key=lambda each: (order.index(state_on(each, today)), abs((each.valid_from - today).days)))

@@ -15,10 +15,11 @@ from pr_tracker.db import db
 from pr_tracker.deadlines import actions, labels, labels_names, queries
 from pr_tracker.deadlines.forms import AgencyTermsForm, CalculatorForm, ProvinceTermsForm, terms_typed
 from pr_tracker.deadlines.labels_month import month_picture
-from pr_tracker.deadlines.rules import ClockKey, Deadline, RuleBook, TermSettings, compute, term_of
+from pr_tracker.deadlines.labels_rules import VersionShown, version_shown
+from pr_tracker.deadlines.rules import ClockKey, Deadline, RuleBook, TermSettings, compute
+from pr_tracker.deadlines.rules_book import reading_order
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
-from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, VERSIONS, ClockGroup, ClockVersion, Confidence, group_of
-from pr_tracker.deadlines.rules_terms import ByOutlet
+from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, ClockGroup, group_of
 from pr_tracker.errors import DomainError
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission
@@ -30,26 +31,14 @@ _CODE = re.compile(r"(\d+/\d{4}/[\w-]*\w)")
 ALSO = (ClockKey.COMPLAINT_CONCLUSION_NOTICE, ClockKey.ANSWER_ON_PRESS, ClockKey.INCIDENT_INITIAL_INFO)
 
 
-class VersionShown(NamedTuple):
-    """One version of a clock in words; `terms` are (kind of press agency or "", length)."""
-
-    terms: list[tuple[str, str]]
-    trigger: str
-    bearer: str
-    basis: str
-    valid_from: object
-    valid_to: object
-    confidence: str
-    unconfirmed: bool
-
-
 class ClockShown(NamedTuple):
-    """One clock: its name, the note that belongs to it, its versions with the one in force first."""
+    """One clock: its name, the note that belongs to it, its versions, the one in force first."""
 
     key: ClockKey
     name: str
     note: str
     versions: list[VersionShown]
+    withdrawn: int
 
 
 @blueprint.app_template_filter("keep_codes")
@@ -64,32 +53,18 @@ def keep_codes(text: str) -> Markup:
 @signed_in
 def clocks() -> ResponseReturnValue:
     """Every clock of the law with all its versions."""
-    settings = queries.terms_of(current_user.agency_id)
+    settings, today = queries.terms_of(current_user.agency_id), office_day(clock.now())
+    withdrawn = queries.withdrawn_versions()
     shown: dict[ClockGroup, list[ClockShown]] = {group: [] for group in ClockGroup}
-    for key, versions in groupby(VERSIONS, key=lambda version: version.key):
-        of_key = list(versions)
-        words = [_version_shown(version, settings) for version in of_key]
-        shown[group_of(of_key[0])].append(ClockShown(key, str(labels_names.CLOCKS[key]), _note(key), words))
+    for key, versions in groupby(queries.rule_book().versions, key=lambda version: version.key):
+        of_key = reading_order(versions, today)
+        words = [version_shown(version, settings, today) for version in of_key]
+        name = str(labels_names.CLOCKS[key])
+        shown[group_of(of_key[0])].append(ClockShown(key, name, _note(key), words, withdrawn.get(key, 0)))
     return render_template(
         "deadlines/clocks.html",
         groups=[(str(labels_names.GROUPS[group]), of_group) for group, of_group in shown.items()],
         unsure=_unsure_days(queries.working_calendar()),
-    )
-
-
-def _version_shown(version: ClockVersion, settings: TermSettings) -> VersionShown:
-    cases = version.term.cases if isinstance(version.term, ByOutlet) else ((None, term_of(version, settings)[0]),)
-    return VersionShown(
-        terms=[
-            (str(labels_names.OUTLETS[pace]) if pace else "", labels_names.term_words(term)) for pace, term in cases
-        ],
-        trigger=str(labels_names.TRIGGERS[version.trigger]),
-        bearer=str(labels_names.BEARERS[version.bearer]),
-        basis=labels_names.basis_words(version.basis),
-        valid_from=version.valid_from,
-        valid_to=version.valid_to,
-        confidence=str(labels_names.CONFIDENCES[version.confidence]),
-        unconfirmed=version.confidence is Confidence.UNCONFIRMED,
     )
 
 
