@@ -173,7 +173,7 @@ def withdraw(version_id: int) -> ResponseReturnValue:
         moves, form.seen.data = actions_rules.look_at_withdrawal(row, holders=holders(), now=clock.now())
     except (BadInput, ChangedMeanwhile) as refusal:
         if not form.form_errors:
-            status = _put_back(form, refusal, 422)
+            form.add_problem(refusal)
     page = render_template(
         "deadlines/withdraw.html",
         form=form,

@@ -9,8 +9,11 @@ from pr_tracker.accounts import actions as accounts
 from pr_tracker.accounts.models import Agency
 from pr_tracker.db import db
 from pr_tracker.deadlines import actions as terms
+from pr_tracker.deadlines import actions_rules as rules
 from pr_tracker.deadlines import queries as deadlines
-from pr_tracker.deadlines.rules_table import ClockKey
+from pr_tracker.deadlines.rules_book import NewVersion
+from pr_tracker.deadlines.rules_table import Citation, ClockKey, Confidence, Instrument
+from pr_tracker.deadlines.rules_terms import Allowance, WorkingDays
 from pr_tracker.demo.asking import OWN_TERMS
 from pr_tracker.demo.doing import Office, carry_out
 from pr_tracker.demo.duties import fulfil_duties
@@ -63,6 +66,7 @@ def fill_province(
     hold_workshop(holder, trainer)
     plan = plan_of(day, moment, calendar, count)
     _before_the_first(plan.acts[0].at, office)
+    _next_regulation(plan.acts[0].at, office, day)
     carry_out(plan, office, uploads)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     fulfil_duties(office, day, Hours(calendar), moment)
@@ -98,6 +102,27 @@ def _set_up(password_hash: str) -> Office:
             )
         accounts.name_head(agency, office.people[demo.people[0].local], actor=None, now=SET_UP_AT)
     return office
+
+
+def _next_regulation(first_at: datetime, office: Office, day: date) -> None:
+    """The province's next regulation gives units two working days from the first of January on."""
+    new = NewVersion(
+        ClockKey.INTERNAL_INPUT,
+        date(day.year + 1, 1, 1),
+        WorkingDays(2),
+        (Citation(Instrument.INTERNAL_REGULATION, 7, 2),),
+        Confidence.UNCONFIRMED,
+        Allowance(3, 1),
+    )
+    rules.supersede(
+        new,
+        note="Quy chế nội bộ mới, đang lấy ý kiến",
+        holders=(),
+        seen=rules.look_at(new, holders=())[1],
+        why="",
+        actor=office.people[ADMINISTRATOR],
+        now=first_at - timedelta(days=4),
+    )
 
 
 def _before_the_first(first_at: datetime, office: Office) -> None:

@@ -329,8 +329,8 @@ def test_a_version_to_come_is_withdrawn_and_stays_on_the_page(admin):
 def test_a_version_in_force_is_never_withdrawn(admin):
     save(admin, since=today())
     address = f"/deadlines/clocks/versions/{stored()[0].id}/withdraw"
-    for page in (admin.get(address), admin.post(address, data={"seen": "x"})):
-        assert page.status_code == 422
+    for page, status in ((admin.get(address), 200), (admin.post(address, data={"seen": "x"}), 422)):
+        assert page.status_code == status
         assert "chỉ có thể được thay bằng bản mới" in words_of(page)
     assert "Rút bản này" not in admin.get(OPINION).text
     assert len(queries.rule_book().versions_of("forwarded_opinion_notice")) == 3

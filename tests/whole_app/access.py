@@ -47,6 +47,8 @@ STATEMENTS: dict[str, str] = {
     "person_id": "SELECT id AS person_id FROM people ORDER BY id LIMIT 1",
     "class_id": "SELECT id AS class_id FROM training_classes ORDER BY id LIMIT 1",
     "session_id": "SELECT id AS session_id FROM class_sessions ORDER BY id LIMIT 1",
+    "rules.withdraw": "SELECT id AS version_id FROM clock_versions ORDER BY id LIMIT 1",
+    "key": "SELECT 'internal_input' AS key",
     "rollcall.correct": (
         "SELECT s.id AS session_id, p.id AS participant_id FROM class_sessions s JOIN participants p"
         " ON p.class_id = s.class_id ORDER BY s.closed_at IS NULL, s.id, p.id LIMIT 1"
