@@ -11,7 +11,8 @@ from pr_tracker.deadlines.labels import end_words
 from pr_tracker.deadlines.labels_names import hours_words, minutes_words, sentence, short_day, working_days_words
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_faces import ONE_MINUTE, DueTime, Unit
-from pr_tracker.deadlines.rules_plan import Stage, StageName, Whereabouts
+from pr_tracker.deadlines.rules_plan import Stage, StageName, Whereabouts, days_used
+from pr_tracker.deadlines.rules_terms import Stop
 from pr_tracker.office_time import office_day, write_day, write_time
 
 STAGES = {
@@ -76,9 +77,9 @@ def before_words(due: DueTime, *, now: datetime) -> str:
     return _("%(time)s on %(day)s", time=write_time(due.due_at), day=short_day(due.day))
 
 
-def length_words(stage: Stage, calendar: WorkingCalendar, *, by_hours: bool) -> str:
+def length_words(stage: Stage, calendar: WorkingCalendar, stops: Sequence[Stop], *, by_hours: bool) -> str:
     """How long a stage is planned to last."""
-    days = calendar.working_days_after(office_day(stage.starts_at), stage.due.day)
+    days = days_used(stage.starts_at, stage.due_at, calendar=calendar, stops=stops)
     if days and not by_hours:
         return working_days_words(days)
     return span_words(stage.starts_at, stage.due_at) if by_hours else _("within a day")

@@ -3,10 +3,11 @@
 The law sets only the end. The stages before it are the office's own way there, so a plan never moves a due time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 
 from pr_tracker.deadlines.rules_calendar import ONE_DAY, WorkingCalendar
 from pr_tracker.deadlines.rules_faces import ONE_HOUR, ONE_MINUTE, DueTime, Unit
@@ -168,7 +169,13 @@ def plan(
 
 
 def where_time_is(
-    stages: Sequence[Stage], running: StageName, *, now: datetime, calendar: WorkingCalendar, since: datetime | None
+    stages: Sequence[Stage],
+    running: StageName,
+    *,
+    now: datetime,
+    calendar: WorkingCalendar,
+    since: datetime | None,
+    stops: Sequence[Stop] = (),
 ) -> Whereabouts | None:
     """What the running stage has used, and the later stage whose time it eats; None without a plan.
 
@@ -181,21 +188,36 @@ def where_time_is(
         return None
     if later[0].name is StageName.APPROVAL and later[1:] and now >= later[0].due.ends_at:
         later = later[1:]
-    stage = later[0]
+    stage, by_hours = later[0], stages[-1].due.due_at is not None
     eats = next((each for each in later[1:] if stage.due.ends_at <= now < each.due.ends_at), None)
-    late = since is not None and _began_late(stage, since, now, stages[-1].due, calendar)
-    unit, used, of = _used(stage, min(since or stage.starts_at, stage.starts_at), now, stages[-1].due, calendar)
-    return Whereabouts(stage, unit, used, of, eats, began_late=late)
+    begun_at, days = min(since or stage.starts_at, stage.starts_at), partial(days_used, calendar=calendar, stops=stops)
+    late = since is not None and _began_late(stage, since, now, None if by_hours else days)
+    if by_hours:
+        used, of = max(now - begun_at, timedelta(0)), stage.due_at - begun_at
+        return Whereabouts(stage, Unit.HOURS, used // ONE_HOUR + 1, max(-(-of // ONE_HOUR), 1), eats, late)
+    whole = days(begun_at, stage.due_at)
+    return Whereabouts(stage, Unit.WORKING_DAYS if whole else Unit.LAST_DAY, days(begun_at, now), whole, eats, late)
 
 
-def _began_late(stage: Stage, since: datetime, now: datetime, due: DueTime, calendar: WorkingCalendar) -> bool:
+def days_used(start: datetime, end: datetime, *, calendar: WorkingCalendar, stops: Sequence[Stop] = ()) -> int:
+    """Working days after the day of `start` up to that of `end`; those a clock stood still do not count.
+
+    Of a stop its first day counts and the day on which the clock runs on does not, as in the due day itself. Midnight
+    belongs to the day before it.
+    """
+    first, last = office_day(start), office_day(end - ONE_MINUTE)
+    stood = 0
+    for stop in stops:
+        from_on, to_on = max(office_day(stop.from_at), first), min(office_day(stop.until_at), last)
+        stood += calendar.working_days_after(from_on, to_on)
+    return calendar.working_days_after(first, last) - stood
+
+
+def _began_late(stage: Stage, since: datetime, now: datetime, days: Callable[[datetime, datetime], int] | None) -> bool:
     planned = stage.due_at - stage.starts_at
     if since <= stage.starts_at + planned / 2:
         return False
-    if due.due_at:
-        return now < since + planned
-    days = calendar.working_days_after(office_day(stage.starts_at), stage.due.day)
-    return calendar.working_days_after(office_day(since), office_day(now)) <= days
+    return days(since, now) <= days(stage.starts_at, stage.due_at) if days else now < since + planned
 
 
 def part_of(
@@ -218,17 +240,6 @@ def part_of(
     counted = _stretches(start, stage.due_at, calendar, hours, stops) if hours else ()
     stretches = list(counted) or [(start, stage.due_at)]
     return _planned(stretches, _length(stretches) * numerator // denominator, start)
-
-
-def _used(
-    stage: Stage, begun_at: datetime, now: datetime, due: DueTime, calendar: WorkingCalendar
-) -> tuple[Unit, int, int]:
-    if due.due_at:
-        used, whole = max(now - begun_at, timedelta(0)), stage.due_at - begun_at
-        return Unit.HOURS, used // ONE_HOUR + 1, max(-(-whole // ONE_HOUR), 1)
-    first = office_day(begun_at)
-    of = calendar.working_days_after(first, stage.due.day)
-    return (Unit.WORKING_DAYS if of else Unit.LAST_DAY), calendar.working_days_after(first, office_day(now)), of
 
 
 def _stretches(

@@ -246,6 +246,17 @@ def test_an_hour_clock_counts_its_hours():
     assert (found.unit, found.used, found.of) == (Unit.HOURS, 3, 15)
 
 
+def test_days_the_clock_stood_still_are_not_used():
+    # Stopped from Wednesday 25/11 10:00 to Monday 30/11 08:00: of Thursday, Friday and Monday none counts as a day.
+    # 295 + 18 days of 450 - 1,230 stopped = 7,165; 60 % = 4,299: 295, 450, 150, 420, six days, 284 left.
+    stop = Stop(StopReason.WAITING_FOR_PRESS, at(25, 11, 10, 0), at(30, 11, 8, 0))
+    due = DueTime.on_day(date(2026, 12, 17))
+    stages = plan(at(20, 11, 10, 5), due, calendar=SEED, stops=[stop])
+    found = where_time_is(stages, D, now=at(2, 12, 9, 0), calendar=SEED, since=None, stops=[stop])
+    assert write_moment(stages[0].due_at) == "14:00 09/12/2026"
+    assert (found.used, found.of) == (4, 9)  # 23, 25 November, 1, 2 December
+
+
 def test_two_thirds_of_what_is_left_of_the_draft():
     # Wednesday 25/11 08:00 to Friday 4/12 15:00: 420 + 6 days + 330 = 3,450; two thirds = 2,300: 420 + 4 × 450 + 80
     assert part_of(STAGES[0], 2, 3, now=at(25, 11, 8, 0), calendar=SEED) == at(2, 12, 8, 45)  # 08:50 on Wednesday

@@ -252,6 +252,7 @@ def test_a_clock_that_stands_uses_nobodys_time_and_its_plan_waits(case, province
     client = sign_in(province.clerk)
     now(at(1, 12))
     assert eaten_in(client) == []
+    assert "Dự thảo: Nguyễn Chuyên Viên, Sở Xây dựng, đồng hồ đang dừng" in str(panel(open_page(client, inquiry)))
     draft = stages_of(inquiry)[0]
     assert draft.due_at > at(2, 12, 8)
     now(draft.due_at + timedelta(minutes=1))

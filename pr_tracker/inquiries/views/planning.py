@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from pr_tracker.deadlines import labels_plan as words
 from pr_tracker.deadlines.labels_plan import PlanLine
 from pr_tracker.deadlines.queries_plan import office_hours, shares_in
-from pr_tracker.deadlines.rules import DueTime
+from pr_tracker.deadlines.rules import Deadline, DueTime
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_plan import OfficeHours, Stage, StageName, Whereabouts, plan, where_time_is
 from pr_tracker.deadlines.rules_terms import Stop
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.queries.plan import HANDED_OVER, stages_of, stops_by_inquiry
-from pr_tracker.inquiries.rules import RUNNING, WORKING, InquiryEvent, Part, Status
+from pr_tracker.inquiries.queries.plan import HANDED_OVER, stages_for, stops_by_inquiry
+from pr_tracker.inquiries.rules import RUNNING, WORKING, InquiryEvent, Part, Status, stands_since
 
 HELD_BY_LEAD = (*WORKING, Status.IN_REVIEW)  # the statuses whose stage has a planned end of its own
 ENDED_BY = {StageName.DRAFT: InquiryEvent.SUBMIT, StageName.AGENCY: InquiryEvent.APPROVE}
@@ -94,14 +94,16 @@ def plan_shown(
     passed = Passed.of(inquiry, history)
     if inquiry.finished_at is not None:
         return PlanShown(_as_it_went(inquiry, passed, calendar, now))
-    stages, found = stages_of(inquiry), None
-    running = RUNNING.get(inquiry.status)
-    if running:
-        found = where_time_is(stages, running, now=now, calendar=calendar, since=passed.since(running))
-    eaten = words.eaten_words(found, holder_of(inquiry.status, _lead(inquiry), inquiry.intake_agency.short_name))
+    deadline, name = Deadline.from_json(inquiry.clock), RUNNING[inquiry.status]
+    stages = stages_for(deadline, inquiry.lead_agency_id)
+    found = where_time_is(stages, name, now=now, calendar=calendar, since=passed.since(name), stops=deadline.stops)
+    stands = stands_since(inquiry.paused_at, inquiry.paused_until, now) is not None
     lines = [_assignment(inquiry, passed, now, calendar), *_parts(parts, now)]
-    lines += [_line(inquiry, stage, found, passed, now, calendar, stages[-1].due) for stage in stages]
-    if found is None or inquiry.status not in HELD_BY_LEAD or found.stage is stages[-1]:
+    lines += [_line(inquiry, stage, Around(found, passed, deadline, calendar, now, stands)) for stage in stages]
+    if found is None or stands:
+        return PlanShown(lines)
+    eaten = words.eaten_words(found, holder_of(inquiry.status, _lead(inquiry), inquiry.intake_agency.short_name))
+    if inquiry.status not in HELD_BY_LEAD or found.stage is stages[-1]:
         return PlanShown(lines, eaten=eaten)
     stage = found.stage
     return PlanShown(lines, words.before_words(stage.due, now=now), now >= stage.due.ends_at, eaten)
@@ -132,7 +134,9 @@ def _eaten(
     if any(stop.from_at <= now < stop.until_at for stop in own_stops):
         return ""
     stages = plan(row.started_at, due, calendar=calendar, hours=hours, shares=shares_in(row), stops=own_stops)
-    found = where_time_is(stages, RUNNING[row.status], now=now, calendar=calendar, since=row.stage_since)
+    found = where_time_is(
+        stages, RUNNING[row.status], now=now, calendar=calendar, since=row.stage_since, stops=own_stops
+    )
     return words.eaten_words(found, holder_of(row.status, row.lead or "", row.intake))
 
 
@@ -164,26 +168,32 @@ def _parts(parts: Iterable[sa.Row], now: datetime) -> list[PlanLine]:
     return lines
 
 
-def _line(
-    inquiry: Inquiry,
-    stage: Stage,
-    found: Whereabouts | None,
-    passed: Passed,
-    now: datetime,
-    calendar: WorkingCalendar,
-    due: DueTime,
-) -> PlanLine:
-    label = _label(stage.name, inquiry)
+@dataclass(frozen=True)
+class Around:
+    """What a line of the plan is seen in."""
+
+    found: Whereabouts | None
+    passed: Passed
+    deadline: Deadline
+    calendar: WorkingCalendar
+    now: datetime
+    stands: bool
+
+
+def _line(inquiry: Inquiry, stage: Stage, around: Around) -> PlanLine:
+    label, found, passed = _label(stage.name, inquiry), around.found, around.passed
     since, until = passed.since(stage.name), passed.until(stage.name)
     if until is not None:
-        took = words.span_words(since or inquiry.started_at, until, calendar)
-        return PlanLine(label, _listed(passed.by(stage.name), took), words.day_words(until, now), "done")
+        took = words.span_words(since or inquiry.started_at, until, around.calendar)
+        return PlanLine(label, _listed(passed.by(stage.name), took), words.day_words(until, around.now), "done")
     planned, holder = words.due_words(stage.due), _holder(stage.name, inquiry)
     if found is not None and found.stage is stage and inquiry.status is not Status.RECEIVED:
-        return PlanLine(label, _listed(holder, words.used_words(found)), planned, "now")
+        used = _("the clock stands") if around.stands else words.used_words(found)
+        return PlanLine(label, _listed(holder, used), planned, "now")
     if stage.name is StageName.APPROVAL and found is not None and found.stage.name is StageName.RELEASE:
         return PlanLine(label, _("the inquiry keeps no record of this step"), planned)
-    length = words.length_words(stage, calendar, by_hours=due.due_at is not None)
+    by_hours = around.deadline.due_at is not None
+    length = words.length_words(stage, around.calendar, around.deadline.stops, by_hours=by_hours)
     return PlanLine(label, _listed(holder, length), planned)
 
 
