@@ -42,6 +42,7 @@ def demo(day: str | None, if_empty: bool) -> None:
     count = fill_province(chosen, moment, password_hash=hashed(PASSWORD), uploads=uploads, count=COUNT)
     db.session.commit()
     tell_of_the_last_weeks(moment)
+    db.session.commit()
     click.echo(f"The demo province of {chosen.isoformat()}: {count} inquiries.")
     _say_sign_ins()
 

@@ -18,7 +18,7 @@ UNREAD_FOR = timedelta(days=2)
 
 
 def tell_of_the_last_weeks(moment: datetime) -> None:
-    """Reminders of each working morning up to a moment; their mail is sent, older ones are read. Commits."""
+    """Reminders of each working morning up to a moment; their mail is sent, older ones are read. The caller commits."""
     calendar, day = working_calendar(), office_day(moment - WEEKS)
     while (opens := office_instant(day := calendar.nth_working_day_after(day, 1), OPENS)) <= moment:
         inquiries.remind(opens)
@@ -28,4 +28,3 @@ def tell_of_the_last_weeks(moment: datetime) -> None:
     db.session.execute(waiting.values(**arrived, mail_next_at=None))
     read = sa.update(Notice).where(Notice.created_at < moment - UNREAD_FOR, Notice.read_at.is_(None))
     db.session.execute(read.values(read_at=Notice.created_at))
-    db.session.commit()
