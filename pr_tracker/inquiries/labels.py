@@ -126,6 +126,7 @@ STEP = {
     Step.ARCHIVE: _l("Archive"),
     Step.COMMENT: _l("Comment"),
     Step.ATTACH: _l("Attach a file"),
+    Step.URGE: _l("Urge"),
     Step.PAUSE: _l("Pause the clock"),
     Step.RESUME: _l("Let the clock run on"),
     Step.ASK_EXTENSION: _l("Ask for an extension"),

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pr_tracker.deadlines.rules_plan import StageName
 from pr_tracker.deadlines.rules_terms import StopReason
 from pr_tracker.errors import N_, BadInput, NotAllowed, StepNotAllowed
+from pr_tracker.office_time import write_moment, write_time
 from pr_tracker.text import fold
 
 
@@ -51,6 +52,7 @@ class Step(StrEnum):
     RESUME = "resume"
     ASK_EXTENSION = "ask_extension"
     DECIDE_EXTENSION = "decide_extension"
+    URGE = "urge"
 
 
 S = Status
@@ -71,6 +73,7 @@ _STAYS: dict[Step, tuple[Status, ...]] = {
     Step.COMMENT: (*BEFORE_ANSWER, *FINISHED),
     Step.ATTACH: (*BEFORE_ANSWER, *FINISHED),
     **dict.fromkeys(CLOCK_STEPS, LED),
+    Step.URGE: LED,
 }
 
 # The state machine: (status, step) → status. What is not here is refused.
@@ -287,6 +290,7 @@ NOT_HEAD = N_("Only the head or a deputy of the lead agency may do this.")
 NOT_OWN_TEXT = N_("Whoever wrote this text may not approve it: another head or deputy of the lead agency must.")
 NOT_OWN_REQUEST = N_("Whoever asked for the extension may not decide it: a second person must.")
 NOT_DECIDING = N_("The head or a deputy of the lead agency decides on the extension.")
+NOT_URGING = N_("The provincial office, UBND tỉnh and the leaders of the lead agency may urge.")
 NOT_COORDINATING = N_("Only a coordinating agency may do this.")
 NOT_WORKING = N_("This account may look but not act.")
 
@@ -321,6 +325,8 @@ def _reason_against(step: Step, who: Standing) -> str | None:
             if not (who.leads and who.is_head):
                 return NOT_HEAD
             return NOT_OWN_TEXT if step is Step.APPROVE and who.wrote_text else None
+        case Step.URGE:
+            return None if who.follows_province or (who.leads and who.is_head) else NOT_URGING
         case Step.TAKE_OVER:
             own = who.follows_province or bool(who.parts - {Part.WATCHING})
             return None if own else NOT_STEERING
@@ -479,6 +485,17 @@ ACTS_OF_LEADERS = frozenset(
 NOBODYS_PART = frozenset(
     {InquiryEvent.COMMENT, InquiryEvent.DOWNLOAD, InquiryEvent.DEADLINE, InquiryEvent.DEADLINE_MOVE, InquiryEvent.URGE}
 )
+
+
+URGED_AGAIN_AFTER = timedelta(hours=4)
+
+
+def require_not_just_urged(last_at: datetime | None, now: datetime) -> None:
+    """One person urges in one case at most every four hours. Raises BadInput with the time of the last word."""
+    if last_at is not None and now - last_at < URGED_AGAIN_AFTER:
+        message = N_("You urged at %(time)s already; the next time is possible from %(again)s.")
+        again = last_at + URGED_AGAIN_AFTER
+        raise BadInput(message, field="note", time=write_time(last_at), again=write_moment(again))
 
 
 def may_be_done_for(

@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from pr_tracker.accounts import actions as accounts
 from pr_tracker.db import db
+from pr_tracker.errors import BadInput, NotAllowed, StepNotAllowed
+from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, handling
 from pr_tracker.inquiries.actions.telling import TABLE
+from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.rules import InquiryEvent, Kind, RefusalGround, Status, Urgency
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import MailState
@@ -141,3 +145,50 @@ def test_every_act_that_hands_work_to_others_is_in_the_table():
     }  # fmt: skip
     told_in_bulk = {InquiryEvent.DEADLINE_MOVE}
     assert set(InquiryEvent) == TABLE.keys() | quiet | told_in_bulk
+
+
+def test_the_provincial_office_urges_and_officer_and_head_are_told(province, session):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    seen = inquiry.version
+    handling.urge(inquiry, "Gửi dự thảo trước 16 giờ", actor=province.clerk, now=NOW)
+    assert newest() == ("urged", ["Lê Giám Đốc", "Nguyễn Chuyên Viên"])
+    assert inquiry.version == seen  # nobody's work is disturbed
+    with force_locale("vi"):
+        row = case.history_of(inquiry)[0]
+        assert labels.sentence(row) == "Trần Văn Thư đôn đốc Sở Xây dựng:"
+        assert labels.quotation(row) == "Gửi dự thảo trước 16 giờ"
+
+
+def test_nobody_urges_twice_within_four_hours(province):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    handling.urge(inquiry, "Gửi dự thảo", actor=province.clerk, now=NOW)
+    with pytest.raises(BadInput, match="already"):
+        handling.urge(inquiry, "Gửi dự thảo", actor=province.clerk, now=NOW + timedelta(hours=3))
+    handling.urge(inquiry, "Khẩn trương", actor=province.head, now=NOW + timedelta(hours=3))
+    handling.urge(inquiry, "Gửi dự thảo", actor=province.clerk, now=NOW + timedelta(hours=4))
+
+
+@pytest.mark.parametrize("who", ["drafter", "stranger", "other_head", "supervisor"])
+def test_only_the_office_and_the_agencys_leaders_urge(province, who):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    with pytest.raises(NotAllowed):
+        handling.urge(inquiry, "Gửi dự thảo", actor=getattr(province, who), now=NOW)
+
+
+def test_what_is_not_assigned_or_over_is_not_urged(province):
+    for status in (Status.RECEIVED, Status.ANSWERED):
+        with pytest.raises(StepNotAllowed):
+            handling.urge(an_inquiry(province, status=status), "Gửi", actor=province.clerk, now=NOW)
+
+
+def test_the_page_urges_and_says_when_it_is_too_soon(province, session, sign_in):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    session.commit()
+    client = sign_in(province.clerk)
+    address = f"/inquiries/{inquiry.id}/urge"
+    assert address in client.get(f"/inquiries/{inquiry.id}").text
+    page = client.post(address, data={"note": "Gửi dự thảo", "seen": inquiry.version}, follow_redirects=True)
+    assert "Đã đôn đốc." in page.text
+    page = client.post(address, data={"note": "Gửi ngay", "seen": inquiry.version})
+    assert page.status_code == 422
+    assert "lần tiếp theo từ" in page.text

@@ -22,9 +22,18 @@ from pr_tracker.inquiries.actions.beats import (
     tell,
 )
 from pr_tracker.inquiries.models import Comment, Inquiry, Participation
+from pr_tracker.inquiries.queries.case import last_urged_at
 from pr_tracker.inquiries.queries.plan import part_due_at
 from pr_tracker.inquiries.queries.reminding import rungs_of_part
-from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY, INTERNAL_KEYS, InquiryEvent, Part, Step, require_text
+from pr_tracker.inquiries.rules import (
+    INPUT_CLOCK_KEY,
+    INTERNAL_KEYS,
+    InquiryEvent,
+    Part,
+    Step,
+    require_not_just_urged,
+    require_text,
+)
 
 
 def assign(
@@ -242,3 +251,21 @@ def comment(inquiry: Inquiry, text: str, *, actor: Person, now: datetime) -> Com
     db.session.add(written)
     note(inquiry, InquiryEvent.COMMENT, actor=actor, now=now, text=written.text)
     return written
+
+
+def urge(inquiry: Inquiry, words: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
+    """Remind the lead agency with a word (đôn đốc); its officer and head are told at once. Raises BadInput, NotAllowed.
+
+    Disturbs nobody's work, and comes from one person at most every four hours.
+    """
+    begin(inquiry, Step.URGE, actor=actor, seen=seen)
+    assert inquiry.lead_agency is not None
+    require_not_just_urged(last_urged_at(inquiry, actor), now)
+    note(
+        inquiry,
+        InquiryEvent.URGE,
+        actor=actor,
+        now=now,
+        agency=inquiry.lead_agency.name,
+        note=require_text(words, "note"),
+    )

@@ -157,6 +157,14 @@ class CoordinationForm(AgencyForm):
             )
 
 
+class UrgeForm(ActForm):
+    """A word to the lead agency."""
+
+    note = long_text(
+        _l("What is to be done, and by when"), hint=_l("Stands in the history, for everybody who sees it.")
+    )
+
+
 class ContributeForm(ActForm):
     """The part of a coordinating agency."""
 

@@ -1,6 +1,7 @@
 """Everything of one case: drafts, parts, files, history, who may speak, what changed since somebody looked."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -188,6 +189,17 @@ def get_person(person_id: int) -> Person:
     if person is None:
         raise NotFound(N_("There is no such person."))
     return person
+
+
+def last_urged_at(inquiry: Inquiry, actor: Person) -> datetime | None:
+    """When somebody urged in this case last."""
+    urged = (HistoryEntry.inquiry_id == inquiry.id, HistoryEntry.event == InquiryEvent.URGE)
+    return db.session.scalar(
+        sa.select(HistoryEntry.at)
+        .where(*urged, HistoryEntry.actor_id == actor.id)
+        .order_by(HistoryEntry.id.desc())
+        .limit(1)
+    )
 
 
 def submission_of(inquiry: Inquiry) -> sa.Row | None:

@@ -60,6 +60,7 @@ PAGES = {
     Step.PAUSE: "pause",
     Step.ASK_EXTENSION: "ask_extension",
     Step.COORDINATE: "coordinate",
+    Step.URGE: "urge",
     Step.WATCH: "watch",
     Step.ASK_TAKE_OVER: "ask_take_over",
     Step.REFUSE: "refuse",

@@ -152,6 +152,20 @@ def end_coordination(inquiry_id: int, agency_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.route("/inquiries/<id:inquiry_id>/urge", methods=BOTH)
+@requires(P.INQUIRY_ASSIGN)
+def urge(inquiry_id: int) -> ResponseReturnValue:
+    """Remind the lead agency with a word (đôn đốc)."""
+    act = Act(
+        Step.URGE,
+        forms.UrgeForm,
+        lambda inquiry, form, by: handling.urge(inquiry, form.note.data, **by),
+        said=_("Urged. The case officer and the responsible head are told."),
+        lede=_("The case officer, or the staff where none is named, and the responsible head are told at once."),
+    )
+    return run(inquiry_id, act)
+
+
 @blueprint.route("/inquiries/<id:inquiry_id>/contribute", methods=BOTH)
 @requires(P.INQUIRY_DRAFT)
 def contribute(inquiry_id: int) -> ResponseReturnValue:

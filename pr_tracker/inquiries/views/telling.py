@@ -45,6 +45,7 @@ GLYPHS = {
     InquiryEvent.CLOSE: "lock",
     InquiryEvent.ARCHIVE: "archive",
     InquiryEvent.ATTACH: "document",
+    InquiryEvent.URGE: "warning",
 }
 
 
