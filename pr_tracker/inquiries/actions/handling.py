@@ -123,7 +123,8 @@ def ask_take_over(
         raise BadInput(N_("This agency leads already, or has been asked."), field="agency_id")
     asked = give_part(inquiry, agency, Part.ASKED, actor=actor, now=now)
     asked.task = require_text(reason, "reason")
-    tell(inquiry, InquiryEvent.ASK_TAKE_OVER, actor=actor, now=now, agency=agency.name, reason=asked.task)
+    named = {"agency": agency.name, "agency_id": agency.id}
+    tell(inquiry, InquiryEvent.ASK_TAKE_OVER, actor=actor, now=now, **named, reason=asked.task)
 
 
 def answer_request(
@@ -164,13 +165,15 @@ def add_coordination(
     if due_at is not None and due_at <= now:
         raise BadInput(N_("This moment is already past."), field="due_at")
     part = give_part(inquiry, agency, Part.COORDINATING, actor=actor, now=now)
-    part.task = require_text(task, "task")
-    _set_due(part, inquiry, agency, due_at, now)
-    part.next_reminder_at = planned_from(rungs_of_part(part, inquiry), now)
-    end_part(inquiry, agency, Part.WATCHING, now=now)
+    with db.session.no_autoflush:  # stored in one statement, when all is known
+        part.task = require_text(task, "task")
+        _set_due(part, inquiry, agency, due_at, now)
+        part.next_reminder_at = planned_from(rungs_of_part(part, inquiry), now)
+        end_part(inquiry, agency, Part.WATCHING, now=now)
     due = part.due_on.isoformat() if part.due_on else part.due_at.isoformat() if part.due_at else ""
     by_plan = {"by_plan": True} if part.due_by_plan else {}
-    tell(inquiry, InquiryEvent.COORDINATE, actor=actor, now=now, agency=agency.name, task=part.task, due=due, **by_plan)
+    asked = {"agency": agency.name, "agency_id": agency.id, "task": part.task}
+    tell(inquiry, InquiryEvent.COORDINATE, actor=actor, now=now, **asked, due=due, **by_plan)
     return part
 
 

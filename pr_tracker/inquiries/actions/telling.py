@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.accounts.models import Person
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.audit.actions import Actor
 from pr_tracker.db import db
@@ -26,8 +26,8 @@ from pr_tracker.notices.rules import NoticeKind
 class Scene:
     """A case at the moment of an act: its desks, the agency the act names, who wrote the newest version."""
 
-    def __init__(self, inquiry: Inquiry, actor_id: int | None, agency: str = "") -> None:
-        self.inquiry, self.actor_id, self.agency = inquiry, actor_id, agency
+    def __init__(self, inquiry: Inquiry, actor_id: int, agency_id: int | None) -> None:
+        self.inquiry, self.actor_id, self.agency_id = inquiry, actor_id, agency_id
         self.at = desks()
 
     @property
@@ -42,10 +42,10 @@ class Scene:
     def lead(self) -> Desk:
         return self.at.of(self.inquiry.lead_agency_id)
 
-    @cached_property
+    @property
     def named(self) -> set[int]:
         """Staff and head of the agency that the act names."""
-        desk = self.at.of(db.session.scalar(sa.select(Agency.id).where(Agency.name == self.agency)))
+        desk = self.at.of(self.agency_id)
         return desk.workers | desk.chiefs
 
     @cached_property
@@ -122,7 +122,7 @@ def tell_of(entry: HistoryEntry, inquiry: Inquiry, *, actor: Person, absent: Col
     telling = TABLE.get(event)
     if telling is None:
         return
-    people = telling.whom(Scene(inquiry, actor.id, entry.data.get("agency", ""))) - {actor.id, *absent}
+    people = telling.whom(Scene(inquiry, actor.id, entry.data.get("agency_id"))) - {actor.id, *absent}
     facts = _facts(inquiry, entry.data, actor) | ({} if event in OVER else _due(inquiry, entry))
     _tell(people, telling.kind, inquiry, facts, key=f"history:{entry.id}", now=now, mail=telling.mail)
 
