@@ -24,13 +24,16 @@ $(READY): pyproject.toml constraints.txt .ci/make-venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgresql,redis]'
 	@touch $@
 
-run: install  ## Serve the demo province on http://127.0.0.1:5000 (PORT=8000 for another port)
+run: install  ## Serve the demo province, and send its notices, on http://127.0.0.1:5000 (PORT=8000 for another port)
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2> /dev/null || \
 	  { echo "Port $(PORT) is in use; choose another: make run PORT=8000" >&2; exit 1; }
 	@$(BIN)/flask db upgrade
 	@$(BIN)/flask demo --if-empty
 	@echo; echo "  Open http://127.0.0.1:$(PORT)    (Ctrl+C stops it)"; echo
-	@exec $(BIN)/gunicorn --workers 2 --bind 127.0.0.1:$(PORT) --log-level warning --no-control-socket app:app
+	@$(BIN)/python -m pr_tracker.worker & worker=$$!; \
+	  $(BIN)/gunicorn --workers 2 --bind 127.0.0.1:$(PORT) --log-level warning --no-control-socket app:app & web=$$!; \
+	  trap 'kill $$web $$worker 2> /dev/null || true; wait' EXIT; trap 'exit 0' INT TERM; \
+	  wait -n $$web $$worker
 
 test: install  ## Run every test; without PostgreSQL or Chromium the tests that need them say so
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
