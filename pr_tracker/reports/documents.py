@@ -82,7 +82,9 @@ def _blocks(rows: Sequence[sa.Row], filters: Filters, keeper: Agency, place: str
         empty="Không có đề nghị nào trong kỳ.",
     )
     yield pdf.Heading("Tổng hợp")
-    yield _totals(figures_of(rows))
+    figures = figures_of(rows)
+    yield _totals(figures)
+    yield pdf.Text(" ".join(labels.adjusted_words(figures)))
     yield pdf.Heading("Cách tính", 2)
     yield pdf.Facts([*_definitions()])
     yield pdf.Text(f"Sổ này có {len(rows)} đề nghị.")  # a last sentence, so that the signature never stands alone
@@ -105,6 +107,10 @@ def _scope(filters: Filters) -> Iterator[str]:
         yield f"tình trạng: {inquiry_words.STATUS[filters.status]}"
     if filters.kind is not None:
         yield f"loại: {inquiry_words.KIND[filters.kind]}"
+    if filters.stopped:
+        yield "chỉ đề nghị đã tạm dừng thời hạn"
+    if filters.extended:
+        yield "chỉ đề nghị được gia hạn"
     if filters.late:
         yield "chỉ đề nghị trễ hạn, quá hạn"
 
@@ -124,9 +130,19 @@ def _row(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar) -> 
         str(inquiry_words.STATUS[row.status]),
         write_moment(finished) if finished else "",
         sentence(str(labels.FORM_IN_SHORT[row.answer_form])) if row.answer_form else "",
-        timing_words(row, now, calendar),
+        _timing_cell(row, now, calendar),
         str(labels.GROUND_IN_SHORT[row.refusal_ground]) if refused else "",
     )
+
+
+def _timing_cell(row: sa.Row, now: datetime, calendar: WorkingCalendar) -> pdf.Cell:
+    """What became of the deadline, and what was done to its clock."""
+    done = [
+        words.format(days)
+        for words, days in (("Đã dừng {} ngày", row.stopped_days), ("Đã gia hạn {} ngày", row.extended_days))
+        if days
+    ]
+    return [pdf.Piece(timing_words(row, now, calendar)), *(pdf.Piece(words, "italic") for words in done)]
 
 
 def timing_words(row: sa.Row, now: datetime, calendar: WorkingCalendar) -> str:

@@ -14,7 +14,7 @@ from pr_tracker.reports.rules import Period, Preset, preset
 from pr_tracker.web.forms import Form, OfficeDateField
 from pr_tracker.web.parameters import id_of, member_of, text_of
 
-KEPT = ("agency", "status", "kind", "outlet", "late")
+KEPT = ("agency", "status", "kind", "outlet", "late", "stopped", "extended")
 
 
 class PeriodForm(Form):
@@ -58,6 +58,8 @@ def filters_asked(period: Period) -> Filters:
         kind=member_of("kind", Kind),
         outlet_id=id_of("outlet"),
         late=bool(text_of("late")),
+        stopped=bool(text_of("stopped")),
+        extended=bool(text_of("extended")),
         since=period.since,
         until=period.until,
     )

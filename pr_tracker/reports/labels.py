@@ -1,6 +1,6 @@
 """Reports in words: what became of a deadline and how that is defined, periods, grounds in short, rates."""
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -53,3 +53,26 @@ def rate_words(figures: Figures) -> str:
     on_time = figures.by_timing[Timing.ON_TIME]
     share = format_decimal(on_time * 1000 // figures.due / 10)
     return _("%(share)s%% (%(part)s of %(whole)s)", share=share, part=on_time, whole=figures.due)
+
+
+def adjusted_words(figures: Figures) -> list[str]:
+    """What stands beside every rate: stops and extensions, and what was on time without any extension."""
+    adjusted = figures.adjusted
+    return [
+        ngettext(
+            "Of these %(num)d was stopped, for %(days)s days in all.",
+            "Of these %(num)d were stopped, for %(days)s days in all.",
+            adjusted.stopped,
+            days=adjusted.stopped_days,
+        ),
+        ngettext(
+            "%(num)d was extended, by %(days)s days in all.",
+            "%(num)d were extended, by %(days)s days in all.",
+            adjusted.extended,
+            days=adjusted.extended_days,
+        ),
+        _(
+            "On time without an extension: %(count)s.",
+            count=figures.by_timing[Timing.ON_TIME] - adjusted.on_time_extended,
+        ),
+    ]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.lists import Filters, conditions
 from pr_tracker.inquiries.rules import RefusalGround, Status, TypedNumber
 from pr_tracker.outlets.models import Outlet
-from pr_tracker.reports.rules import Figures, Timing
+from pr_tracker.reports.rules import Adjusted, Figures, Timing
 
 PREVIEW_SIZE = 20
 
@@ -79,36 +80,79 @@ def register_rows(
 
 def figures(actor: Person | None, filters: Filters, now: datetime) -> Figures:
     """The figures of what register_rows would give: one statement."""
+    days = (Inquiry.stopped_days, Inquiry.extended_days)
     inner = (
-        sa.select(Inquiry.status, Inquiry.refusal_ground, Inquiry.released_at, timing(now).label("timing"))
+        sa.select(Inquiry.status, Inquiry.refusal_ground, Inquiry.released_at, timing(now).label("timing"), *days)
         .where(*conditions(filters, actor, now))
         .subquery()
     )
     answered = inner.c.released_at.is_not(None).label("answered")
-    columns = (inner.c.status, inner.c.timing, inner.c.refusal_ground, answered)
-    grouped = sa.select(*columns, sa.func.count()).group_by(*columns)
-    return _added_up(tuple(row) for row in db.session.execute(grouped))
+    stopped, extended = (inner.c.stopped_days > 0).label("stopped"), (inner.c.extended_days > 0).label("extended")
+    columns = (inner.c.status, inner.c.timing, inner.c.refusal_ground, answered, stopped, extended)
+    sums = (sa.func.count(), sa.func.sum(inner.c.stopped_days), sa.func.sum(inner.c.extended_days))
+    grouped = sa.select(*columns, *sums).group_by(*columns)
+    return _added_up(_Tally(*row) for row in db.session.execute(grouped))
 
 
 def figures_of(rows: Iterable[sa.Row]) -> Figures:
     """The same figures, of rows already at hand: so a paper cannot contradict its own table."""
-    return _added_up((row.status, row.timing, row.refusal_ground, row.released_at is not None, 1) for row in rows)
+    return _added_up(
+        _Tally(
+            row.status,
+            row.timing,
+            row.refusal_ground,
+            row.released_at is not None,
+            row.stopped_days > 0,
+            row.extended_days > 0,
+            1,
+            row.stopped_days,
+            row.extended_days,
+        )
+        for row in rows
+    )
 
 
-def _added_up(counted: Iterable[tuple[Status, str, RefusalGround | None, bool, int]]) -> Figures:
+class _Tally(NamedTuple):
+    """How many inquiries are alike in all that figures tell apart."""
+
+    status: Status
+    timing: str
+    ground: RefusalGround | None
+    answered: bool
+    stopped: bool
+    extended: bool
+    cases: int
+    stopped_days: int
+    extended_days: int
+
+    @property
+    def adjusted(self) -> Adjusted:
+        in_time = self.extended and self.timing == Timing.ON_TIME
+        return Adjusted(
+            self.cases if self.stopped else 0,
+            self.stopped_days,
+            self.cases if self.extended else 0,
+            self.extended_days,
+            self.cases if in_time else 0,
+        )
+
+
+def _added_up(counted: Iterable[_Tally]) -> Figures:
     total = given = 0
     by_status: Counter[Status] = Counter()
     by_timing: Counter[Timing] = Counter()
     by_ground: Counter[RefusalGround] = Counter()
-    for status, timed, ground, answered, count in counted:
-        total += count
-        by_status[status] += count
-        by_timing[Timing(timed)] += count
-        if answered:
-            given += count
-        elif ground is not None:
-            by_ground[ground] += count
-    return Figures(total, by_status, by_timing, by_ground, given)
+    adjusted = Adjusted()
+    for each in counted:
+        total += each.cases
+        by_status[each.status] += each.cases
+        by_timing[Timing(each.timing)] += each.cases
+        adjusted += each.adjusted
+        if each.answered:
+            given += each.cases
+        elif each.ground is not None:
+            by_ground[each.ground] += each.cases
+    return Figures(total, by_status, by_timing, by_ground, given, adjusted)
 
 
 def keeper_of_the_register() -> Agency:

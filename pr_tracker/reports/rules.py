@@ -1,7 +1,7 @@
 """The period of a report, and what became of a deadline."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -62,6 +62,20 @@ def preset(name: Preset, today: date) -> Period:
 
 
 @dataclass(frozen=True)
+class Adjusted:
+    """What was done to clocks, beside every rate: how many were stopped and extended, for how many days in all."""
+
+    stopped: int = 0
+    stopped_days: int = 0
+    extended: int = 0
+    extended_days: int = 0
+    on_time_extended: int = 0  # on time, but only counted with an extension
+
+    def __add__(self, other: "Adjusted") -> "Adjusted":
+        return Adjusted(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True)
 class Figures:
     """How many inquiries there are, by state, by what became of their deadlines, answered, refused by ground."""
 
@@ -70,6 +84,7 @@ class Figures:
     by_timing: Counter[Timing]
     by_ground: Counter[RefusalGround]
     answered: int
+    adjusted: "Adjusted"
 
     @property
     def due(self) -> int:

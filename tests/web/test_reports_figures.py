@@ -6,13 +6,15 @@ from datetime import date, timedelta
 import pytest
 
 from pr_tracker.errors import BadInput, NotFound
-from pr_tracker.inquiries.actions import answer
+from pr_tracker.inquiries.actions import answer, stops
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import AnswerForm, Kind, RefusalGround, Status, TypedNumber
+from pr_tracker.reports import labels
 from pr_tracker.reports.queries import figures, figures_of, get_numbered, register_rows
-from pr_tracker.reports.rules import Timing
+from pr_tracker.reports.rules import Adjusted, Timing
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.stops import ask_extension, pause
 
 # An incident taken up on Friday at 16:25 is due on Saturday at 16:25; the whole of that minute is still in time.
 END = NOW - timedelta(minutes=5) + timedelta(hours=24, minutes=1)
@@ -113,3 +115,33 @@ def test_a_number_without_a_year_must_mean_one_inquiry(province, session):
         get_numbered(TypedNumber(1, None, sure=True))
     with pytest.raises(NotFound):
         get_numbered(TypedNumber(9, None, sure=True))
+
+
+def test_stops_and_extensions_stand_beside_the_rate(session):
+    province = Province()
+    plain, longer, stopped = (an_inquiry(province, status=Status.APPROVED) for _ in range(3))
+    ask_extension(longer, province.drafter, days=2)
+    stops.grant_extension(longer, actor=province.head, now=NOW)
+    pause(stopped, province.drafter)
+    for inquiry in (plain, longer):
+        answer.release(
+            inquiry,
+            AnswerForm.WRITTEN,
+            at=NOW,
+            speaker=province.head,
+            evidence="Công văn 12",
+            actor=province.drafter,
+            now=NOW,
+        )
+    session.commit()
+    expected = Adjusted(stopped=1, stopped_days=2, extended=1, extended_days=2, on_time_extended=1)
+    found = figures(None, ALL, NOW)
+    assert found == figures_of(register_rows(None, ALL, NOW))
+    assert (found.by_timing[Timing.ON_TIME], found.adjusted) == (2, expected)
+    assert labels.adjusted_words(found) == [
+        "Trong đó 1 hồ sơ đã tạm dừng, tổng 2 ngày.",
+        "1 hồ sơ được gia hạn, tổng 2 ngày.",
+        "Đúng hạn không kể hồ sơ được gia hạn: 1.",
+    ]
+    assert [row.id for row in register_rows(None, replace(ALL, extended=True), NOW)] == [longer.id]
+    assert [row.id for row in register_rows(None, replace(ALL, stopped=True), NOW)] == [stopped.id]

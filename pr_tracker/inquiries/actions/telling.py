@@ -62,10 +62,10 @@ class Scene:
         return others or self.at.chiefs_of(AgencyKind.PROVINCE_OFFICE)
 
     @property
-    def asker(self) -> set[int]:
-        """Who asked for the extension that was decided on."""
+    def waiting_for_days(self) -> set[int]:
+        """Who works on the case, and who asked for the extension that was decided on."""
         person_id = find_asker(self.inquiry)
-        return {person_id} if person_id else set()
+        return self.handlers | ({person_id} if person_id else set())
 
     @property
     def everybody_working(self) -> set[int]:
@@ -104,11 +104,9 @@ TABLE: dict[InquiryEvent, Telling] = {
     InquiryEvent.PAUSE: Telling(K.PAUSED, lambda case: case.handlers | case.responsible),
     InquiryEvent.RESUME: Telling(K.RESUMED, lambda case: case.handlers | case.responsible),
     InquiryEvent.ASK_EXTENSION: Telling(K.EXTENSION_ASKED, lambda case: case.deciders),
-    InquiryEvent.GRANT_EXTENSION: Telling(
-        K.EXTENSION_GRANTED, lambda case: case.handlers | case.responsible | case.asker
-    ),
+    InquiryEvent.GRANT_EXTENSION: Telling(K.EXTENSION_GRANTED, lambda case: case.waiting_for_days | case.responsible),
     InquiryEvent.DECLINE_EXTENSION: Telling(
-        K.EXTENSION_DECLINED, lambda case: case.handlers | case.responsible | case.asker
+        K.EXTENSION_DECLINED, lambda case: case.waiting_for_days | case.responsible
     ),
     InquiryEvent.URGE: Telling(K.URGED, lambda case: case.handlers | case.responsible),
     InquiryEvent.COMMENT: Telling(K.COMMENTED, lambda case: case.handlers, mail=False),

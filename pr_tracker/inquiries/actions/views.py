@@ -31,6 +31,9 @@ FILTERS = frozenset(
         "late",
         "open",
         "mine",
+        "paused",
+        "stopped",
+        "extended",
     ]
 )
 

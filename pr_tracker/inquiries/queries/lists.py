@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.queries import absent_behind
 from pr_tracker.db import db
-from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, SavedView
+from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation, SavedView
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.inquiries.queries.visibility import visible_to
-from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.rules import Kind, Part, Status
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Role
@@ -44,6 +44,7 @@ COLUMNS = (
     Inquiry.ends_at,
     Inquiry.paused_at,
     Inquiry.paused_until,
+    Inquiry.wanted_at,
     Inquiry.clock_key,
     Inquiry.clock_version,
     Inquiry.officer_id,
@@ -71,6 +72,9 @@ class Filters:
     late: bool = False
     only_open: bool = False
     my_turn: bool = False
+    paused: bool = False  # stands still now
+    stopped: bool = False  # has stood still, or does
+    extended: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -132,6 +136,12 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
         found.append(is_late(now))
     if filters.only_open:
         found.append(Inquiry.finished_at.is_(None))
+    if filters.paused:
+        found.append(is_paused(now))
+    if filters.stopped:
+        found.append(Inquiry.stopped_days > 0)
+    if filters.extended:
+        found.append(Inquiry.extended_days > 0)
     if filters.my_turn and actor is not None:
         found.append(turn_of(actor, office_day(now)))
     return found
@@ -140,6 +150,12 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
 def is_late(now: datetime) -> sa.ColumnElement[bool]:
     """Finished at or past the end of the term, or still open past it."""
     return sa.func.coalesce(Inquiry.finished_at, sa.bindparam("late_at", now, Inquiry.ends_at.type)) >= Inquiry.ends_at
+
+
+def is_paused(now: datetime) -> sa.ColumnElement[bool]:
+    """The clock stands still at `now`."""
+    moment = sa.bindparam("paused_now", now, Inquiry.paused_until.type)
+    return sa.and_(Inquiry.paused_at.is_not(None), Inquiry.paused_until > moment)
 
 
 def turn_of(actor: Person, today: date) -> sa.ColumnElement[bool]:
@@ -163,6 +179,20 @@ def queue(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
         .where(Inquiry.finished_at.is_(None), *conditions(filters, actor, now))
         .order_by(Inquiry.ends_at, Inquiry.id)
         .limit(QUEUE_SIZE + 1)
+    )
+    return db.session.execute(query).all()
+
+
+def parts_owed(inquiry_ids: Sequence[int]) -> Sequence[sa.Row]:
+    """What coordinating agencies still owe these inquiries, by what runs out first: for the clocks behind a chip."""
+    part = Participation
+    query = (
+        sa.select(part.inquiry_id, part.due_on, part.due_at, part.ends_at, part.sent_at)
+        .add_columns(Agency.short_name.label("agency"))
+        .join(Agency, Agency.id == part.agency_id)
+        .where(part.inquiry_id.in_(inquiry_ids), part.part == Part.COORDINATING)
+        .where(part.ended_at.is_(None), part.sent_at.is_(None))
+        .order_by(part.ends_at, part.id)
     )
     return db.session.execute(query).all()
 

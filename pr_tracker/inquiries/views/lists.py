@@ -51,6 +51,9 @@ def filters_asked() -> Filters:
         late=bool(text_of("late")),
         only_open=bool(text_of("open")),
         my_turn=bool(text_of("mine")),
+        paused=bool(text_of("paused")),
+        stopped=bool(text_of("stopped")),
+        extended=bool(text_of("extended")),
     )
 
 

@@ -75,12 +75,15 @@ def _groups(pick: str, now: datetime, absent: Absent) -> tuple[list[Group], bool
     done_rows = lists.done_today(current_user, replace(filters, my_turn=False), now)
     done = presented(done_rows, current_user, now, calendar, absent)
     overdue = [row for row in rows if row.face.state is FaceState.OVERDUE]
-    today = [row for row in rows if row not in overdue and _is_due_today(row, now)]
-    later = [row for row in rows if row not in overdue and row not in today]
+    paused = [row for row in rows if row.face.state is FaceState.PAUSED]
+    running = [row for row in rows if row not in overdue and row not in paused]
+    today = [row for row in running if _is_due_today(row, now)]
+    later = [row for row in running if row not in today]
     groups = [
         Group("overdue", _("Overdue"), _matters(len(overdue)), overdue, red=True),
         Group("today", _("Due today"), _matters(len(today)), today),
         Group("later", _("Coming up"), _matters(len(later)), later),
+        Group("paused", _("Paused"), _matters(len(paused)), paused),
         Group("done", _("Done today"), _matters(len(done)), done),
     ]
     return [group for group in groups if group.rows], more

@@ -13,8 +13,10 @@ from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines.rules import ClockFace, DueTime
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
+from pr_tracker.inquiries.queries.lists import parts_owed
 from pr_tracker.inquiries.rules import TURNS, Kind, Status, Turn, Urgency, write_number
 from pr_tracker.inquiries.views.planning import eaten_by_row
+from pr_tracker.inquiries.views.telling import Clock, NamedClock, beside_main
 from pr_tracker.office_time import office_day, write_day, write_time
 from pr_tracker.permissions import Permission, Role
 
@@ -39,6 +41,7 @@ class Row:
     warn_tags: tuple[str, ...]
     verb: tuple[str, str] | None  # words, address
     ends_at: datetime
+    clocks: tuple[NamedClock, ...] = ()  # every clock, the main one first; empty where it is the only one
     eaten: str = ""  # whose time is being used, where a stage is past its planned end
 
 
@@ -50,11 +53,32 @@ def presented(
 ) -> list[Row]:
     """Rows of lists.queue, lists.page … as the page shows them."""
     base, shown = url_for("inquiries.index"), list(rows)
-    eaten = eaten_by_row(shown, now, calendar)
+    eaten, clocks = eaten_by_row(shown, now, calendar), _clocks_by_row(shown, now, calendar)
     return [
-        replace(_presented(row, reader, now, calendar, absent, f"{base}/{row.id}"), eaten=eaten.get(row.id, ""))
+        replace(
+            _presented(row, reader, now, calendar, absent, f"{base}/{row.id}"),
+            eaten=eaten.get(row.id, ""),
+            clocks=clocks.get(row.id, ()),
+        )
         for row in shown
     ]
+
+
+def _clocks_by_row(rows: list[sa.Row], now: datetime, calendar: WorkingCalendar) -> dict[int, tuple[NamedClock, ...]]:
+    """All clocks of the open rows that have more than one."""
+    running = [row for row in rows if row.finished_at is None]
+    owed: dict[int, list[sa.Row]] = {}
+    for part in parts_owed([row.id for row in running]) if running else ():
+        owed.setdefault(part.inquiry_id, []).append(part)
+    found = {}
+    for row in running:
+        others = tuple(beside_main(row, owed.get(row.id, ()), now, calendar))
+        if others:
+            shown, due = labels.face_of(row, now, calendar), DueTime(row.due_on, row.due_at, row.ends_at)
+            main = Clock(shown, labels.clock_words(shown, row), deadline_words.end_words(due, now=now), "")
+            name = _("Answer to the press, %(agency)s", agency=row.lead or row.intake)
+            found[row.id] = (NamedClock(name, main), *others)
+    return found
 
 
 def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCalendar, absent: Absent, url: str) -> Row:

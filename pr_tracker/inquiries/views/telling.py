@@ -1,6 +1,6 @@
 """What pages of an inquiry say in the same way: the clock, the history, a text's seal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,18 +87,24 @@ class NamedClock:
 def clocks_of(inquiry: Inquiry, parts: Iterable[sa.Row], now: datetime, calendar: WorkingCalendar) -> list[NamedClock]:
     """Every clock of an inquiry: its own, those of coordinating agencies, the time the press wants to have it by."""
     holder = inquiry.lead_agency or inquiry.intake_agency
-    found = [
-        NamedClock(_("Answer to the press, %(agency)s", agency=holder.short_name), clock_of(inquiry, now, calendar))
+    own = clock_of(inquiry, now, calendar)
+    coordinating = (row for row in parts if row.part is Part.COORDINATING)
+    return [
+        NamedClock(_("Answer to the press, %(agency)s", agency=holder.short_name), own),
+        *beside_main(inquiry, coordinating, now, calendar),
     ]
-    for row in parts:
-        part = part_clock(row, now, inquiry.finished_at, calendar) if row.part is Part.COORDINATING else None
+
+
+def beside_main(
+    case: Any, coordinating: Iterable[sa.Row], now: datetime, calendar: WorkingCalendar
+) -> Iterator[NamedClock]:
+    """The other clocks of an inquiry, or of a row of a list: what agencies owe, when the press wants to have it."""
+    for row in coordinating:
+        part = part_clock(row, now, case.finished_at, calendar)
         if part:
-            found.append(NamedClock(_("Part of %(agency)s", agency=row.agency), part))
-    if inquiry.wanted_at:
-        found.append(
-            NamedClock(_("Wanted by the press"), wanted_clock(inquiry.wanted_at, inquiry.finished_at, now, calendar))
-        )
-    return found
+            yield NamedClock(_("Part of %(agency)s", agency=row.agency), part)
+    if case.wanted_at:
+        yield NamedClock(_("Wanted by the press"), wanted_clock(case.wanted_at, case.finished_at, now, calendar))
 
 
 def wanted_clock(wanted_at: datetime, finished_at: datetime | None, now: datetime, calendar: WorkingCalendar) -> Clock:
