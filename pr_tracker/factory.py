@@ -32,6 +32,7 @@ from pr_tracker.deadlines.rules_rerun import ClockHolder
 from pr_tracker.duties import views as duties
 from pr_tracker.duties import views_conferences as conferences
 from pr_tracker.duties.actions_moving import DutyClocks
+from pr_tracker.duties.documents import calendar_of as duties_calendar
 from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.inquiries import views as inquiries
@@ -90,7 +91,7 @@ HEALTH: tuple[HealthLine, ...] = (
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), DutyClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
-CALENDARS: tuple[notices.FeedSource, ...] = ()
+CALENDARS: tuple[notices.FeedSource, ...] = (duties_calendar,)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)

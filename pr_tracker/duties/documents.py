@@ -1,9 +1,10 @@
-"""The notice of a press conference as an official letter in PDF: a draft that the document office numbers and sends.
+"""What leaves the house about duties: the notice of a press conference as a letter, and what a calendar shows.
 
-An official paper is in Vietnamese whatever language its reader uses, so it is made and written under that language.
+The letter is a draft that the document office numbers and sends; like every official paper it is in Vietnamese,
+whatever language its reader uses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import BinaryIO
 
@@ -11,11 +12,13 @@ from flask_babel import force_locale
 
 from pr_tracker import pdf
 from pr_tracker.accounts.documents import letterhead, signature
+from pr_tracker.accounts.models import Person
 from pr_tracker.deadlines.labels_names import basis_words
 from pr_tracker.deadlines.rules import Deadline
-from pr_tracker.duties import labels
+from pr_tracker.duties import labels, queries
 from pr_tracker.duties.models import Duty, PressConference
 from pr_tracker.duties.rules import NoticeSettings
+from pr_tracker.notices.rules import FeedEntry
 from pr_tracker.office_time import office_day
 from pr_tracker.pdf.fonts import Choice
 
@@ -56,3 +59,30 @@ def _blocks(
     yield pdf.Numbered([f"{label}: {text or OPEN_PLACE}" for label, text in labels.item_words(duty.notice_items)])
     yield pdf.Text(f"{agency.name} trân trọng thông báo./.")
     yield pdf.Closing(signature(agency), pdf.Recipients(["Như trên"]))
+
+
+def calendar_of(person: Person, now: datetime) -> Iterable[FeedEntry]:
+    """What a person's private calendar shows: the duties their agency owes, its press conferences to come."""
+    owed, coming = queries.owed_by(person), queries.coming_conferences_of(person, now)
+    changed = queries.changes_of("duties", [duty.id for duty in owed])
+    for duty in owed:
+        yield FeedEntry(
+            uid=f"duty-{duty.id}",
+            title=labels.title_of_duty(duty),
+            path=f"/duties/{duty.id}",
+            changed_at=changed.get(duty.id, duty.opened_at),
+            due_on=duty.due_on,
+            due_at=duty.due_at,
+            note=str(labels.ASKS[duty.kind]),
+            alarm_at=duty.next_reminder_at,
+        )
+    changed = queries.changes_of("press_conferences", [one.id for one in coming])
+    for one in coming:
+        yield FeedEntry(
+            uid=f"press-conference-{one.id}",
+            title=one.title,
+            path=f"/duties/conferences/{one.id}",
+            changed_at=changed.get(one.id, one.planned_at),
+            due_at=one.starts_at,
+            note=one.place,
+        )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AgencyKind
+from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.queries_plan import office_hours
@@ -211,6 +212,30 @@ def office_time_from(now: datetime) -> datetime:
 def owed() -> sa.Select[Any]:
     """Every duty that is neither done nor cancelled, in the order of ids."""
     return sa.select(Duty).where(IS_OPEN).order_by(Duty.id)
+
+
+def owed_by(person: Person) -> Sequence[Duty]:
+    """The duties that a person's agency does and still owes, what runs out first at the top."""
+    ids = [agency.id for agency in agencies_for(person)] if person.may(Permission.DUTY_DO) else []
+    query = sa.select(Duty).where(IS_OPEN, Duty.agency_id.in_(ids)).options(*NAMES)
+    return db.session.scalars(query.order_by(Duty.ends_at, Duty.id).limit(MOST_SHOWN)).all()
+
+
+def coming_conferences_of(person: Person, now: datetime) -> Sequence[PressConference]:
+    """The press conferences that a person's agency holds from now on, in order."""
+    one = PressConference
+    ids = [agency.id for agency in agencies_for(person)] if person.may(Permission.DUTY_DO) else []
+    query = sa.select(one).where(one.agency_id.in_(ids), one.starts_at >= now, one.held_at.is_(None))
+    query = query.where(one.cancelled_at.is_(None)).order_by(one.starts_at, one.id)
+    return db.session.scalars(query.limit(MOST_SHOWN)).all()
+
+
+def changes_of(table: str, ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these was last written about in the audit log."""
+    entry = AuditEntry
+    query = sa.select(entry.subject_id, sa.func.max(entry.at).label("at"))
+    query = query.where(entry.subject_kind == table, entry.subject_id.in_(ids)).group_by(entry.subject_id)
+    return {row.subject_id: row.at for row in db.session.execute(query)}
 
 
 def has_decision(agency_id: int, number: str, full_name: str) -> bool:
