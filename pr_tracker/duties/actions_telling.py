@@ -11,9 +11,10 @@ from pr_tracker.deadlines.rules import DueTime
 from pr_tracker.deadlines.rules_ladder import Rung
 from pr_tracker.duties import queries
 from pr_tracker.duties.models import Duty
-from pr_tracker.duties.rules import subject_of
+from pr_tracker.duties.rules import DutyKind, subject_of
 from pr_tracker.notices import actions as notices
 from pr_tracker.notices.rules import NoticeKind
+from pr_tracker.office_time import write_day
 
 
 def tell_of(
@@ -83,6 +84,8 @@ def due_facts(duty: Duty) -> dict[str, str]:
 
 def subject_of_duty(duty: Duty) -> str:
     """What tells this duty from others of its kind: the month, the year, the conference, the name."""
+    if duty.kind is DutyKind.QUARTERLY:
+        return f"{subject_of(duty.kind, duty.period)} → {write_day(due_of(duty).day)}"
     named = duty.conference.title if duty.conference else duty.decision.full_name if duty.decision else ""
     return named or subject_of(duty.kind, duty.period)
 
