@@ -112,7 +112,7 @@ def _answer(
         status = attempt(form, save)
         if status == 200:
             flash(said, "success")
-            return redirect(url_for(".index"), 303)
+            return redirect(url_for("plans.index"), 303)
     elif form.is_submitted():
         status = 200 if form.validate() else 422
     previews, status = _previews(form, settings, agency_id, status)
