@@ -153,7 +153,7 @@ def _month(year: int, number: int, found: Shown | None, today: date) -> Month:
     if found is None:
         first = date(year, number, 1)
         if first < first_day_of(DutyKind.MONTHLY):
-            return Month(number, "none", "bar", _("not yet in force"), "")
+            return Month(number, "none", "bar", _("before the law"), "")
         words = _("still to come") if first > today else _("not opened")
         return Month(number, "none", "dashed", words, "")
     if found.state is DutyState.CANCELLED:
