@@ -266,7 +266,7 @@ def stored_words(row: Any) -> str:
 
 COLUMNS = {
     Column.DAY: _l("Day"),
-    Column.KIND: _l("Kind"),
+    Column.KIND: _l("Kind of day"),
     Column.NAME: _l("Name"),
     Column.DECISION: _l("Number of the decision"),
     Column.OTHER: _l("Exchanged for"),

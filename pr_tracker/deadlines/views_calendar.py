@@ -25,6 +25,7 @@ from pr_tracker.deadlines.forms_calendar import (
     WithdrawForm,
 )
 from pr_tracker.deadlines.labels_names import entry_words, long_day
+from pr_tracker.deadlines.rules_calendar import DayKind
 from pr_tracker.deadlines.rules_rerun import Move
 from pr_tracker.deadlines.rules_year import Change, Standing, Wish
 from pr_tracker.deadlines.views_acts import MovesShown, holders, moves_shown
@@ -123,8 +124,18 @@ def confirm() -> ResponseReturnValue:
     unsure = _unsure(standing, _year_asked(standing))
     form.days.choices = [SelectChoice(value=day.isoformat(), label=words) for day, words in unsure]
     if request.method == "GET":
-        form.days.data = request.args.getlist("day")
+        form.days.data = _days_off_meant(standing, request.args.getlist("day"))
     return _changing(form, "deadlines/change_confirm.html", year=_year_asked(standing), unsure=unsure)
+
+
+def _days_off_meant(standing: Standing, asked: list[str]) -> list[str]:
+    """The days to be ticked: for a day worked in exchange its day off."""
+    halves = {
+        day.isoformat(): entry.swapped_with.isoformat()
+        for day, entry in standing.calendar.proposals.items()
+        if entry.kind is DayKind.SWAPPED_WORK and entry.swapped_with
+    }
+    return [halves.get(day, day) for day in asked]
 
 
 def _unsure(standing: Standing, shown: int) -> list[tuple[date, str]]:
@@ -134,7 +145,7 @@ def _unsure(standing: Standing, shown: int) -> list[tuple[date, str]]:
         entry = standing.entry_on(day)
         if day.year != shown or entry is None or not rules_year.is_unsure(entry):
             continue
-        if entry.kind is not rules_year.DayKind.SWAPPED_WORK:
+        if entry.kind is not DayKind.SWAPPED_WORK:
             what = _("%(what)s (%(state)s)", what=entry_words(entry), state=labels_year.state_words(entry))
             found.append((day, f"{long_day(day)}: {what}"))
     return found

@@ -210,9 +210,13 @@ def test_a_proposal_is_listed_and_moves_nothing(admin, inquiry):
     assert queries.working_calendar().is_working_day(date(2026, 11, 25))
 
 
-def test_the_shipped_proposal_of_november_is_confirmed_with_its_decision(admin, inquiry):
-    page = admin.get(f"{CONFIRM}?year=2026&day=2026-11-23")
+@pytest.mark.parametrize("half", ["2026-11-23", "2026-11-28"])
+def test_either_half_of_a_proposed_swap_leads_to_its_day_off_being_ticked(admin, half):
+    page = admin.get(f"{CONFIRM}?year=2026&day={half}")
     assert re.search(r'<input[^>]*checked[^>]*value="2026-11-23"', page.text)
+
+
+def test_the_shipped_proposal_of_november_is_confirmed_with_its_decision(admin, inquiry):
     saved(admin, f"{CONFIRM}?year=2026", {"days": "2026-11-23", "decision": "99/QĐ-TTg"})
     calendar = queries.working_calendar()
     assert calendar.day_off(MONDAY).decision == "99/QĐ-TTg"
