@@ -21,6 +21,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     duties.open_periodic,
     inquiries.remind,
     duties.remind,
+    inquiries.digest,
     outbox.deliver,
 )
 

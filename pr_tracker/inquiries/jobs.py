@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 
-from pr_tracker.accounts.models import Agency
+from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import Deadline
@@ -16,11 +16,13 @@ from pr_tracker.deadlines.rules_faces import ONE_HOUR, DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
+from pr_tracker.inquiries.queries.digest import things_of_today
 from pr_tracker.inquiries.queries.reminding import due_facts, is_by_hours, office_time_from, rungs_of, rungs_of_part
 from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY
-from pr_tracker.notices.actions import tell
+from pr_tracker.notices.actions import tell, tell_digest
+from pr_tracker.notices.queries import digest_readers
 from pr_tracker.notices.rules import NoticeKind
-from pr_tracker.office_time import office_day
+from pr_tracker.office_time import in_office, office_day
 
 BATCH = 100
 POSTPONED = ONE_HOUR  # a row that cannot be reminded of is tried again, and does not keep others waiting
@@ -32,6 +34,8 @@ KINDS = {
     Rung.LATE_3: NoticeKind.LATE_3,
 }
 Row = Inquiry | Participation
+DIGEST_FROM, DIGEST_UNTIL = time(7, 30), time(12)
+QUEUE = "/queue"
 log = logging.getLogger(__name__)
 
 
@@ -193,3 +197,18 @@ def _what(owed: _Owed, reminder: Reminder, now: datetime) -> tuple[NoticeKind, d
         return KINDS[reminder.rung], {"days": calendar.working_days_after(owed.due.day, today)}
     left = calendar.working_days_after(today, owed.due.day)
     return KINDS[reminder.rung if left else Rung.LAST_DAY], {"days": left}
+
+
+def digest(now: datetime) -> int:
+    """The morning's digest, once for each person who has something; returns how many are new.
+
+    On working days from 07:30 to noon: a sender that begins late still tells the morning, not the afternoon.
+    """
+    moment = in_office(now)
+    if not DIGEST_FROM <= moment.time() < DIGEST_UNTIL or not working_calendar().is_working_day(moment.date()):
+        return 0
+    things = things_of_today(now)
+    readers = digest_readers(things, moment.date())
+    told = [tell_digest(db.session.get_one(Person, one), things[one], now=now, path=QUEUE) for one in readers]
+    db.session.commit()
+    return sum(notice is not None for notice in told)
