@@ -172,7 +172,7 @@ def agency_terms(agency_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(_("The internal terms of %(agency)s are set.", agency=agency.name), "success")
         return redirect(url_for("deadlines.terms"), 303)
-    page = render_template("deadlines/terms_form.html", form=form, title=agency.name, internal=True)
+    page = render_template("deadlines/terms_form.html", form=form, title=agency.name, agency_id=agency.id)
     return page, (422 if form.errors else 200)
 
 
@@ -187,5 +187,5 @@ def province_terms() -> ResponseReturnValue:
         db.session.commit()
         flash(_("The unconfirmed terms are set."), "success")
         return redirect(url_for("deadlines.terms"), 303)
-    page = render_template("deadlines/terms_form.html", form=form, title=_("Unconfirmed terms"), internal=False)
+    page = render_template("deadlines/terms_form.html", form=form, title=_("Unconfirmed terms"), agency_id=None)
     return page, (422 if form.errors else 200)

@@ -9,9 +9,11 @@ from pr_tracker.accounts import actions as accounts
 from pr_tracker.accounts.models import Agency
 from pr_tracker.db import db
 from pr_tracker.deadlines import actions as terms
+from pr_tracker.deadlines import actions_plan as plans
 from pr_tracker.deadlines import actions_rules as rules
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules_book import NewVersion
+from pr_tracker.deadlines.rules_plan import Shares
 from pr_tracker.deadlines.rules_table import Citation, ClockKey, Confidence, Instrument
 from pr_tracker.deadlines.rules_terms import Allowance, WorkingDays
 from pr_tracker.demo.asking import OWN_TERMS
@@ -30,6 +32,7 @@ from pr_tracker.outlets.rules import JournalistFacts, OutletFacts
 SET_UP_AT = datetime(2024, 7, 15, 1, 30, tzinfo=UTC)  # before the workshop of August 2024
 FIRST_DAY = date(2026, 7, 15)  # every kind of inquiry is known to the law, and some are open
 MORNING = time(9, 40)
+OWN_SHARES = {"SXD": Shares(55, 20, 15, 10), "SYT": Shares(50, 20, 15, 15), "PHUQUOC": Shares(65, 20, 0, 15)}
 ADMINISTRATOR, TRAINER, TRAINING_AGENCY = "quantri", "daotao", "SVHTT"
 
 
@@ -131,6 +134,8 @@ def _before_the_first(first_at: datetime, office: Office) -> None:
     for code, days in OWN_TERMS.items():
         at = first_at - timedelta(days=12)
         terms.set_agency_term(office.agencies[code], ClockKey.INTERNAL_REPLY, days, actor=administrator, now=at)
+    for code, shares in OWN_SHARES.items():
+        plans.set_shares(office.agencies[code], shares, actor=administrator, now=first_at - timedelta(days=11))
     at = first_at - timedelta(days=5)
     for number, demo in enumerate(demo_outlets(), 1):
         facts = OutletFacts(demo.name, demo.kind, demo.short_name, demo.address, demo.phone, demo.email, demo.website)

@@ -284,13 +284,16 @@ def test_a_part_is_due_by_the_plan_when_that_is_earlier_and_the_page_says_why(ca
     assert ("", "Sở Tài chính: nội dung phối hợp, theo kế hoạch dự thảo", "15:30 23/11") in panel(page)
 
 
-def test_a_part_is_due_by_its_own_term_when_that_is_earlier(case, province, sign_in, session):
+def test_a_part_is_due_by_its_own_term_when_that_is_earlier(case, province, sign_in, now, session):
     inquiry = case(Status.ASSIGNED)  # two thirds of the draft are far behind Monday 23/11
     part = ask(inquiry, province, LOGGED)
     assert (part.due_on, part.due_by_plan) == (date(2026, 11, 23), False)
     assert Deadline.from_json(part.clock).due_on == part.due_on
     session.commit()
-    assert ("", "Sở Tài chính: nội dung phối hợp", "23/11") in panel(open_page(sign_in(province.drafter), inquiry))
+    client = sign_in(province.drafter)
+    assert ("", "Sở Tài chính: nội dung phối hợp", "23/11") in panel(open_page(client, inquiry))
+    now(at(25, 11))
+    assert ("", "Sở Tài chính: nội dung phối hợp, đã quá hạn", "23/11") in panel(open_page(client, inquiry))
 
 
 def test_a_typed_time_is_nobody_elses(case, province):

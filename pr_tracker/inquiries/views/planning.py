@@ -163,7 +163,10 @@ def _parts(parts: Iterable[sa.Row], now: datetime) -> list[PlanLine]:
         if row.sent_at:
             lines.append(PlanLine(row.agency, _("its part is in"), words.day_words(row.sent_at, now), "done"))
             continue
-        note = _("its part, by the plan of the draft") if row.due_by_plan else _("its part")
+        if now >= row.ends_at:
+            note = _("its part, overdue")
+        else:
+            note = _("its part, by the plan of the draft") if row.due_by_plan else _("its part")
         lines.append(PlanLine(row.agency, note, words.due_words(DueTime(row.due_on, row.due_at, row.ends_at))))
     return lines
 
