@@ -69,10 +69,10 @@ def fill_province(
     hold_workshop(holder, trainer)
     plan = plan_of(day, moment, calendar, count)
     _before_the_first(plan.acts[0].at, office)
-    _next_regulation(plan.acts[0].at, office, day)
     carry_out(plan, office, uploads)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     fulfil_duties(office, day, Hours(calendar), moment)
+    _next_regulation(moment, office, day)
     return len(plan.matters)
 
 
@@ -107,7 +107,7 @@ def _set_up(password_hash: str) -> Office:
     return office
 
 
-def _next_regulation(first_at: datetime, office: Office, day: date) -> None:
+def _next_regulation(now: datetime, office: Office, day: date) -> None:
     """The province's next regulation gives units two working days from the first of January on."""
     new = NewVersion(
         ClockKey.INTERNAL_INPUT,
@@ -124,7 +124,7 @@ def _next_regulation(first_at: datetime, office: Office, day: date) -> None:
         seen=rules.look_at(new, holders=())[1],
         why="",
         actor=office.people[ADMINISTRATOR],
-        now=first_at - timedelta(days=4),
+        now=now,
     )
 
 

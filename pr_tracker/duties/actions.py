@@ -71,7 +71,7 @@ def set_clock(duty: Duty, deadline: Deadline, now: datetime) -> None:
 
 def clock_for(kind: DutyKind, trigger_at: datetime) -> Deadline:
     """The clock of a duty. Raises BadInput for a moment the law or the calendar does not cover."""
-    return compute(kind.clock_key, trigger_at, calendar=deadlines.working_calendar())
+    return compute(kind.clock_key, trigger_at, calendar=deadlines.working_calendar(), book=deadlines.rule_book())
 
 
 def open_duty(agency: Agency, period: Period, *, actor: Person | None, now: datetime, **belongs: Any) -> Duty | None:
