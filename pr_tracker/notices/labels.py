@@ -117,8 +117,12 @@ def line(kind: NoticeKind, data: Mapping[str, Any]) -> str:
 
 def title(data: Mapping[str, Any]) -> str:
     """What it is about: its code and subject."""
-    named = ((name, data[name]) for name in ("code", "subject") if data.get(name))
-    return ", ".join(str(_CODES.get(name, {}).get(str(value), value)) for name, value in named)
+    return ", ".join(_named(name, data[name]) for name in ("code", "subject") if data.get(name))
+
+
+def code_words(data: Mapping[str, Any]) -> str:
+    """The number of a case, or what a feature calls the kind of thing; "" when neither is kept."""
+    return _named("code", data.get("code", ""))
 
 
 def sentence(kind: NoticeKind, data: Mapping[str, Any]) -> str:
@@ -191,8 +195,12 @@ def _span(data: Mapping[str, Any]) -> str:
     return ""
 
 
+def _named(name: str, value: Any) -> str:
+    return str(_CODES.get(name, {}).get(str(value), value))
+
+
 def _values(data: Mapping[str, Any]) -> _Values:
-    values = _Values({name: str(_CODES.get(name, {}).get(str(value), value)) for name, value in data.items()})
+    values = _Values({name: _named(name, value) for name, value in data.items()})
     values["actor"] = values.get("actor") or _("The system")
     for name in ("due", "old", "until", "since"):
         if words := due_words(data, name):

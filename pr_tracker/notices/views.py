@@ -150,7 +150,7 @@ def sent() -> str:
         kept=kept,
         kinds=labels.KINDS,
         states=labels.MAIL_STATES,
-        thing=lambda row: row.data.get("code") or thing_words(row.about_kind, row.about_id),
+        thing=lambda row: labels.code_words(row.data) or thing_words(row.about_kind, row.about_id),
         troubles=labels.sender_words(queries.health(clock.now())),
         mail_server=current_app.config["MAIL_SERVER"],
     )

@@ -141,7 +141,8 @@ def test_a_term_in_days_lasts_to_the_end_of_the_day_and_a_term_in_hours_to_the_m
 
 
 def test_a_code_of_another_feature_is_told_in_its_words(app):
-    labels.name_codes(reason={"waiting_for_press": "chờ báo chí"})
+    labels.name_codes(reason={"waiting_for_press": "chờ báo chí"}, code={"a_duty": "Họp báo định kỳ"})
     with app.test_request_context(), force_locale("vi"):
         assert ("Lý do", "chờ báo chí") in labels.details({"reason": "waiting_for_press"})
+        assert labels.line(NoticeKind.DUTY_DONE, {"code": "a_duty"}).endswith(": Họp báo định kỳ")
         assert ("Lý do", "như đã nói") in labels.details({"reason": "như đã nói"})

@@ -35,25 +35,28 @@ def start(session):
         worker.wait()
 
 
-def wait_for_a_pass(worker):
-    """Until the sender's pulse is there; then it is taken away again."""
+def last_pass():
+    found = db.session.scalar(sa.select(SenderPulse.last_pass_at))
+    db.session.rollback()
+    return found
+
+
+def wait_for_a_pass(worker, before=None):
+    """Until the sender's pulse is another than before; returns it."""
     for _ in range(PATIENCE_SECONDS * 10):
         assert worker.poll() is None, "the worker has died"
-        found = db.session.scalar(sa.select(SenderPulse))
-        db.session.execute(sa.delete(SenderPulse))
-        db.session.commit()
-        if found:
-            return
+        if (found := last_pass()) != before:
+            return found
         time.sleep(0.1)
     raise AssertionError("the worker made no pass")
 
 
 def test_a_worker_makes_a_pass_at_once_and_stops_when_told_and_follows_one_that_was_killed(start):
     first = start()
-    wait_for_a_pass(first)
+    before = wait_for_a_pass(first)
     first.kill()
     first.wait()
     second = start()
-    wait_for_a_pass(second)
+    wait_for_a_pass(second, before)
     second.send_signal(signal.SIGTERM)
     assert second.wait(PATIENCE_SECONDS) == 0
