@@ -47,6 +47,7 @@ def change_calendar(
     _store(change, reason=reason, actor=actor, now=now)
     for days, group in _by_days(moves, change).items():
         actions_rerun.carry_out(holders, group, why=words(change, days), actor=actor, now=now)
+    actions_rerun.plan_anew(holders, now)
     return change, due_moves(moves)
 
 

@@ -45,5 +45,11 @@ def carry_out(holders: Holders, moves: Sequence[Move], *, why: str, actor: Actor
         holder.move(moves, why=why, actor=actor, now=now)
 
 
+def plan_anew(holders: Holders, now: datetime) -> None:
+    """Reminders lie on working days: after a change of the calendar those of every open clock are planned again."""
+    for holder in holders:
+        holder.plan_anew(now)
+
+
 def _open_clocks(holders: Holders) -> list[OpenClock]:
     return [clock for holder in holders for clock in holder.open_clocks()]

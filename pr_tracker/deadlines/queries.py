@@ -42,18 +42,23 @@ class _Kept(Generic[Built]):
 def working_calendar() -> WorkingCalendar:
     """The calendar that counts now: one tiny query, and one more after somebody changed a day."""
     entry = CalendarEntry
-    return _calendar.good_for(_fingerprint(entry.id, sa.func.sum(entry.revision), sa.func.max(entry.changed_at)))
+    return _calendar.good_for(_fingerprint(entry, sa.func.sum(entry.revision), sa.func.max(entry.changed_at)))
 
 
 def rule_book() -> RuleBook:
     """The versions that count now, shipped and entered: one tiny query, and one more after somebody changed them."""
     row = ClockVersionRow
-    return _book.good_for(_fingerprint(row.id, sa.func.count(row.withdrawn_at), sa.func.max(row.created_at)))
+    return _book.good_for(_fingerprint(row, sa.func.max(row.created_at)))
 
 
-def _fingerprint(key: Any, *more: Any) -> object:
-    """Differs whenever a row was added, changed or taken away, by any process; says which database it is of."""
-    return str(db.engine.url), *db.session.execute(sa.select(sa.func.count(), sa.func.max(key), *more)).one()
+def _fingerprint(model: type[CalendarEntry | ClockVersionRow], *more: Any) -> object:
+    """Differs whenever a row was added, changed or withdrawn, by any process; says which database it is of.
+
+    The numbers of what stands are summed, so that of two rows that might be withdrawn each makes its own difference.
+    """
+    standing = sa.func.sum(sa.case((model.withdrawn_at.is_(None), model.id), else_=0))
+    query = sa.select(sa.func.count(), sa.func.max(model.id), standing, sa.func.max(model.withdrawn_at), *more)
+    return str(db.engine.url), *db.session.execute(query).one()
 
 
 def _entries() -> dict[date, DayEntry]:

@@ -62,6 +62,10 @@ class ClockHolder(Protocol):
         """Store the new deadlines of this holder's clocks; history, audit and notices where the due time moves."""
         ...
 
+    def plan_anew(self, now: datetime) -> None:
+        """Let the sender plan every reminder of a clock that runs again: working days are not what they were."""
+        ...
+
 
 def changed(clocks: Iterable[OpenClock], recount: Recount) -> list[Move]:
     """What a change would make of these clocks; those it does not touch at all are left out."""

@@ -48,6 +48,11 @@ class DutyClocks:
         for duty in db.session.scalars(queries.owed().where(Duty.id.in_(own)).options(*queries.NAMES)):
             _move(duty, own[duty.id], why=why, actor=actor, now=now)
 
+    def plan_anew(self, now: datetime) -> None:
+        """Every reminder still to come is planned again by the sender, who wakes for it now."""
+        waiting = sa.update(Duty).where(queries.IS_OPEN, Duty.next_reminder_at > now).values(next_reminder_at=now)
+        db.session.execute(waiting.execution_options(synchronize_session=False))
+
 
 def _move(duty: Duty, move: Move, *, why: str, actor: Actor | None, now: datetime) -> None:
     set_clock(duty, move.new, now)

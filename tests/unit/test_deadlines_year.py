@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pr_tracker.deadlines.queries_seed import seeded_calendar
-from pr_tracker.deadlines.rules import compute
+from pr_tracker.deadlines.rules import compute, recount
 from pr_tracker.deadlines.rules_calendar import DayKind, HolidayName, WorkingCalendar
 from pr_tracker.deadlines.rules_rerun import OpenClock, changed
 from pr_tracker.deadlines.rules_year import (
@@ -213,7 +213,7 @@ def open_clocks(chosen, calendar):
 
 
 def by(calendar):
-    return lambda clock: compute(clock.deadline.key, clock.deadline.trigger_at, calendar=calendar)
+    return lambda clock: recount(clock.deadline, calendar=calendar)
 
 
 def moved(clocks, standing):

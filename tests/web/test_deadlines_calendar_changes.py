@@ -1,6 +1,6 @@
 """The calendar is changed together with every open clock, or not at all; entries are withdrawn, never deleted."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from threading import Event, Thread
 
@@ -19,8 +19,10 @@ from pr_tracker.deadlines.rules_year import days_off, entering, swapped, withdra
 from pr_tracker.errors import BadInput, ChangedMeanwhile
 from pr_tracker.inquiries.actions import intake
 from pr_tracker.inquiries.actions.moving import InquiryClocks
+from pr_tracker.inquiries.jobs import remind
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry
 from pr_tracker.inquiries.rules import Channel, Kind
+from pr_tracker.office_time import office_instant
 from pr_tracker.outlets.models import Outlet
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
@@ -125,6 +127,18 @@ def test_the_database_itself_holds_one_entry_a_day(province, session):
     }
     with pytest.raises(sa.exc.IntegrityError):
         session.execute(sa.insert(CalendarEntry).values(**values))
+
+
+def test_reminders_follow_the_new_working_days_even_where_the_due_time_stays(province, session):
+    inquiry = an_inquiry(province, kind=Kind.ANSWER_ON_PRESS)  # 30 days: Monday 21 December
+    remind(NOW)
+    assert inquiry.next_reminder_at == office_instant(date(2026, 12, 14), time(8))  # five working days before
+    change(day_off(date(2026, 12, 16)))
+    session.refresh(inquiry)
+    assert inquiry.due_on == date(2026, 12, 21)
+    remind(NOW + timedelta(minutes=1))
+    session.refresh(inquiry)
+    assert inquiry.next_reminder_at == office_instant(date(2026, 12, 11), time(8))
 
 
 def test_what_is_said_already_is_refused(province):

@@ -15,7 +15,7 @@ from pr_tracker.errors import BadInput
 from tests.factories.accounts import NOW, an_agency
 from tests.factories.deadlines import a_calendar_entry
 
-TUESDAY = date(2026, 12, 1)
+TUESDAY, WEDNESDAY = date(2026, 12, 1), date(2026, 12, 2)
 
 
 def works(day):
@@ -45,6 +45,17 @@ def test_an_entry_that_was_rolled_back_counts_no_more(session):
     assert not works(TUESDAY)
     session.rollback()
     assert works(TUESDAY)
+
+
+def test_of_two_entries_withdrawn_at_one_instant_each_makes_its_own_difference(session):
+    first, second = a_calendar_entry(TUESDAY), a_calendar_entry(WEDNESDAY)
+    session.commit()
+    first.withdrawn_at = NOW
+    assert works(TUESDAY)
+    session.rollback()
+    second.withdrawn_at = NOW
+    assert not works(TUESDAY)
+    assert works(WEDNESDAY)
 
 
 def test_what_another_process_entered_counts_too(session):

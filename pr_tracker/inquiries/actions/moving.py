@@ -37,6 +37,13 @@ class InquiryClocks:
                 _store(model, own, now)
                 _tell([move for move in own if move.moves], why=why, actor=actor, now=now)
 
+    def plan_anew(self, now: datetime) -> None:
+        """Every reminder still to come is planned again by the sender, who wakes for it now."""
+        open_ids = sa.select(Inquiry.id).where(clocks.IS_OPEN)
+        for model, is_open in ((Inquiry, clocks.IS_OPEN), (Participation, Participation.inquiry_id.in_(open_ids))):
+            waiting = sa.update(model).where(is_open, model.next_reminder_at > now)
+            db.session.execute(waiting.values(next_reminder_at=now).execution_options(synchronize_session=False))
+
 
 def _store(model: type[Inquiry | Participation], moves: Sequence[Move], now: datetime) -> None:
     """The new deadlines and when to remind of them, in one statement; the version stays: nobody's work is disturbed."""
