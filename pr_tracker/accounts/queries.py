@@ -255,16 +255,11 @@ def stand_ins(people_ids: Iterable[int], on: date) -> dict[int, int]:
     return {row.person_id: row.substitute_id for row in db.session.execute(query)}
 
 
-def reached_on(people_ids: Iterable[int], on: date) -> list[int]:
-    """Whom to tell on a day in place of these people: today's substitute, and both where the substitute is away too.
-
-    Nobody inactive; each once, in order of id.
-    """
-    wanted = set(people_ids)
-    away = stand_ins(wanted, on)
-    away_too = stand_ins(away.values(), on) if away else {}
-    told = (wanted - away.keys()) | set(away.values()) | {absent for absent in away if away[absent] in away_too}
-    return list(db.session.scalars(sa.select(Person.id).where(Person.id.in_(told), Person.active).order_by(Person.id)))
+def away_on(people_ids: Iterable[int], on: date) -> dict[int, Any]:
+    """(to_on, substitute) of those of these people who are away on a day, by id."""
+    columns = (Absence.person_id, Absence.to_on, _substitute.full_name.label("substitute"))
+    query = _standing_in(on, *columns).where(Absence.person_id.in_(set(people_ids)))
+    return {row.person_id: row for row in db.session.execute(query)}
 
 
 def stands_in_for(person_id: int, on: date) -> list[Any]:

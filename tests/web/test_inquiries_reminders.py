@@ -244,3 +244,17 @@ def test_eight_senders_at_once_tell_each_once(app, province, session):
     jobs.remind(at(LATEST))
     assert len(said()) == 12 * 4  # officer and head, provincial office, chairman
     assert session.scalar(sa.select(sa.func.count()).where(Inquiry.next_reminder_at.is_not(None))) == 0
+
+
+def test_the_case_says_who_was_reminded_when_and_whether_they_read_it(province, session, sign_in):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    session.commit()
+    run_daily(WED, FRI)
+    session.execute(sa.update(Notice).where(Notice.person_id == province.head.id).values(read_at=at(FRI, 9)))
+    session.commit()
+    page = sign_in(province.head).get(f"/inquiries/{inquiry.id}").text
+    reminded = page.split('id="reminded"')[1].split("</section>")[0]
+    assert "08:00 25/11/2026" in reminded
+    assert "Lê Giám Đốc (đã đọc)" in reminded
+    assert "Nguyễn Chuyên Viên (chưa đọc)" in reminded
+    assert "Trần Thị" not in reminded  # the journalist

@@ -36,6 +36,7 @@ from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
 from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline
 from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
+from pr_tracker.inquiries.views.reminded import away_words, reminded_of
 from pr_tracker.inquiries.views.telling import Clock, clock_of, clocks_of, entries, part_clock, seal_code
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.permissions import Permission
@@ -166,6 +167,8 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         explained=explained(inquiry),
         labels=labels,
         comment_form=comment_form,
+        reminded=reminded_of(inquiry),
+        away=away_words(inquiry, now),
     )
 
 
