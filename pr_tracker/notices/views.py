@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -150,10 +151,17 @@ def sent() -> str:
         kept=kept,
         kinds=labels.KINDS,
         states=labels.MAIL_STATES,
-        thing=lambda row: labels.code_words(row.data) or thing_words(row.about_kind, row.about_id),
+        thing=_thing,
         troubles=labels.sender_words(queries.health(clock.now())),
         mail_server=current_app.config["MAIL_SERVER"],
     )
+
+
+def _thing(row: sa.Row) -> str:
+    """What a notice is about, without the subject: a number, a kind, how much a digest had."""
+    if row.kind is NoticeKind.DIGEST:
+        return labels.sentence(row.kind, row.data)
+    return labels.code_words(row.data) or thing_words(row.about_kind, row.about_id)
 
 
 def health(now: datetime) -> Health:
