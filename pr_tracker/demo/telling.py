@@ -28,3 +28,13 @@ def tell_of_the_last_weeks(moment: datetime) -> None:
     db.session.execute(waiting.values(**arrived, mail_next_at=None))
     read = sa.update(Notice).where(Notice.created_at < moment - UNREAD_FOR, Notice.read_at.is_(None))
     db.session.execute(read.values(read_at=Notice.created_at))
+    _number_in_order_of_time()
+
+
+def _number_in_order_of_time() -> None:
+    """As they would have been numbered: lists show the newest first by number. Through negative ones, which are free."""
+    place = sa.func.row_number().over(order_by=(Notice.created_at, Notice.id)).label("place")
+    ranked = sa.select(Notice.id.label("notice_id"), place).subquery()
+    renumber = sa.update(Notice).where(Notice.id == ranked.c.notice_id).values(id=-ranked.c.place)
+    for step in (renumber, sa.update(Notice).values(id=-Notice.id)):
+        db.session.execute(step.execution_options(synchronize_session=False))
