@@ -32,7 +32,7 @@ def tell_of_the_last_weeks(moment: datetime) -> None:
 
 
 def _number_in_order_of_time() -> None:
-    """As they would have been numbered: lists show the newest first by number. Through negative ones, which are free."""
+    """As they would have been numbered, for lists show the highest number first. By way of negative ones, all free."""
     place = sa.func.row_number().over(order_by=(Notice.created_at, Notice.id)).label("place")
     ranked = sa.select(Notice.id.label("notice_id"), place).subquery()
     renumber = sa.update(Notice).where(Notice.id == ranked.c.notice_id).values(id=-ranked.c.place)
