@@ -8,6 +8,7 @@ from pr_tracker.demo.asking import ON_PAPER
 from pr_tracker.demo.cast import PROVINCE, Cast
 from pr_tracker.demo.letters import press_letter
 from pr_tracker.demo.plan import Act, Matter, Plan, Verb
+from pr_tracker.demo.stopping import along_the_way
 from pr_tracker.inquiries.actions import answer, handling, intake
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.outlets.models import Journalist, Outlet
@@ -34,6 +35,7 @@ def carry_out(plan: Plan, office: Office, uploads: Path | None) -> None:
     for act in plan.acts:
         if act.verb is not Verb.LOG:
             _do(act, office)
+            along_the_way(act, office.cases[act.case], office.people[act.actor])
             continue
         matter = plan.matters[act.case]
         office.cases[act.case] = _log(matter, act, office)

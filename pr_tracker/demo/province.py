@@ -23,6 +23,7 @@ from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.outlets import demo_outlets
 from pr_tracker.demo.people import demo_agencies
 from pr_tracker.demo.schedule import plan_of
+from pr_tracker.demo.stopping import as_it_stands
 from pr_tracker.demo.training import begin_class, hold_workshop
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.office_time import office_instant, write_day
@@ -70,6 +71,7 @@ def fill_province(
     plan = plan_of(day, moment, calendar, count)
     _before_the_first(plan.acts[0].at, office)
     carry_out(plan, office, uploads)
+    as_it_stands(office.cases.values(), moment)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     fulfil_duties(office, day, Hours(calendar), moment)
     _next_regulation(moment, office, day)

@@ -202,7 +202,9 @@ _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "
 
 
 def _week(week: Sequence[MonthDay]) -> list[pdf.Cell]:
-    """A week as a row: the day, and what it is to the count."""
+    """A week as a row: the day, and what it is to the count; dots for weeks that are left out."""
+    if not week:
+        return ["…"] * 7
     return [
         [pdf.Piece(f"{day.number}{day.month}", "bold" if day.words else "regular"), pdf.Piece(day.words)]
         if day.words

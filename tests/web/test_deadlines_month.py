@@ -47,9 +47,28 @@ def test_calendar_days_count_weekends_and_show_the_roll_to_a_working_day():
     assert day_in(rows, 21, 5)[2:] == ("d", "hạn", "hạn")
 
 
-def test_hours_and_yearly_dates_have_no_month_picture():
-    assert picture("incident_initial_info") == []
-    assert picture("annual_report") == []
+def test_hours_run_through_every_day_of_the_picture():
+    rows = picture("incident_initial_info")  # 24 hours from Friday 20 November, 10:05
+    assert day_in(rows, 20, 0)[2:] == ("s", "từ 10:05", "mốc")
+    assert day_in(rows, 21, 0)[2:] == ("d", "hạn 10:05", "hạn")
+
+
+def test_a_yearly_date_shows_the_day_to_keep_and_the_last_one_allowed():
+    rows = picture("annual_report")  # before Sunday 20 December: by Friday 18
+    assert day_in(rows, 18, 0)[2:] == ("d", "cần xong", "hạn")
+    assert day_in(rows, 19, 0)[2] == "w"
+
+
+def test_months_show_the_start_and_the_end_and_leave_out_what_lies_between():
+    rows = picture("press_conference_quarterly")  # three months from Friday 20 November 2026: Saturday 20 February 2027
+    assert rows[2] == [] and len(rows) == 6  # noqa: PT018
+    assert rows[3][0].month == "/02"
+    assert day_in(rows, 20, -2)[2] == "c"
+    assert day_in(rows, 22, -1)[2:] == ("d", "hạn", "hạn")
+
+
+def test_a_term_without_a_date_has_no_picture():
+    assert picture("correction_periodical") == []
 
 
 def test_the_days_a_clock_stood_still_are_neither_counted_nor_days_off():

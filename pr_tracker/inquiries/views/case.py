@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from pr_tracker import clock
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.rules import FaceState
 from pr_tracker.errors import BadInput, NotAllowed, NotFound, StepNotAllowed
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import handling
@@ -34,7 +35,7 @@ from pr_tracker.inquiries.rules import (
 )
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
-from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline
+from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline, stop_words
 from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
 from pr_tracker.inquiries.views.reminded import away_words, reminded_of
 from pr_tracker.inquiries.views.telling import Clock, clock_of, clocks_of, entries, part_clock, seal_code
@@ -261,9 +262,8 @@ def _whose_turn(inquiry: Inquiry) -> str:
 def _what(inquiry: Inquiry, shown: Clock, plan: PlanShown) -> str:
     if inquiry.status in labels.TASK:
         task, then = plan.task(str(labels.TASK[inquiry.status])), labels.THEN[inquiry.status]
-        return f"{task} {kind_of_deadline(inquiry)}: {shown.end}. {shown.words}. {then}"
-        task, then = labels.TASK[inquiry.status], labels.THEN[inquiry.status]
-        return f"{task} {kind_of_deadline(inquiry)}: {shown.end}. {shown.words}. {then}"
+        state = stop_words(inquiry) if shown.face.state is FaceState.PAUSED else f"{shown.words}."
+        return f"{task} {kind_of_deadline(inquiry)}: {shown.end}. {state} {then}"
     if inquiry.status is Status.ARCHIVED:
         return _("Nothing more is to be done.")
     result = "" if inquiry.status is Status.WITHDRAWN else f"{shown.words}. "

@@ -13,7 +13,7 @@ from pr_tracker.deadlines.labels_month import month_picture
 from pr_tracker.deadlines.labels_names import EXTENSION_REASONS, STOP_REASONS, sentence
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import Deadline
-from pr_tracker.deadlines.rules_terms import DayUnit
+from pr_tracker.deadlines.rules_terms import DayUnit, StopReason
 from pr_tracker.inquiries.actions.stops import room_of
 from pr_tracker.inquiries.labels import unit_words
 from pr_tracker.inquiries.models import Inquiry
@@ -24,7 +24,7 @@ from pr_tracker.inquiries.rules import INTERNAL_KEYS
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import reader
 from pr_tracker.inquiries.views.telling import clock_of, clocks_of
-from pr_tracker.office_time import write_moment
+from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 
@@ -44,6 +44,16 @@ def explained(inquiry: Inquiry) -> dict[str, Any]:
 def kind_of_deadline(inquiry: Inquiry) -> str:
     """Internal or statutory, as a heading."""
     return _("Internal deadline") if inquiry.clock_key in INTERNAL_KEYS else _("Statutory deadline")
+
+
+def stop_words(inquiry: Inquiry) -> str:
+    """Why the clock stands still, from when it runs on, and what the press has to be told."""
+    stop = Deadline.from_json(inquiry.clock).stops[-1]
+    day = write_day(office_day(stop.until_at))
+    said = _("The clock stands still, %(reason)s; it runs on from %(day)s.", reason=STOP_REASONS[stop.reason], day=day)
+    if stop.reason is StopReason.WAITING_FOR_PRESS:
+        said += " " + _("Tell the journalist what is waited for.")
+    return said
 
 
 def allowed_words(deadline: Deadline) -> list[str]:
@@ -106,6 +116,7 @@ def _pause_row(row: sa.Row, now: datetime) -> dict[str, Any]:
             until,
         ],
         "evidence": row.evidence,
+        "decision": "",
         "file": (row.file_id, row.file_name) if row.file_id else None,
     }
 

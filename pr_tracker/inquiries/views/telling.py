@@ -1,7 +1,7 @@
 """What pages of an inquiry say in the same way: the clock, the history, a text's seal."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pr_tracker.deadlines.labels import end_words, face_words
 from pr_tracker.deadlines.queries import working_calendar
-from pr_tracker.deadlines.rules import ClockFace, DueTime, face
+from pr_tracker.deadlines.rules import ClockFace, DueTime, FaceState, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
@@ -108,9 +108,11 @@ def beside_main(
 
 
 def wanted_clock(wanted_at: datetime, finished_at: datetime | None, now: datetime, calendar: WorkingCalendar) -> Clock:
-    """The journalist's own deadline: it binds nobody, but the answer is worth less after it."""
+    """The journalist's own deadline: it binds nobody, so it is never red; but the answer is worth less after it."""
     due = DueTime.at_minute(wanted_at)
     shown = face(due, now=now, calendar=calendar, statutory=False, closed_at=finished_at)
+    if shown.state is FaceState.OVERDUE:
+        return Clock(replace(shown, state=FaceState.RUNNING), _("Past already"), end_words(due, now=now), _full(due))
     return Clock(shown, face_words(shown), end_words(due, now=now), _full(due))
 
 
