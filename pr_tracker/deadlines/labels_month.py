@@ -99,7 +99,8 @@ def _rolled_from(same_on: date, deadline: Deadline) -> Looks:
     roll, due = _step(deadline, RollStep), deadline.due_on
     passed = {off.day: _off(off) for off in roll.days} if roll else {}
     assert due is not None
-    return {same_on: ("c", _("same date"), ""), **passed, due: ("d", pgettext("day", "due"), pgettext("day", "due"))}
+    same = ("w" if same_on in passed else "c", _("same date"), "")
+    return {**passed, same_on: same, due: ("d", pgettext("day", "due"), pgettext("day", "due"))}
 
 
 def _counted(deadline: Deadline, first: date, due: date) -> Looks:

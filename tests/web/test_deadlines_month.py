@@ -63,7 +63,7 @@ def test_months_show_the_start_and_the_end_and_leave_out_what_lies_between():
     rows = picture("press_conference_quarterly")  # three months from Friday 20 November 2026: Saturday 20 February 2027
     assert rows[2] == [] and len(rows) == 6  # noqa: PT018
     assert rows[3][0].month == "/02"
-    assert day_in(rows, 20, -2)[2] == "c"
+    assert day_in(rows, 20, -2)[2:4] == ("w", "cùng ngày")
     assert day_in(rows, 22, -1)[2:] == ("d", "hạn", "hạn")
 
 
