@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from pr_tracker.deadlines.labels_names import (
     BEARERS,
     CLOCKS,
+    CONFIDENCES,
     EXTENSION_REASONS,
     OUTLETS,
     STOP_REASONS,
@@ -209,7 +210,11 @@ def _rule_sentence(rule: RuleStep) -> str:
     parts += [_("Who acts: %(bearer)s.", bearer=BEARERS[rule.bearer])]
     parts += [_("Here for: %(outlet)s.", outlet=OUTLETS[rule.outlet])] if rule.outlet else []
     parts += [_("The number of days is a setting of the office.")] if rule.from_setting else []
-    parts += [_("This term is not confirmed.")] if rule.confidence is Confidence.UNCONFIRMED else []
+    parts.append(
+        _("This term is not confirmed.")
+        if rule.confidence is Confidence.UNCONFIRMED
+        else _("The ground was %(confidence)s.", confidence=CONFIDENCES[rule.confidence])
+    )
     first = write_day(rule.valid_from)
     if rule.valid_to:
         return " ".join([*parts, _("In force from %(first)s to %(last)s.", first=first, last=write_day(rule.valid_to))])

@@ -56,7 +56,7 @@ def _stop(case: Inquiry, actor: Person, reason: StopReason, evidence: str, at: d
 
 def _extend(case: Inquiry, actor: Person, at: datetime) -> None:
     head = case.responsible
-    if head is None or head.id == actor.id:
+    if head is None or head.id == actor.id or case.extended_days:
         return
     stops.ask_extension(case, ExtensionReason.COMPLEX, 1, COMPLEX, actor=actor, now=at)
     stops.grant_extension(case, GRANTED, actor=head, now=at + MINUTE)
