@@ -37,6 +37,7 @@ from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
+from pr_tracker.inquiries.documents import calendar_of as inquiries_calendar
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
 from pr_tracker.notices import views as notices
 from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
@@ -91,7 +92,7 @@ HEALTH: tuple[HealthLine, ...] = (
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), DutyClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
-CALENDARS: tuple[notices.FeedSource, ...] = (duties_calendar,)
+CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import sqlalchemy as sa
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from pr_tracker import pdf
 from pr_tracker.accounts.documents import letterhead, signature
@@ -16,13 +17,16 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.labels_month import MonthDay, month_picture
-from pr_tracker.deadlines.labels_names import EXTENSION_REASONS, STOP_REASONS, sentence
+from pr_tracker.deadlines.labels_names import CLOCKS, EXTENSION_REASONS, STOP_REASONS, sentence
 from pr_tracker.deadlines.rules import Deadline
+from pr_tracker.deadlines.rules_table import ClockKey
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
+from pr_tracker.inquiries.queries.owed import owed_by, parts_owed_by
 from pr_tracker.inquiries.queries.stops import extensions_of, pauses_of
 from pr_tracker.inquiries.rules import InquiryEvent, Part, Sensitivity, Urgency, write_number
+from pr_tracker.notices.rules import FeedEntry
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.outlets.models import Journalist
@@ -365,3 +369,25 @@ def _person(person: Person | None) -> str:
 
 def _lower_first(words: str) -> str:
     return words[:1].lower() + words[1:]
+
+
+def calendar_of(person: Person, now: datetime) -> Iterator[FeedEntry]:
+    """What a person's private calendar shows, in their language: cases and parts that run, by when they are due."""
+    for row in owed_by(person, now):
+        clock = str(CLOCKS[ClockKey(row.clock_key)])
+        yield _entry(row, f"inquiry-{row.id}", "", clock if row.agency is None else f"{clock}, {row.agency}")
+    for row in parts_owed_by(person):
+        yield _entry(row, f"part-{row.part_id}", _("Our part") + ": ", row.task)
+
+
+def _entry(row: sa.Row, uid: str, lead: str, note: str) -> FeedEntry:
+    return FeedEntry(
+        uid=uid,
+        title=f"{lead}{write_number(row.year, row.number)}, {row.subject}",
+        path=f"/inquiries/{row.id}",
+        changed_at=row.changed_at,
+        due_on=row.due_on,
+        due_at=row.due_at,
+        note=note,
+        alarm_at=row.next_reminder_at,
+    )

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from pr_tracker.accounts import actions as accounts
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
+from pr_tracker.deadlines.rules_terms import ExtensionReason, StopReason
 from pr_tracker.inquiries import jobs
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import answer, handling, stops
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.rules import Kind, Status
 from pr_tracker.notices.models import Notice
@@ -258,3 +259,34 @@ def test_the_case_says_who_was_reminded_when_and_whether_they_read_it(province, 
     assert "Lê Giám Đốc (đã đọc)" in reminded
     assert "Nguyễn Chuyên Viên (chưa đọc)" in reminded
     assert "Trần Thị" not in reminded  # the journalist
+
+
+def test_a_stopped_clock_reminds_nobody_and_running_on_never_escalates_at_once(province, session):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)  # due Thu 26
+    evidence = "Công văn hỏi lại ngày 23/11"
+    stops.pause(inquiry, StopReason.WAITING_FOR_PRESS, MON, evidence, actor=province.drafter, now=at(WED, 7))
+    session.commit()
+    assert run_daily(WED, date(2026, 11, 29)) == {}
+    stops.resume(inquiry, actor=province.drafter, now=at(FRI, 9))
+    session.commit()
+    assert inquiry.next_reminder_at > at(FRI, 9)
+    assert jobs.remind(at(FRI, 9, 1)) == 0
+    told = run_daily(FRI, date(2026, 12, 4))
+    assert {kind for _, every in told.items() for kind, _ in every} >= {"reminder:last_day", "late:1"}
+    first_late = min(day for day, every in told.items() if any(kind.startswith("late") for kind, _ in every))
+    assert first_late > inquiry.due_on
+
+
+def test_an_extension_is_told_of_anew_for_the_new_due_day(province, session):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    session.commit()
+    jobs.remind(at(WED))
+    stops.ask_extension(inquiry, ExtensionReason.COMPLEX, 2, "Cần đo đạc", actor=province.drafter, now=at(WED, 9))
+    stops.grant_extension(inquiry, actor=province.head, now=at(WED, 10))
+    session.commit()
+    assert inquiry.due_on == MON
+    told = run_daily(THU, MON)
+    assert told == {
+        FRI: [("reminder:before", "Nguyễn Chuyên Viên")],
+        MON: [("reminder:last_day", "Nguyễn Chuyên Viên")],
+    }
