@@ -156,8 +156,7 @@ def correct_evidence(
 def cancel(duty: Duty, reason: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Not owed after all: only a head of the agency says so, with the reason. Raises BadInput, NotAllowed."""
     _begin(duty, actor=actor, seen=seen)
-    if Role.HEAD not in actor.roles:
-        raise NotAllowed(N_("Only a head cancels a duty."))
+    require_head(actor)
     drop(duty, reason, actor=actor, now=now)
 
 
@@ -166,6 +165,36 @@ def drop(duty: Duty, reason: str, *, actor: Person | None, now: datetime) -> Non
     duty.cancel_reason, duty.cancelled_at = require_words(reason, "reason"), now
     duty.next_reminder_at = None
     tell(duty, DutyEvent.CANCEL, actor=actor, now=now, reason=duty.cancel_reason)
+
+
+def reopen(duty: Duty, reason: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
+    """What was recorded was wrong: the duty is owed again, by its first due time; only a head says so, with the reason.
+
+    Raises StepNotAllowed for one that a press conference fulfilled or took along: take that back instead.
+    """
+    require_turn(duty, actor=actor, seen=seen)
+    require_head(actor)
+    by_conference = duty.kind is DutyKind.QUARTERLY or (duty.conference and duty.conference.cancelled_at)
+    if duty.state is DutyState.OPEN or by_conference:
+        raise StepNotAllowed(N_("This follows from its press conference, or is open already."))
+    take_back(duty, reason, actor=actor, now=now)
+
+
+def take_back(duty: Duty, reason: str, *, actor: Person, now: datetime) -> None:
+    """Store that a duty is owed again; the former record stays in the history."""
+    former = {"evidence": duty.evidence or duty.cancel_reason, "link": duty.link}
+    duty.done_at = duty.recorded_at = duty.cancelled_at = duty.done_by_id = None
+    duty.evidence = duty.link = duty.cancel_reason = ""
+    duty.next_reminder_at = planned_from(queries.rungs_of(Deadline.from_json(duty.clock), duty.opened_at), now)
+    words = require_words(reason, "reason")
+    tell(duty, DutyEvent.REOPEN, actor=actor, now=now, reason=words, former=former, due=_due(duty))
+    tell_of(duty, NoticeKind.DUTY_OPENED, key=f"reopened:{duty.version}", actor=actor, now=now, reason=words)
+
+
+def require_head(actor: Person) -> None:
+    """Raises NotAllowed for everybody but a head."""
+    if Role.HEAD not in actor.roles:
+        raise NotAllowed(N_("Only a head of the agency does this."))
 
 
 def fill_items(duty: Duty, texts: Sequence[str], *, actor: Person, now: datetime, seen: int | None = None) -> None:

@@ -7,7 +7,17 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.audit.actions import record, take_turn
 from pr_tracker.db import db
 from pr_tracker.duties import queries
-from pr_tracker.duties.actions import clock_for, drop, finish, open_duty, require_turn, set_clock, tell
+from pr_tracker.duties.actions import (
+    clock_for,
+    drop,
+    finish,
+    open_duty,
+    require_head,
+    require_turn,
+    set_clock,
+    take_back,
+    tell,
+)
 from pr_tracker.duties.actions_telling import tell_of
 from pr_tracker.duties.models import Duty, PressConference
 from pr_tracker.duties.rules import (
@@ -143,8 +153,13 @@ def _quarter_turns(conference: PressConference, held_at: datetime, *, actor: Per
         finish(running, held_at, f"{conference.title}. {conference.evidence}", conference.link, actor=actor, now=now)
     elif (last := queries.last_periodic_conference(conference.agency_id)) is not None and last > held_at:
         return
-    if office_day(held_at) >= first_day_of(DutyKind.QUARTERLY):
-        open_duty(conference.agency, quarter_after(held_at), actor=actor, now=now)
+    if office_day(held_at) < first_day_of(DutyKind.QUARTERLY):
+        return
+    following = quarter_after(held_at)
+    if open_duty(conference.agency, following, actor=actor, now=now) is None:
+        again = queries.find_duty(following.kind, conference.agency_id, following.key)
+        assert again is not None  # opened once, and taken back since
+        take_back(again, conference.title, actor=actor, now=now)
 
 
 def call_off(
@@ -160,6 +175,46 @@ def call_off(
     for notice in queries.notices_of(conference.id):
         if notice.state is DutyState.OPEN:
             drop(notice, conference.cancel_reason, actor=actor, now=now)
+
+
+def take_back_record(
+    conference: PressConference, reason: str, *, actor: Person, now: datetime, seen: int | None = None
+) -> None:
+    """What was recorded was wrong: it is planned again, and the three months turn back. Only a head, with the reason.
+
+    Raises NotAllowed, ChangedMeanwhile, StepNotAllowed when a later periodic one was held since.
+    """
+    require_turn(conference, actor=actor, seen=seen)
+    require_head(actor)
+    if conference.is_planned:
+        raise StepNotAllowed(N_("Nothing is recorded of this press conference yet."))
+    words = require_words(reason, "reason")
+    queries.lock_duties_of(conference)
+    held_at, former = conference.held_at, conference.evidence or conference.cancel_reason
+    conference.held_at = conference.cancelled_at = None
+    conference.evidence = conference.link = conference.cancel_reason = ""
+    conference.version += 1
+    data = {"title": conference.title, "reason": words, "former": former}
+    record(DutyEvent.TAKE_BACK, conference, actor=actor, now=now, **data)
+    if held_at is not None and conference.periodic:
+        _quarter_turns_back(conference, held_at, words, actor=actor, now=now)
+    dropped = next((one for one in queries.notices_of(conference.id) if one.state is DutyState.CANCELLED), None)
+    if held_at is None and dropped is not None:
+        take_back(dropped, words, actor=actor, now=now)
+
+
+def _quarter_turns_back(
+    conference: PressConference, held_at: datetime, reason: str, *, actor: Person, now: datetime
+) -> None:
+    following = quarter_after(held_at)
+    begun = queries.find_duty(following.kind, conference.agency_id, following.key)
+    if begun is not None and begun.state is DutyState.DONE:
+        raise StepNotAllowed(N_("A later periodic press conference was held since: take that back first."))
+    if begun is not None and begun.state is DutyState.OPEN:
+        drop(begun, reason, actor=actor, now=now)
+    fulfilled = queries.quarter_fulfilled_at(conference.agency_id, held_at)
+    if fulfilled is not None:
+        take_back(fulfilled, reason, actor=actor, now=now)
 
 
 def _begin(conference: PressConference, *, actor: Person, seen: int | None) -> None:

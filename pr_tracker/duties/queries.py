@@ -165,10 +165,16 @@ def running_quarter(agency_id: int) -> Duty | None:
     return db.session.scalar(query.order_by(Duty.trigger_at.desc()).limit(1))
 
 
+def quarter_fulfilled_at(agency_id: int, held_at: datetime) -> Duty | None:
+    """The three months that a press conference held at this moment fulfilled."""
+    query = sa.select(Duty).where(Duty.kind == DutyKind.QUARTERLY, Duty.agency_id == agency_id, Duty.done_at == held_at)
+    return db.session.scalar(query)
+
+
 def lock_duties_of(conference: PressConference) -> None:
     """Lock what an act on a press conference may move, before the audit log's turn: its notices, the quarter."""
     quarter = sa.and_(Duty.kind == DutyKind.QUARTERLY, Duty.agency_id == conference.agency_id)
-    query = sa.select(Duty).where(IS_OPEN, sa.or_(Duty.conference_id == conference.id, quarter)).order_by(Duty.id)
+    query = sa.select(Duty).where(sa.or_(Duty.conference_id == conference.id, quarter)).order_by(Duty.id)
     query = query.with_for_update(of=Duty, key_share=True).execution_options(populate_existing=True)
     db.session.scalars(query).all()
 

@@ -65,11 +65,13 @@ class DutyEvent(StrEnum):
     DONE = "duty:do"
     CORRECT = "duty:evidence:correct"
     CANCEL = "duty:cancel"
+    REOPEN = "duty:reopen"
     MOVE = "duty:deadline:move"
     PLAN = "press_conference:plan"
     CHANGE = "press_conference:change"
     HOLD = "press_conference:hold"
     CALL_OFF = "press_conference:cancel"
+    TAKE_BACK = "press_conference:reopen"
     SPOKESPERSON = "spokesperson:record"
     NOTICE_SETTINGS = "notice_settings:set"
 

@@ -19,6 +19,7 @@ from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules import ClockFace, Deadline, DueTime, FaceState, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
+from pr_tracker.deadlines.views import keep_codes
 from pr_tracker.duties import actions, labels, queries
 from pr_tracker.duties.documents import write_notice
 from pr_tracker.duties.forms import CancelForm, DoneForm, EvidenceForm, ItemsForm, NoticeSettingsForm, SpokespersonForm
@@ -198,13 +199,14 @@ def show(duty_id: int) -> str:
         words=deadline_words.face_words(looks),
         end=deadline_words.end_words(due, now=now),
         answer=deadline_words.due_words(deadline),
-        steps=deadline_words.explain(deadline),
+        steps=[(step, keep_codes(text), rows) for step, text, rows in deadline_words.explain(deadline)],
         items=labels.item_words(duty.notice_items) if duty.kind is DutyKind.NOTICE else [],
         missing=missing_items(duty.notice_items) if duty.kind is DutyKind.NOTICE else 0,
         planned=queries.planned_conferences(duty.agency_id) if waiting else [],
         history=timeline_of(entries_of(*subjects)),
         may_do=may_act_on(duty),
-        may_cancel=may_act_on(duty) and Role.HEAD in reader().roles,
+        is_head=Role.HEAD in reader().roles,
+        calendar_url=url_for("deadlines.calculator", key=duty.kind.value, at=write_moment(duty.trigger_at)),
     )
 
 
@@ -270,8 +272,7 @@ def evidence(duty_id: int) -> ResponseReturnValue:
 def cancel(duty_id: int) -> ResponseReturnValue:
     """Say that it is not owed, with the reason; for heads."""
     duty, form = _to_act(duty_id), CancelForm()
-    if Role.HEAD not in reader().roles:
-        raise NotAllowed(N_("Only a head cancels a duty."))
+    actions.require_head(reader())
     page = _page(
         duty,
         title=_("Cancel the duty"),
@@ -283,6 +284,29 @@ def cancel(duty_id: int) -> ResponseReturnValue:
 
     def do() -> None:
         actions.cancel(duty, form.reason.data or "", actor=reader(), now=clock.now(), seen=form.seen_version)
+
+    return run(duty, form, page, do, lambda: None)
+
+
+@blueprint.route("/duties/<id:duty_id>/reopen", methods=BOTH)
+@requires(P.DUTY_DO)
+def reopen(duty_id: int) -> ResponseReturnValue:
+    """Say that what was recorded is wrong, with the reason; for heads."""
+    duty, form = _to_act(duty_id), CancelForm()
+    actions.require_head(reader())
+    page = _page(
+        duty,
+        title=_("Open it again"),
+        button=_("Open it again"),
+        said=_("It is owed again."),
+        lede=_(
+            "For a record that was wrong. It is owed by its first due time; the former record stays in the history."
+        ),
+        is_open=duty.state is not DutyState.OPEN,
+    )
+
+    def do() -> None:
+        actions.reopen(duty, form.reason.data or "", actor=reader(), now=clock.now(), seen=form.seen_version)
 
     return run(duty, form, page, do, lambda: None)
 

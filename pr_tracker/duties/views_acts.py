@@ -61,7 +61,7 @@ def run(
     require_turn(row, actor=reader(), seen=None)
     if request.method != "POST":
         if not page.is_open:
-            flash(_("This is done or cancelled already."), "warning")
+            flash(_("This cannot be done any more"), "warning")
             return redirect(page.back)
         fill()
         form.show(row.version)

@@ -15,6 +15,7 @@ from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules import DueTime, face
 from pr_tracker.duties import actions_conferences as actions
 from pr_tracker.duties import labels, queries
+from pr_tracker.duties.actions import require_head
 from pr_tracker.duties.forms import CancelForm, ConferenceForm, HoldForm
 from pr_tracker.duties.models import Duty, PressConference
 from pr_tracker.duties.rules import DutyKind, owes_notice
@@ -28,7 +29,7 @@ from pr_tracker.duties.views_acts import (
     run,
     timeline_of,
 )
-from pr_tracker.permissions import Permission
+from pr_tracker.permissions import Permission, Role
 from pr_tracker.web.access import requires
 from pr_tracker.web.formatting import long_moment
 
@@ -79,6 +80,7 @@ def show(conference_id: int) -> str:
         owes_notice=owes_notice(conference.agency.kind),
         history=timeline_of(entries_of(conference)),
         may_do=may_act_on(conference),
+        is_head=Role.HEAD in reader().roles,
         began=conference.starts_at <= now,
     )
 
@@ -160,6 +162,28 @@ def cancel(conference_id: int) -> ResponseReturnValue:
 
     def do() -> None:
         actions.call_off(conference, form.reason.data or "", actor=reader(), now=clock.now(), seen=form.seen_version)
+
+    return run(conference, form, page, do, lambda: None)
+
+
+@blueprint.route("/duties/conferences/<id:conference_id>/reopen", methods=BOTH)
+@requires(P.DUTY_DO)
+def reopen(conference_id: int) -> ResponseReturnValue:
+    """Say that what was recorded is wrong, with the reason; for heads."""
+    conference, form = _to_act(conference_id), CancelForm()
+    require_head(reader())
+    page = _page(
+        conference,
+        title=_("Take the record back"),
+        button=_("Take the record back"),
+        said=_("It is planned again."),
+        lede=_("For a record that was wrong. The three months turn back too; the former record stays in the history."),
+    )
+    page.is_open = not conference.is_planned
+
+    def do() -> None:
+        reason = form.reason.data or ""
+        actions.take_back_record(conference, reason, actor=reader(), now=clock.now(), seen=form.seen_version)
 
     return run(conference, form, page, do, lambda: None)
 

@@ -286,6 +286,53 @@ def test_the_pass_opens_the_three_months_that_nobody_opened(province, session):
     assert queries.running_quarter(province.top.id) is running
 
 
+# What was recorded wrongly
+
+
+def test_a_head_opens_again_what_was_recorded_wrongly(province):
+    duty = a_publication(province, NOW - HOUR)
+    ends_at = duty.ends_at
+    actions.complete(duty, NOW, "Đã đăng nhầm tên", actor=province.staff, now=NOW)
+    with pytest.raises(NotAllowed):
+        actions.reopen(duty, "Sai tên", actor=province.staff, now=NOW)
+    actions.reopen(duty, "Sai tên", actor=province.head, now=NOW)
+    assert (duty.state, duty.ends_at, duty.evidence) == (DutyState.OPEN, ends_at, "")
+    assert duty.next_reminder_at is not None
+    assert entries_of(duty)[0].data["former"]["evidence"] == "Đã đăng nhầm tên"
+    with pytest.raises(StepNotAllowed):
+        actions.reopen(duty, "Sai tên", actor=province.head, now=NOW)
+
+
+def test_taking_back_a_periodic_conference_turns_the_three_months_back(province):
+    a_periodic_conference(province, office(24, 9))
+    first = queries.running_quarter(province.top.id)
+    second = a_periodic_conference(province, office(2, 11))
+    begun = queries.running_quarter(province.top.id)
+    conferences.take_back_record(second, "Ghi nhầm ngày", actor=province.chairman, now=NOW)
+    assert (first.state, begun.state, second.is_planned) == (DutyState.OPEN, DutyState.CANCELLED, True)
+    assert queries.running_quarter(province.top.id) is first
+    conferences.hold(second, office(2, 11), "Thông cáo số 2", actor=province.clerk, now=NOW)  # right after all
+    assert queries.running_quarter(province.top.id) is begun
+    assert first.state is DutyState.DONE
+
+
+def test_an_earlier_conference_is_not_taken_back_under_a_later_one(province):
+    first = a_periodic_conference(province, office(24, 9))
+    a_periodic_conference(province, office(2, 11))
+    with pytest.raises(StepNotAllowed):
+        conferences.take_back_record(first, "Ghi nhầm", actor=province.chairman, now=NOW)
+
+
+def test_a_conference_that_takes_place_after_all_owes_its_notice_again(province):
+    conference = a_conference(province, office(30, 11))
+    conferences.call_off(conference, "Hoãn", actor=province.staff, now=NOW)
+    (notice,) = queries.notices_of(conference.id)
+    with pytest.raises(StepNotAllowed):
+        actions.reopen(notice, "Vẫn họp", actor=province.head, now=NOW)
+    conferences.take_back_record(conference, "Vẫn họp", actor=province.head, now=NOW)
+    assert (notice.state, conference.is_planned) == (DutyState.OPEN, True)
+
+
 # The province's form of the notice
 
 

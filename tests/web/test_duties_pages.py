@@ -189,6 +189,26 @@ def test_what_is_closed_sends_back(province, page):
         assert client.get(f"/duties/{duty.id}/{act}").status_code == 302, act
 
 
+def test_a_head_opens_a_duty_again(province, page):
+    duty = a_publication(province)
+    actions.complete(duty, NOW, "Đã đăng nhầm", actor=province.head, now=NOW)
+    assert page(province.staff).get(f"/duties/{duty.id}/reopen").status_code == 403
+    client = page(province.head)
+    assert "Mở lại nghĩa vụ" in client.get(f"/duties/{duty.id}").text
+    data = {"reason": "Sai tên", "seen": str(duty.version)}
+    assert client.post(f"/duties/{duty.id}/reopen", data=data).status_code == 303
+    assert "Ghi nhận đã thực hiện" in client.get(f"/duties/{duty.id}").text
+
+
+def test_a_head_takes_the_record_of_a_conference_back(province, page):
+    conference = a_periodic_conference(province, office(2, 11))
+    client, path = page(province.chairman), f"/duties/conferences/{conference.id}"
+    assert "Thu hồi ghi nhận" in client.get(path).text
+    data = {"reason": "Ghi nhầm ngày", "seen": str(conference.version)}
+    assert client.post(f"{path}/reopen", data=data).status_code == 303
+    assert "Ghi nhận đã tổ chức" in client.get(path).text
+
+
 def test_evidence_is_corrected(province, page):
     duty = a_publication(province)
     actions.complete(duty, NOW, "Đã đăng", actor=province.head, now=NOW)

@@ -78,6 +78,10 @@ STATEMENTS: dict[str, str] = {
     ),
     "duty_id": DUTY.format("press_conference_notice", "IS NULL"),
     "duties.evidence": DUTY.format("spokesperson_publication", "IS NOT NULL"),
+    "duties.reopen": DUTY.format("spokesperson_publication", "IS NOT NULL"),
+    "conferences.reopen": (
+        "SELECT id AS conference_id FROM press_conferences WHERE held_at IS NOT NULL ORDER BY starts_at DESC LIMIT 1"
+    ),
     "conference_id": (
         "SELECT c.id AS conference_id FROM press_conferences c JOIN agencies a ON a.id = c.agency_id"
         " WHERE a.code = 'SXD' AND c.held_at IS NULL AND c.cancelled_at IS NULL ORDER BY c.id LIMIT 1"
