@@ -1,6 +1,7 @@
 """Pages of the clocks: all of them with their grounds, a calculator, and the terms that are settings."""
 
 import re
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,7 +17,15 @@ from pr_tracker.deadlines import actions, labels, labels_names, queries
 from pr_tracker.deadlines.forms import AgencyTermsForm, CalculatorForm, ProvinceTermsForm, terms_typed
 from pr_tracker.deadlines.labels_month import month_picture
 from pr_tracker.deadlines.labels_rules import VersionShown, version_shown
-from pr_tracker.deadlines.rules import ClockKey, Deadline, RuleBook, TermSettings, compute
+from pr_tracker.deadlines.rules import (
+    INTERNAL_KEYS,
+    UNCONFIRMED_STATUTORY_KEYS,
+    ClockKey,
+    Deadline,
+    RuleBook,
+    TermSettings,
+    compute,
+)
 from pr_tracker.deadlines.rules_book import reading_order
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_table import FEEDBACK_ROUNDS, ClockGroup, group_of
@@ -157,7 +166,19 @@ def terms() -> ResponseReturnValue:
         agencies=queries.agencies_with_terms(),
         province=queries.terms_of(None),
         default=TermSettings(),
+        overruled=_overruled(),
     )
+
+
+def _overruled() -> list[tuple[str, str, date, str]]:
+    """Versions now or to come whose own number takes the place of what is set: key, clock, first day, term."""
+    today, book = office_day(clock.now()), queries.rule_book()
+    return [
+        (version.key, str(labels_names.CLOCKS[version.key]), version.valid_from, labels_names.term_words(version.term))
+        for key in sorted(INTERNAL_KEYS | UNCONFIRMED_STATUTORY_KEYS)
+        for version in book.versions_of(key)
+        if not version.needs_setting and (version.valid_to is None or version.valid_to >= today)
+    ]
 
 
 @blueprint.route("/deadlines/terms/<id:agency_id>", methods=["GET", "POST"])

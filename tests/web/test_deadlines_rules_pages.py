@@ -350,6 +350,13 @@ def test_the_pages_in_english(session, sign_in):
 # Everything that computes uses them
 
 
+def test_the_terms_that_are_set_say_when_a_rule_overrules_them(admin):
+    assert "những con số ở đây" not in words_of(admin.get("/deadlines/terms"))
+    save(admin, "/deadlines/clocks/internal_reply/supersede", number="4")
+    said = words_of(admin.get("/deadlines/terms"))
+    assert "quy định ấn định 4 ngày làm việc, những con số ở đây không còn áp dụng" in said
+
+
 def test_the_calculator_counts_under_the_version_of_the_day(admin):
     since = today() + timedelta(days=365)
     save(admin, since=since)
