@@ -20,7 +20,7 @@ from pr_tracker.demo.province import fill_province, is_empty, moment_on
 from pr_tracker.demo.schedule import plan_of
 from pr_tracker.demo.stories import demo_stories
 from pr_tracker.demo.workshop import demo_workshop
-from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, NumberCounter, Participation
+from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, InquiryExtension, NumberCounter, Participation
 from pr_tracker.inquiries.rules import Channel, Kind, Part, RefusalGround, Status, Urgency
 from pr_tracker.office_time import OFFICE_ZONE, office_day
 from pr_tracker.outlets.rules import OutletKind
@@ -170,8 +170,16 @@ class TestTheStoredProvince:
         plan = plan_of(WEDNESDAY, moment_on(WEDNESDAY), calendar, SMALL)
         stored = filled.execute(sa.select(Inquiry.subject, Inquiry.received_at, Inquiry.kind)).all()
         assert sorted(map(tuple, stored)) == sorted((one.subject, one.received_at, one.kind) for one in plan.matters)
-        led = sa.select(Inquiry.ends_at).where(Inquiry.lead_agency_id.is_not(None))
+        untouched = sa.and_(Inquiry.stopped_days == 0, Inquiry.extended_days == 0)
+        led = sa.select(Inquiry.ends_at).where(Inquiry.lead_agency_id.is_not(None), untouched)
         assert set(filled.scalars(led)) <= {one.ends_at for one in plan.matters}
+
+    def test_some_clocks_stand_still_some_terms_were_extended_and_one_extension_waits(self, filled):
+        standing = sa.select(sa.func.count()).where(Inquiry.paused_until > moment_on(WEDNESDAY))
+        assert filled.scalar(standing.where(Inquiry.finished_at.is_(None))) >= 2
+        assert filled.scalar(sa.select(sa.func.count()).where(Inquiry.extended_days > 0)) >= 1
+        waiting = sa.select(sa.func.count()).where(InquiryExtension.decided_at.is_(None))
+        assert filled.scalar(waiting) == 1
 
     def test_something_is_overdue_something_due_today_and_something_just_logged(self, filled):
         now = moment_on(WEDNESDAY)
