@@ -33,6 +33,7 @@ SECTIONS = (
     "III. Phân công, phối hợp",
     "IV. Nội dung trả lời",
     "V. Diễn biến xử lý",
+    "VI. Giải trình thời hạn",
 )
 
 
@@ -291,6 +292,10 @@ def a_row(number, **facts):
         "outlet": "Báo Nhịp sống Miền Tây",
         "lead": "Sở Xây dựng",
         "timing": Timing.RUNNING.value,
+        "paused_at": None,
+        "paused_until": None,
+        "stopped_days": 0,
+        "extended_days": 0,
     }
     return SimpleNamespace(**(usual | facts))
 
