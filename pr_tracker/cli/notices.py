@@ -16,12 +16,18 @@ from pr_tracker.inquiries import jobs as inquiries
 from pr_tracker.notices import actions
 from pr_tracker.notices import jobs as outbox
 
+
+def digest(now: datetime) -> int:
+    """One digest each morning, of inquiries and of duties."""
+    return inquiries.digest(now, duties.things_of_today)
+
+
 # Each returns how much it did, commits by itself in small transactions, and may run anywhere at the same time.
 PASSES: tuple[Callable[[datetime], int], ...] = (
     duties.open_periodic,
     inquiries.remind,
     duties.remind,
-    inquiries.digest,
+    digest,
     outbox.deliver,
 )
 

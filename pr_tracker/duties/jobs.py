@@ -1,6 +1,7 @@
 """In the background: what comes round opens by itself; people are reminded of duties, level by level."""
 
 import logging
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,10 @@ from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_faces import ONE_HOUR
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.duties import actions, queries
-from pr_tracker.duties.actions_telling import due_of, put, reminded_of
+from pr_tracker.duties.actions_telling import desk_of, due_facts, due_of, put, reminded_of, subject_of_duty
 from pr_tracker.duties.models import Duty
 from pr_tracker.duties.rules import DutyState
-from pr_tracker.notices.rules import NoticeKind
+from pr_tracker.notices.rules import DigestPart, NoticeKind
 from pr_tracker.office_time import office_day
 
 BATCH = 100
@@ -53,6 +54,20 @@ def remind(now: datetime) -> int:
     if faults:
         raise faults[0]
     return told
+
+
+def things_of_today(
+    part_of: Callable[[datetime], DigestPart | None], until: datetime
+) -> Iterator[tuple[DigestPart, set[int], dict[str, Any]]]:
+    """What a digest has of duties that are due until a moment: the part it stands in, for whom, and the thing."""
+    at = desks()
+    due = queries.owed().where(Duty.ends_at <= until).order_by(None).order_by(Duty.ends_at, Duty.id)
+    for duty in db.session.scalars(due.options(*queries.NAMES)):
+        part, desk = part_of(duty.ends_at), desk_of(duty, at)
+        if part is not None:
+            heads = desk.chiefs if part in (DigestPart.LATE, DigestPart.TODAY) else set()
+            thing = {"code": duty.kind.value, "subject": subject_of_duty(duty), "path": f"/duties/{duty.id}"}
+            yield part, desk.workers | heads, thing | due_facts(duty)
 
 
 def _taken(now: datetime) -> list[Duty]:

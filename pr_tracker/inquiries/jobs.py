@@ -16,7 +16,7 @@ from pr_tracker.deadlines.rules_faces import ONE_HOUR, DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
-from pr_tracker.inquiries.queries.digest import things_of_today
+from pr_tracker.inquiries.queries.digest import Source, things_of_today
 from pr_tracker.inquiries.queries.reminding import due_facts, is_by_hours, office_time_from, rungs_of, rungs_of_part
 from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY
 from pr_tracker.notices.actions import tell, tell_digest
@@ -199,15 +199,15 @@ def _what(owed: _Owed, reminder: Reminder, now: datetime) -> tuple[NoticeKind, d
     return KINDS[reminder.rung if left else Rung.LAST_DAY], {"days": left}
 
 
-def digest(now: datetime) -> int:
-    """The morning's digest, once for each person who has something; returns how many are new.
+def digest(now: datetime, *also: Source) -> int:
+    """The morning's digest, with what other features add, once for each person who has something; how many are new.
 
     On working days from 07:30 to noon: a sender that begins late still tells the morning, not the afternoon.
     """
     moment = in_office(now)
     if not DIGEST_FROM <= moment.time() < DIGEST_UNTIL or not working_calendar().is_working_day(moment.date()):
         return 0
-    things = things_of_today(now)
+    things = things_of_today(now, *also)
     readers = digest_readers(things, moment.date())
     told = [tell_digest(db.session.get_one(Person, one), things[one], now=now, path=QUEUE) for one in readers]
     db.session.commit()

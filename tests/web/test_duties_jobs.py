@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from pr_tracker.audit.queries import entries_of
+from pr_tracker.cli.notices import digest
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import Deadline, recount
 from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind
@@ -130,6 +131,24 @@ def test_a_moved_start_is_told_and_reminded_of_anew(province, session):
     assert told(session, notice, N.MOVED) == [(N.MOVED, province.head.id)]
     jobs.remind(office(30, 11, hour=21))
     assert len(told(session, notice, N.BEFORE)) == 2
+
+
+# The morning's digest
+
+
+def test_the_digest_has_the_duties_of_the_day(province, session):
+    jobs.open_periodic(office(2, 11))
+    a_publication(province, office(30, 11, hour=5), now=office(30, 11, hour=5))
+    digest(office(30, 11, hour=7, minute=30))
+    query = sa.select(Notice.person_id, Notice.data).where(Notice.kind == N.DIGEST)
+    parts = {row.person_id: row.data["parts"] for row in session.execute(query)}
+    assert set(parts) == {
+        province.clerk.id,
+        province.chief.id,
+        province.staff.id,
+    }  # the head hears of what is due today
+    assert [one["subject"] for one in parts[province.clerk.id]["today"]] == ["11/2026"]
+    assert [one["subject"] for one in parts[province.staff.id]["soon"]] == ["Phạm Phát Ngôn"]
 
 
 # A change of the calendar

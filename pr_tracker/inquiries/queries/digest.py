@@ -1,6 +1,6 @@
 """What stands before each person this morning: overdue, due today, due soon, waiting for their own act."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ SOON_DAYS = 2  # working days after today
 Thing = dict[str, Any]
 Things = dict[int, dict[DigestPart, list[Thing]]]
 Found = tuple[DigestPart, set[int], Thing]
+# Another feature's things: it is told how to place a due time, and up to when one is soon.
+Source = Callable[[Callable[[datetime], DigestPart | None], datetime], Iterable[Found]]
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,14 @@ class Days:
         return None
 
 
-def things_of_today(now: datetime) -> Things:
-    """By person, what a digest has of inquiries; of who is away it stands in the substitute's, see reached_instead."""
+def things_of_today(now: datetime, *also: Source) -> Things:
+    """By person, what a digest has of inquiries and of what other features add.
+
+    What is for somebody who is away stands in the substitute's, see reached_instead.
+    """
     at, days = desks(), Days.at(now)
     found = [*_cases(at, days), *_parts(at, days)]
+    found += [one for source in also for one in source(days.part_of, days.horizon)]
     instead = reached_instead({person for _, people, _ in found for person in people}, now)
     things: Things = {}
     for part, people, thing in found:
