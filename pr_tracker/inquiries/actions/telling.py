@@ -129,7 +129,7 @@ def tell_of_moves(moves: Sequence[Move], *, why: str, actor: Actor | None, now: 
     """Tell of due times that a calendar or a rule moved: whoever works on the case and its head, or the part's."""
     query = sa.select(Inquiry).where(Inquiry.id.in_({move.clock.guard[1] for move in moves}))
     cases = {case.id: case for case in db.session.scalars(query)}
-    at = desks()
+    at, opens_at = desks(), office_time_from(now)
     for move in moves:
         clock, case = move.clock, cases[move.clock.guard[1]]
         is_part, desk = clock.kind == Participation.__tablename__, at.of(clock.agency_id)
@@ -138,7 +138,7 @@ def tell_of_moves(moves: Sequence[Move], *, why: str, actor: Actor | None, now: 
         facts = {"agency": clock.agency, "note": why, "clock": clock.deadline.key, **old, **due_facts(move.new_due)}
         facts |= {"code": case.code, "subject": case.subject, "actor": actor.full_name if actor else ""}
         key = f"{clock.kind}:{clock.id}:moved:{now.isoformat()}"
-        _tell(people - {actor.id if actor else 0}, NoticeKind.MOVED, case, facts, key=key, now=now)
+        _tell(people - {actor.id if actor else 0}, NoticeKind.MOVED, case, facts, key=key, now=now, opens_at=opens_at)
 
 
 def _tell(
@@ -150,8 +150,9 @@ def _tell(
     key: str,
     now: datetime,
     mail: bool = True,
+    opens_at: datetime | None = None,
 ) -> None:
-    """At once where hours count, else the mail waits for the office to open."""
+    """At once where hours count, else the mail waits for the office to open: `opens_at`, when the caller knows it."""
     if not people:
         return
     is_urgent = inquiry.due_at is not None or inquiry.urgency is not Urgency.NORMAL
@@ -165,7 +166,7 @@ def _tell(
         path=f"/inquiries/{inquiry.id}",
         urgent=is_urgent,
         mail=mail,
-        mail_after=None if is_urgent or not mail else office_time_from(now),
+        mail_after=None if is_urgent or not mail else opens_at or office_time_from(now),
     )
 
 
