@@ -38,6 +38,7 @@ from pr_tracker.web.parameters import day_of, text_of
 
 blueprint = Blueprint("calendar", __name__)
 BOTH = ["GET", "POST"]
+MEGABYTE = 1024 * 1024
 NOT_CARRIED = frozenset({"csrf_token", "seen", "act", "text"})
 Render = Callable[["Preview | None"], str]
 
@@ -266,7 +267,11 @@ def _cells_sent(form: ImportForm) -> list[list[str]]:
     """The rows of the chosen file, or those that the preview carried. Raises BadInput."""
     upload = form.file.data
     if upload is not None and upload.filename:
-        return reading.cells_of(upload.filename[-100:], upload.read())
+        name, largest = upload.filename[-100:], current_app.config["PR_TRACKER_MAX_UPLOAD_MB"]
+        content = upload.read(largest * MEGABYTE + 1)
+        if len(content) > largest * MEGABYTE:
+            raise BadInput(N_("“%(name)s” is larger than %(largest)s MB."), field="file", name=name, largest=largest)
+        return reading.cells_of(name, content)
     if form.text.data:
         return reading.from_text(form.text.data)
     raise BadInput(N_("Choose a file."), field="file")

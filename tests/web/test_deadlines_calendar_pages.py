@@ -364,6 +364,13 @@ def test_a_text_that_did_not_come_from_the_preview_is_refused_too(admin, text):
     assert admin.post(IMPORT, data={"text": text, "act": "save"}).status_code == 422
 
 
+def test_a_file_above_the_setting_is_refused(admin, app, monkeypatch):
+    monkeypatch.setitem(app.config, "PR_TRACKER_MAX_UPLOAD_MB", 1)
+    page = sent(admin, b"x" * (1024 * 1024 + 1))
+    assert page.status_code == 422
+    assert "lớn hơn 1 MB" in words_of(page)
+
+
 def test_no_file_chosen_is_said_beside_the_field(admin):
     page = admin.post(IMPORT, data={"act": "look"})
     assert page.status_code == 422
