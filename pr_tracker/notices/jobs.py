@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from time import monotonic
+from time import monotonic, sleep
 
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from pr_tracker.db import db
 from pr_tracker.notices import actions, queries
@@ -26,6 +27,7 @@ from pr_tracker.notices.models import Notice
 LEASE = timedelta(minutes=5)  # longer than one mail can take with the patience of accounts.mail
 PASS = timedelta(seconds=45)  # the next minute's pass goes on
 SERVER_PAUSE = timedelta(minutes=1)
+ASK_AGAIN_SECONDS = (1, 2, 5, 10, 20)  # well within the lease
 LONGEST_ERROR = 500
 stopping = threading.Event()  # set on SIGTERM: the mail in hand is finished, no other begun
 
@@ -111,11 +113,22 @@ def _send(post: Post, claimed: Claimed, now: datetime) -> bool:
 
 
 def _settle(claimed: Claimed, settle: Callable[[Notice], None]) -> None:
-    """Write the outcome, unless the lease ran out and another sender has the mail."""
-    notice = queries.claimed_mail(claimed.notice_id, claimed.claim)
-    if notice is not None:
-        settle(notice)
-    db.session.commit()
+    """Write the outcome, unless the lease ran out and another sender has the mail.
+
+    A database that is busy or gone for a moment is asked again: an outcome that is not written is a mail sent twice.
+    """
+    for pause in (*ASK_AGAIN_SECONDS, None):
+        try:
+            notice = queries.claimed_mail(claimed.notice_id, claimed.claim)
+            if notice is not None:
+                settle(notice)
+            db.session.commit()
+            return
+        except DBAPIError:
+            db.session.rollback()
+            if pause is None:
+                raise
+            sleep(pause)
 
 
 def _short(error: Exception) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from pr_tracker.cli import notices as command
 from pr_tracker.db import db
@@ -184,6 +185,22 @@ def test_a_sender_whose_lease_ran_out_writes_nothing_over_the_other(letterbox, t
 def _another_sender_takes(engine, notice_id):
     with engine.begin() as connection:
         connection.execute(sa.update(Notice).where(Notice.id == notice_id).values(mail_claim="the other"))
+
+
+def test_what_the_server_took_is_noted_even_when_the_database_is_busy_for_a_moment(letterbox, tell, monkeypatch):
+    notice_id, asked, find = tell(), [], queries.claimed_mail
+
+    def busy_at_first(*arguments):
+        asked.append(arguments)
+        if len(asked) < 3:
+            raise OperationalError("SELECT", {}, Exception("database is locked"))
+        return find(*arguments)
+
+    monkeypatch.setattr(queries, "claimed_mail", busy_at_first)
+    monkeypatch.setattr(jobs, "sleep", lambda seconds: None)
+    assert jobs.deliver(NOW) == 1
+    assert state_of(notice_id)[0] is MailState.SENT
+    assert len(letterbox.letters) == 1
 
 
 def test_urgent_mail_goes_first(letterbox, tell):
