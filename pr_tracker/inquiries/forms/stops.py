@@ -1,5 +1,6 @@
 """Fields of the acts that stop the clock or make its term longer."""
 
+import json
 from datetime import date, datetime
 
 from flask import request
@@ -43,6 +44,9 @@ class PauseForm(ActForm):
         self.usual = usual_stops(inquiry, now)
         self.reason.choices = [_pause_choice(reason, inquiry, *self.usual[reason]) for reason in StopReason]
 
+        usual = {reason.value: write_day(day) for reason, (_days, day) in self.usual.items()}
+        self.runs_on.render_kw = {"data-usual": json.dumps(usual), "data-usual-of": self.reason.name}
+
     def preset(self, inquiry: Inquiry, now: datetime) -> None:
         self.reason.data = StopReason.WAITING_FOR_PRESS
         self.runs_on.data = self.day
@@ -59,9 +63,7 @@ def _pause_choice(reason: StopReason, inquiry: Inquiry, days: int, until: date) 
     span = unit_words(days, working=working)
     usual = _("usually %(span)s, runs on from %(day)s", span=span, day=write_day(until))
     label = Markup("<span>{} <small>{}</small></span>").format(sentence(str(STOP_REASONS[reason])), usual)
-    return SelectChoice(
-        value=reason.value, label=label, render_kw={"data-fills": "runs_on", "data-fill": write_day(until)}
-    )
+    return SelectChoice(value=reason.value, label=label)
 
 
 class ExtensionForm(ActForm):

@@ -1,14 +1,17 @@
-// A choice with data-fills="name" data-fill="value" fills that field of its form when chosen, as long as nobody typed
-// something else there.
+// A field with data-usual (JSON: choice → what is usual) and data-usual-of (the name of the choices) is filled in when a
+// choice is made, as long as nobody typed something else there.
 "use strict";
 (() => {
-  for (const choice of document.querySelectorAll("input[data-fills]")) {
-    choice.addEventListener("change", () => {
-      const field = choice.form.elements[choice.dataset.fills];
-      const filled = [...choice.form.querySelectorAll("input[data-fill]")].map((one) => one.dataset.fill);
-      if (field.value.trim() && !filled.includes(field.value.trim())) return;
-      field.value = choice.dataset.fill;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+  for (const field of document.querySelectorAll("input[data-usual]")) {
+    const usual = JSON.parse(field.dataset.usual);
+    const filled = new Set(Object.values(usual));
+    for (const choice of field.form.querySelectorAll(`input[name="${field.dataset.usualOf}"]`)) {
+      choice.addEventListener("change", () => {
+        const typed = field.value.trim();
+        if (!usual[choice.value] || (typed && !filled.has(typed))) return;
+        field.value = usual[choice.value];
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+    }
   }
 })();
