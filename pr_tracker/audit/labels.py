@@ -19,6 +19,7 @@ FAULTS = {
 _THINGS = {
     "people": _l("person %(number)s"),
     "agencies": _l("agency %(number)s"),
+    "absences": _l("absence %(number)s"),
     "inquiries": _l("inquiry %(number)s"),
     "inquiry_saved_views": _l("saved view %(number)s"),
     "notices": _l("notice %(number)s"),

@@ -24,6 +24,7 @@ def digest(now: datetime) -> int:
 
 # Each returns how much it did, commits by itself in small transactions, and may run anywhere at the same time.
 PASSES: tuple[Callable[[datetime], int], ...] = (
+    outbox.name_substitutes,
     duties.open_periodic,
     inquiries.remind,
     duties.remind,

@@ -23,6 +23,8 @@ from pr_tracker.db import db
 from pr_tracker.notices import actions, queries
 from pr_tracker.notices.mail import Post, Refused, Unreachable, write
 from pr_tracker.notices.models import Notice
+from pr_tracker.notices.rules import NoticeKind
+from pr_tracker.office_time import office_day
 
 LEASE = timedelta(minutes=5)  # longer than one mail can take with the patience of accounts.mail
 PASS = timedelta(seconds=45)  # the next minute's pass goes on
@@ -39,6 +41,25 @@ class Claimed:
     notice_id: int
     claim: str
     message: EmailMessage
+
+
+def name_substitutes(now: datetime) -> int:
+    """Tell whoever was named as a substitute, once for each absence; returns how many are new."""
+    told = 0
+    for absence in queries.untold_absences(office_day(now)):
+        days = {"since_on": absence.from_on.isoformat(), "until_on": absence.to_on.isoformat()}
+        new = actions.tell(
+            [absence.substitute],
+            NoticeKind.SUBSTITUTE_NAMED,
+            key=f"absence:{absence.id}",
+            about=absence,
+            data={"actor": absence.person.full_name, **days},
+            now=now,
+            path="/absences",
+        )
+        told += len(new)
+    db.session.commit()
+    return told
 
 
 def deliver(now: datetime) -> int:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pr_tracker.accounts import queries as accounts
-from pr_tracker.accounts.models import Person
+from pr_tracker.accounts.models import Absence, Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.notices.models import CalendarFeed, Notice, NoticeChoices, SenderPulse
@@ -202,3 +202,10 @@ def health(now: datetime) -> SenderHealth:
     counts = db.session.execute(sa.select(failed.scalar_subquery(), overdue.scalar_subquery())).one()
     silent = None if pulse is None else max(0, int((now - pulse.last_pass_at).total_seconds() // 60))
     return SenderHealth(silent, pulse.fault if pulse else "", *counts)
+
+
+def untold_absences(today: date) -> list[Absence]:
+    """Absences of today or later whose substitute has not been told of them."""
+    told = sa.exists().where(Notice.key == sa.literal("absence:") + sa.cast(Absence.id, sa.String))
+    query = sa.select(Absence).where(Absence.to_on >= today, Absence.ended_at.is_(None), ~told)
+    return list(db.session.scalars(query.order_by(Absence.id)))

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from pr_tracker import clock
 from pr_tracker.accounts import actions, queries
@@ -11,6 +12,8 @@ from pr_tracker.accounts.models import Absence
 from pr_tracker.accounts.rules import AccountEvent
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.errors import BadInput, NotAllowed
+from pr_tracker.notices import jobs, labels
+from pr_tracker.notices.models import Notice
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province
@@ -162,3 +165,18 @@ def test_everybody_sees_who_of_their_agency_is_away_without_the_reason(province,
     assert "Lê Giám Đốc" in page
     assert "bệnh viện" not in page
     assert "Lê Giám Đốc" not in sign_in(province.stranger).get("/absences").text
+
+
+def test_the_substitute_is_told_once_and_of_a_mistake_not_at_all(province, session):
+    mistake = away(province.drafter, province.deputy)
+    actions.end_absence(mistake, actor=province.drafter, now=NOW)
+    away(province.head, province.deputy)
+    session.commit()
+    assert [jobs.name_substitutes(NOW), jobs.name_substitutes(NOW)] == [1, 0]
+    [notice] = session.scalars(sa.select(Notice))
+    assert notice.person_id == province.deputy.id
+    with force_locale("vi"):
+        said = labels.sentence(notice.kind, notice.data)
+    assert "Lê Giám Đốc" in said
+    assert "20/11/2026" in said
+    assert "24/11/2026" in said
