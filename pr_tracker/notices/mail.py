@@ -31,16 +31,16 @@ class Refused(Exception):
 
 def write(notice: Notice) -> EmailMessage:
     """The mail of a notice: the same Message-ID however often it is written, so that a mailbox keeps one."""
-    person, settings = notice.person, current_app.config
+    person, settings, is_digest = notice.person, current_app.config, notice.kind is NoticeKind.DIGEST
     base = settings["PR_TRACKER_PUBLIC_URL"] or DEVELOPMENT
     with force_locale(person.language or settings["PR_TRACKER_LANGUAGE"]):
         words = {
             "notice": notice,
             "person": person,
             "subject": " ".join(labels.line(notice.kind, notice.data).split()),
-            "said": labels.sentence(notice.kind, notice.data),
+            "said": "" if is_digest else labels.sentence(notice.kind, notice.data),  # its parts say it
             "details": labels.details(notice.data),
-            "parts": _parts(notice) if notice.kind is NoticeKind.DIGEST else [],
+            "parts": _parts(notice) if is_digest else [],
             "base": base,
             "settings": f"{base}/notices/settings",
             "locale": str(get_locale()),

@@ -82,8 +82,8 @@ def test_a_digest_lists_each_thing_with_its_link(letterbox, tell):
     jobs.deliver(NOW)
     text, html = (letterbox.letters[0].get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert letterbox.letters[0]["Subject"] == "Tổng hợp đầu ngày"
-    assert "Quá hạn: 1, Sắp đến hạn: 1" in text
-    assert "- ĐN-2026-0001, Cầu <Vàm> Cống, hết thứ Hai 23/11/2026" in text
+    assert "Quá hạn (1)\n- ĐN-2026-0001, Cầu <Vàm> Cống, hết thứ Hai 23/11/2026\n  http" in text
+    assert "Sắp đến hạn (1)\n- Báo cáo năm\n" in text
     assert "/duties/2" in text
     assert "Cầu &lt;Vàm&gt; Cống" in html
 
