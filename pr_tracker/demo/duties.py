@@ -17,7 +17,7 @@ from pr_tracker.duties.rules import (
     first_day_of,
     items_from,
 )
-from pr_tracker.office_time import office_day, office_instant
+from pr_tracker.office_time import office_instant
 
 PROVINCE, ORGANISER, COMMUNE = "UBND", "SXD", "RACHGIA"
 BETWEEN_CONFERENCES = 78  # days, so that each is within three months of the last
@@ -30,7 +30,7 @@ def fulfil_duties(office: Office, day: date, hours: Hours, moment: datetime) -> 
     _inform_each_month(office, texts, day, hours, moment)
     _hold_conferences(office, texts, day, hours)
     _assign_spokesperson(office, texts, day, hours)
-    _assign_another(office, texts, moment, hours)
+    _assign_another(office, texts, moment)
     _plan_next_week(office, texts, day, hours, moment)
     actions.open_periodic(office.agencies[PROVINCE], now=moment)
 
@@ -93,17 +93,13 @@ def _assign_spokesperson(office: Office, texts: dict, day: date, hours: Hours) -
     actions.complete(duty, done_at, row["evidence"], texts["portal"], actor=head, now=done_at)
 
 
-def _assign_another(office: Office, texts: dict, moment: datetime, hours: Hours) -> None:
-    """A decision of yesterday, or of this morning after days off, that waits for the portal."""
-    agency = office.agencies[COMMUNE]
-    yesterday = moment.replace(second=0, microsecond=0) - timedelta(hours=18)
-    worked = hours.calendar.is_working_day(office_day(yesterday))
-    decided_at = yesterday if worked else yesterday + timedelta(hours=16)
+def _assign_another(office: Office, texts: dict, moment: datetime) -> None:
+    """A decision of 18 hours ago that waits for the portal: hours run through nights and days off."""
+    agency, row = office.agencies[COMMUNE], texts["new_spokesperson"]
+    decided_at = moment.replace(second=0, microsecond=0) - timedelta(hours=18)
     assert agency.head is not None
     now = decided_at + timedelta(minutes=40)
-    actions.record_spokesperson(
-        agency, _spokesperson(texts["new_spokesperson"], decided_at), actor=agency.head, now=now
-    )
+    actions.record_spokesperson(agency, _spokesperson(row, decided_at), actor=agency.head, now=now)
 
 
 def _spokesperson(row: dict, decided_at: datetime) -> SpokespersonFacts:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from pr_tracker.audit.queries import entries_of
 from pr_tracker.cli.notices import digest
@@ -16,6 +17,7 @@ from pr_tracker.duties import actions_conferences as conferences
 from pr_tracker.duties.actions_moving import DutyClocks
 from pr_tracker.duties.models import Duty
 from pr_tracker.duties.rules import DutyEvent, DutyKind
+from pr_tracker.notices.labels import line
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import NoticeKind as N
 from tests.factories.accounts import NOW
@@ -52,6 +54,17 @@ def test_a_new_month_is_told_to_the_office_and_its_head(province, session):
     jobs.open_periodic(office(1, 12))
     month = of_kind(session, DutyKind.MONTHLY)
     assert set(told(session, month)) == {(N.DUTY_OPENED, province.clerk.id), (N.DUTY_OPENED, province.chief.id)}
+
+
+def test_a_notice_names_the_duty_in_the_readers_language(province, session):
+    jobs.open_periodic(office(2, 11))
+    notice = session.scalars(sa.select(Notice).where(Notice.data["subject"].as_string() == "11/2026")).first()
+    for language, words in (
+        ("vi", "Nghĩa vụ mới: Thông tin định kỳ hằng tháng, 11/2026"),
+        ("en", "New duty: Monthly information, 11/2026"),
+    ):
+        with force_locale(language):
+            assert line(notice.kind, notice.data) == words
 
 
 # Reminders
