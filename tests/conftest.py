@@ -3,8 +3,12 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import Databases
+
+settings.register_profile("no timing", deadline=None)  # a busy machine is no fault
+settings.load_profile("no timing")
 
 ENGINES = ("sqlite", "postgresql")
 
