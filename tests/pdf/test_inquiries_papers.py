@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from flask_babel import force_locale
 
+from pr_tracker.accounts import actions as accounts
 from pr_tracker.accounts.rules import AgencyKind, SigningForm
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, handling
@@ -353,3 +354,11 @@ def test_a_long_title_and_many_names_stay_in_their_cells(province):
     )
     for line in written(register(province.office, [row])):
         assert 70 <= line.x <= line.end <= 842 - 40
+
+
+def test_the_sheet_says_who_acted_for_whom(province):
+    inquiry = an_inquiry(province, status=Status.IN_REVIEW)
+    today = office_day(NOW)
+    accounts.enter_absence(province.head, province.deputy, from_on=today, to_on=today, actor=province.head, now=NOW)
+    answer.approve(inquiry, actor=province.deputy, now=NOW)
+    assert "Phạm Phó, Phó Giám đốc, thay Lê Giám Đốc, duyệt bản 1." in words(sheet(inquiry))
