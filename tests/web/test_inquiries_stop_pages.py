@@ -124,6 +124,15 @@ def test_an_extension_is_asked_for_by_one_and_granted_by_another(province, inqui
     assert (inquiry.due_on, session.scalar(sa.select(InquiryExtension.granted))) == (date(2026, 11, 30), True)
 
 
+@pytest.mark.parametrize("days", [None, "", "0", "6", "nhiều"])
+def test_an_extension_names_a_number_of_days_that_the_rule_allows(province, inquiry, session, sign_in, days):
+    sent = {name: value for name, value in (EXTEND | {"days": days}).items() if value is not None}
+    page = sign_in(province.drafter).post(act(inquiry, "extension"), data=sent | {"seen": inquiry.version})
+    assert page.status_code == 422
+    assert EXTEND["evidence"] in page.text
+    assert session.scalar(sa.select(sa.func.count()).select_from(InquiryExtension)) == 0
+
+
 @pytest.mark.parametrize(
     ("kind", "said"), [(Kind.FORWARDED_OPINION, "luật định"), (Kind.INCIDENT, "không tính theo ngày")]
 )

@@ -72,7 +72,9 @@ class ExtensionForm(ActForm):
     reason = RadioField(
         _l("Reason"), choices=[], coerce=ExtensionReason, validators=[Required(_l("Choose the reason."))]
     )
-    days = WholeDaysField(_l("How many more days"), render_kw={"inputmode": "numeric", "autocomplete": "off"})
+    days = WholeDaysField(
+        _l("How many more days"), [Required()], render_kw={"inputmode": "numeric", "autocomplete": "off"}
+    )
     evidence = long_text(
         _l("Evidence"), rows=3, hint=_l("What is left to do and why it takes longer. The second person reads it first.")
     )

@@ -101,7 +101,10 @@ def ask_extension(inquiry_id: int) -> ResponseReturnValue:
         ExtensionForm,
         _ask_extension,
         said=_("Asked. Until a second person grants it, the due time stays."),
-        lede=_("Another head or deputy of the lead agency decides, before the term ends. Until then nothing changes."),
+        lede=_(
+            "Another head or deputy of the lead agency decides before the term ends; where there is none, a head of "
+            "the province's office. Until then nothing changes."
+        ),
         template="inquiries/case_stop.html",
         about=partial(_what_it_means, form_class=ExtensionForm, computed=_if_extended, preview=".preview_extension"),
     )
