@@ -78,6 +78,12 @@ class DueTime:
             raise ValueError("a due time has a day or a minute")
         return day
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """The day or the minute as notices keep it: {"due_on": "2026-12-14"}."""
+        found = {"due_on": self.due_on, "due_at": self.due_at}
+        return {name: when.isoformat() for name, when in found.items() if when}
+
 
 DEFAULT_SOON = SoonSettings()
 

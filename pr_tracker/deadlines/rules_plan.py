@@ -56,6 +56,12 @@ class OfficeHours:
         """Morning and afternoon, each from and to."""
         return (self.morning_from, self.morning_to), (self.afternoon_from, self.afternoon_to)
 
+    def open_from(self, now: datetime, calendar: WorkingCalendar) -> datetime:
+        """This moment when the office is open, from morning to afternoon of a working day; else when it opens next."""
+        moment = in_office(now)
+        day = moment.date() if moment.time() < self.afternoon_to else moment.date() + ONE_DAY
+        return max(office_instant(calendar.working_day_from(day), self.morning_from), now)
+
 
 @dataclass(frozen=True)
 class Shares:

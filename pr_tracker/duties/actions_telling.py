@@ -57,7 +57,7 @@ def put(
         "code": duty.kind.value,
         "subject": subject_of_duty(duty),
         "agency": duty.agency.name,
-        **(due_facts(duty) if due else {}),
+        **(due_of(duty).facts if due else {}),
         **data,
     }
     told = notices.tell(
@@ -72,14 +72,6 @@ def put(
         mail_after=queries.office_time_from(now),
     )
     return len(told)
-
-
-def due_facts(duty: Duty) -> dict[str, str]:
-    """The due day or minute as notices keep it."""
-    if duty.due_on is not None:
-        return {"due_on": duty.due_on.isoformat()}
-    assert duty.due_at is not None
-    return {"due_at": duty.due_at.isoformat()}
 
 
 def subject_of_duty(duty: Duty) -> str:

@@ -14,7 +14,7 @@ from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_faces import ONE_HOUR
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.duties import actions, queries
-from pr_tracker.duties.actions_telling import desk_of, due_facts, due_of, put, reminded_of, subject_of_duty
+from pr_tracker.duties.actions_telling import desk_of, due_of, put, reminded_of, subject_of_duty
 from pr_tracker.duties.models import Duty
 from pr_tracker.duties.rules import DutyState
 from pr_tracker.notices.rules import DigestPart, NoticeKind
@@ -67,7 +67,7 @@ def things_of_today(
         if part is not None:
             heads = desk.chiefs if part in (DigestPart.LATE, DigestPart.TODAY) else set()
             thing = {"code": duty.kind.value, "subject": subject_of_duty(duty), "path": f"/duties/{duty.id}"}
-            yield part, desk.workers | heads, thing | due_facts(duty)
+            yield part, desk.workers | heads, thing | due_of(duty).facts
 
 
 def _taken(now: datetime) -> list[Duty]:

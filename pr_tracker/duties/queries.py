@@ -14,12 +14,10 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.queries_plan import office_hours
 from pr_tracker.deadlines.rules import Deadline
-from pr_tracker.deadlines.rules_calendar import ONE_DAY
 from pr_tracker.deadlines.rules_ladder import Reminder, reminders
 from pr_tracker.duties.models import Duty, NoticeForm, PressConference, SpokespersonDecision
 from pr_tracker.duties.rules import PERIODIC_KINDS, DutyKind, NoticeSettings, acts_for
 from pr_tracker.errors import N_, NotFound
-from pr_tracker.office_time import in_office, office_instant
 from pr_tracker.permissions import Permission
 
 MOST_SHOWN = 200
@@ -209,10 +207,8 @@ def rungs_of(deadline: Deadline, opened_at: datetime) -> tuple[Reminder, ...]:
 
 
 def office_time_from(now: datetime) -> datetime:
-    """This moment when the office is open, from morning to afternoon of a working day; else when it opens next."""
-    hours, moment = office_hours(), in_office(now)
-    day = moment.date() if moment.time() < hours.afternoon_to else moment.date() + ONE_DAY
-    return max(office_instant(working_calendar().working_day_from(day), hours.morning_from), now)
+    """This moment when the office is open, else when it opens next."""
+    return office_hours().open_from(now, working_calendar())
 
 
 def owed() -> sa.Select[Any]:

@@ -17,7 +17,7 @@ from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
 from pr_tracker.inquiries.queries.digest import Source, things_of_today
-from pr_tracker.inquiries.queries.reminding import due_facts, is_by_hours, office_time_from, rungs_of, rungs_of_part
+from pr_tracker.inquiries.queries.reminding import is_by_hours, office_time_from, rungs_of, rungs_of_part
 from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY
 from pr_tracker.notices.actions import tell, tell_digest
 from pr_tracker.notices.queries import digest_readers
@@ -167,7 +167,7 @@ def _tell(owed: _Owed, at: Desks, now: datetime) -> int:
                 "subject": owed.inquiry.subject,
                 "agency": owed.agency.name,
                 **owed.facts,
-                **due_facts(owed.due),
+                **owed.due.facts,
                 **left,
             },
             now=now,

@@ -16,7 +16,7 @@ from pr_tracker.deadlines.rules import DueTime
 from pr_tracker.deadlines.rules_rerun import Move
 from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desk, desks, handlers_of, responsible_for
-from pr_tracker.inquiries.queries.reminding import due_facts, office_time_from
+from pr_tracker.inquiries.queries.reminding import office_time_from
 from pr_tracker.inquiries.queries.stops import find_asker
 from pr_tracker.inquiries.rules import InquiryEvent, Part, Urgency
 from pr_tracker.notices import actions as notices
@@ -134,8 +134,9 @@ def tell_of_moves(moves: Sequence[Move], *, why: str, actor: Actor | None, now: 
         clock, case = move.clock, cases[move.clock.guard[1]]
         is_part, desk = clock.kind == Participation.__tablename__, at.of(clock.agency_id)
         people = desk.workers | desk.chiefs if is_part else handlers_of(case, at) | responsible_for(case, at)
-        old = {f"old{name.removeprefix('due')}": when for name, when in due_facts(move.old_due).items()}
-        facts = {"agency": clock.agency, "note": why, "clock": clock.deadline.key, **old, **due_facts(move.new_due)}
+        before, after = (due.facts if due else {} for due in (move.old_due, move.new_due))
+        old = {f"old{name.removeprefix('due')}": when for name, when in before.items()}
+        facts = {"agency": clock.agency, "note": why, "clock": clock.deadline.key, **old, **after}
         facts |= {"code": case.code, "subject": case.subject, "actor": actor.full_name if actor else ""}
         key = f"{clock.kind}:{clock.id}:moved:{now.isoformat()}"
         _tell(people - {actor.id if actor else 0}, NoticeKind.MOVED, case, facts, key=key, now=now, opens_at=opens_at)
@@ -188,4 +189,4 @@ def _facts(inquiry: Inquiry, data: dict[str, Any], actor: Person) -> dict[str, A
 def _due(inquiry: Inquiry, entry: HistoryEntry) -> dict[str, str]:
     if entry.event is InquiryEvent.COORDINATE and (when := entry.data.get("due")):
         return {"due_at" if "T" in when else "due_on": when}
-    return due_facts(DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at))
+    return DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at).facts

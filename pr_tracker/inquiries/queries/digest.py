@@ -15,7 +15,6 @@ from pr_tracker.deadlines.rules_calendar import ONE_DAY
 from pr_tracker.inquiries.models import Draft, Inquiry, Participation
 from pr_tracker.inquiries.queries.clocks import IS_OPEN
 from pr_tracker.inquiries.queries.desks import Desks, desks, handlers_of, responsible_for
-from pr_tracker.inquiries.queries.reminding import due_facts
 from pr_tracker.inquiries.rules import Part, Status
 from pr_tracker.notices.rules import DigestPart
 from pr_tracker.office_time import office_day, office_instant
@@ -123,4 +122,4 @@ def _authors(case_ids: list[int]) -> dict[int, int]:
 
 
 def _thing(case: Inquiry, due: DueTime | None) -> Thing:
-    return {"code": case.code, "subject": case.subject, "path": f"/inquiries/{case.id}", **due_facts(due)}
+    return {"code": case.code, "subject": case.subject, "path": f"/inquiries/{case.id}", **(due.facts if due else {})}

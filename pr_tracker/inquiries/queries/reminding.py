@@ -5,10 +5,8 @@ from datetime import datetime
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.queries_plan import office_hours
 from pr_tracker.deadlines.rules import Deadline, DueTime
-from pr_tracker.deadlines.rules_calendar import ONE_DAY
 from pr_tracker.deadlines.rules_ladder import Reminder, reminders
 from pr_tracker.inquiries.models import Inquiry, Participation
-from pr_tracker.office_time import in_office, office_instant
 
 
 def rungs_of(deadline: Deadline) -> tuple[Reminder, ...]:
@@ -29,12 +27,6 @@ def is_by_hours(thing: Inquiry | Participation, inquiry: Inquiry) -> bool:
     return thing.due_at is not None and inquiry.due_at is not None
 
 
-def due_facts(due: DueTime | None) -> dict[str, str]:
-    """A due day or minute as notices keep it; nothing where there is none."""
-    found = {"due_on": due.due_on, "due_at": due.due_at} if due else {}
-    return {name: when.isoformat() for name, when in found.items() if when}
-
-
 def rungs_of_part(part: Participation, inquiry: Inquiry) -> tuple[Reminder, ...]:
     """All reminders of a part. One due at an hour of a day, in a case that counts days, is reminded of as a day."""
     if part.clock is not None:
@@ -46,8 +38,5 @@ def rungs_of_part(part: Participation, inquiry: Inquiry) -> tuple[Reminder, ...]
 
 
 def office_time_from(now: datetime) -> datetime:
-    """This moment when the office is open, from morning to afternoon of a working day; else when it opens next."""
-    hours, calendar, moment = office_hours(), working_calendar(), in_office(now)
-    day = moment.date() if moment.time() < hours.afternoon_to else moment.date() + ONE_DAY
-    opens = office_instant(calendar.working_day_from(day), hours.morning_from)
-    return max(opens, now)
+    """This moment when the office is open, else when it opens next."""
+    return office_hours().open_from(now, working_calendar())

@@ -13,6 +13,7 @@ from pr_tracker.accounts.queries import stands_in_for
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules import FaceState
+from pr_tracker.deadlines.rules_faces import ONE_MINUTE
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.lists import Counts, Filters
 from pr_tracker.inquiries.rules import Kind, Status
@@ -138,10 +139,15 @@ def _clock_tiles(counts: Counts, now: datetime) -> list[dict[str, object]]:
             "glyph": "hourglass",
             "value": counts.due_today,
             "tone": "amber" if counts.due_today else None,
-            "note": _("first at %(time)s", time=write_time(first)) if soon and first else _("nothing is due"),
+            "note": _("first at %(time)s", time=_last_minute(first, now)) if soon and first else _("nothing is due"),
             "url": f"{url_for('.queue')}#today",
         },
     ]
+
+
+def _last_minute(ends_at: datetime, now: datetime) -> str:
+    """The last minute of a term: 24:00 where it ends with the day, else the minute before it has ended."""
+    return "24:00" if ends_at == lists.end_of_day(now) else write_time(ends_at - ONE_MINUTE)
 
 
 def _state_tiles(counts: Counts, done: Group | None) -> list[dict[str, object]]:
