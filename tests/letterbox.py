@@ -11,7 +11,14 @@ class Letterbox:
 
     def __init__(self, *, before=None, after=None, answer_to=lambda recipient: None):
         self.letters, self.before, self.after, self.answer_to = [], before, after, answer_to
-        self.controller = None
+        self.controller = self.answer_to_sender = None
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.answer_to_sender:
+            return self.answer_to_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if answer := self.answer_to(address):

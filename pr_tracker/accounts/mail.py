@@ -83,7 +83,7 @@ def envelope(person: Person, subject: str, sender: str, *, name: str | None = No
     message = EmailMessage()
     message["Subject"] = subject
     message["From"] = Address(_("Press desk"), addr_spec=sender) if "<" not in sender else sender
-    message["To"] = Address(person.full_name, addr_spec=person.email)
+    message["To"] = Address(" ".join(person.full_name.split()), addr_spec=person.email)
     message["Date"] = formatdate()
     domain = sender.rpartition("@")[2].rstrip(">")
     message["Message-ID"] = f"<{name}@{domain}>" if name else make_msgid(domain=domain)

@@ -241,11 +241,25 @@ def _absences(*columns: Any) -> sa.Select[Any]:
     )
 
 
+def _still_there() -> sa.ColumnElement[bool]:
+    """Whether the substitute is active, in the same agency, and by role may still stand in: see rules.may_stand_in."""
+    of_absent, of_substitute = (
+        sa.select(PersonRole.role).where(PersonRole.person_id == person.id).correlate(person).scalar_subquery()
+        for person in (_absent, _substitute)
+    )
+    leads = sa.literal(Role.HEAD.value).in_(of_substitute)
+    may = sa.case(
+        (sa.literal(Role.HEAD.value).in_(of_absent), leads),
+        (sa.literal(Role.STAFF.value).in_(of_absent), sa.or_(leads, sa.literal(Role.STAFF.value).in_(of_substitute))),
+        else_=sa.true(),
+    )
+    return sa.and_(_substitute.active, _substitute.agency_id == _absent.agency_id, may)
+
+
 def _standing_in(on: date, *columns: Any) -> sa.Select[Any]:
-    """Absences of a day whose substitute is still there: active, and in the same agency."""
-    still_there = (_substitute.active, _substitute.agency_id == _absent.agency_id)
+    """Absences of a day whose substitute is still there."""
     return _absences(*columns).where(
-        Absence.from_on <= on, Absence.to_on >= on, Absence.ended_at.is_(None), *still_there
+        Absence.from_on <= on, Absence.to_on >= on, Absence.ended_at.is_(None), _still_there()
     )
 
 
@@ -285,7 +299,7 @@ def absences_from(day: date, *, person_id: int | None = None, agency_id: int | N
         Absence.ended_at,
         _absent.full_name.label("person"),
         _substitute.full_name.label("substitute"),
-        sa.and_(_substitute.active, _substitute.agency_id == _absent.agency_id).label("still_there"),
+        _still_there().label("still_there"),
         Agency.short_name.label("agency"),
     )
     query = _absences(*columns).join(Agency, Agency.id == _absent.agency_id).where(Absence.to_on >= day)

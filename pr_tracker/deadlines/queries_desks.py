@@ -22,6 +22,11 @@ class Desk:
     staff: set[int] = field(default_factory=set)
 
     @property
+    def people(self) -> set[int]:
+        """Everybody who sits here."""
+        return self.leaders | self.staff
+
+    @property
     def workers(self) -> set[int]:
         """Whoever does the work: the staff, its leaders where it has none."""
         return self.staff or self.leaders
@@ -46,9 +51,11 @@ class Desks:
         """The heads of all agencies of a kind: the provincial office, the province itself."""
         return {person for desk in self.by_agency.values() if desk.kind is kind for person in desk.chiefs}
 
-    def is_active(self, person_id: int | None) -> bool:
-        """Whether somebody still sits at one of these desks."""
-        return any(person_id in desk.leaders | desk.staff for desk in self.by_agency.values())
+    @property
+    def of_province(self) -> set[int]:
+        """Who follows every case: the people of UBND tỉnh and of the provincial office."""
+        desks = (desk for desk in self.by_agency.values() if desk.kind.sees_whole_province)
+        return {person for desk in desks for person in desk.people}
 
 
 def desks(agency_ids: Iterable[int] | None = None) -> Desks:

@@ -15,6 +15,7 @@ from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import NoticeKind
 
 DEVELOPMENT = "http://127.0.0.1:5000"  # production refuses to start without its public address
+TOO_LARGE = 552  # the one thing a server may say of a mail when it has only heard of its sender
 
 
 class Unreachable(Exception):
@@ -93,6 +94,10 @@ class Post:
         try:
             self._server.send_message(message)
         except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
+            if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code != TOO_LARGE:
+                self._server.close()  # our own address is refused, or the server goes down: no fault of this mail
+                self._server = None
+                raise Unreachable(str(error)) from error
             if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
                 self._server.close()
                 self._server = None

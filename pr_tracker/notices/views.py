@@ -74,7 +74,7 @@ def read(notice_id: int) -> ResponseReturnValue:
 def read_all() -> ResponseReturnValue:
     """Mark everything as read that was there when the page was made."""
     newest = request.form.get("newest", type=int) or LARGEST_ID
-    actions.mark_all_read(current_user, min(newest, LARGEST_ID), clock.now())
+    actions.mark_all_read(current_user, max(0, min(newest, LARGEST_ID)), clock.now())
     db.session.commit()
     flash(_("All notices are marked as read."))
     return redirect(url_for(".index"), 303)

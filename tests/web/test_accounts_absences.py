@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from pr_tracker import clock
 from pr_tracker.accounts import actions, queries
-from pr_tracker.accounts.models import Absence
+from pr_tracker.accounts.models import Absence, PersonRole
 from pr_tracker.accounts.rules import AccountEvent
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.errors import BadInput, NotAllowed
@@ -180,3 +180,27 @@ def test_the_substitute_is_told_once_and_of_a_mistake_not_at_all(province, sessi
     assert "Lê Giám Đốc" in said
     assert "20/11/2026" in said
     assert "24/11/2026" in said
+
+
+@pytest.mark.parametrize("roles", [(Role.STAFF,), (Role.TRAINER,), (Role.ADMIN,), ()])
+def test_a_substitute_who_lost_the_role_does_not_stand_in(province, session, roles):
+    away(province.head, province.deputy)
+    assert queries.stand_ins([province.head.id], FRIDAY) == {province.head.id: province.deputy.id}
+    set_roles(session, province.deputy, roles)
+    assert queries.stand_ins([province.head.id], FRIDAY) == {}
+    assert [row.still_there for row in queries.absences_from(FRIDAY)] == [False]
+
+
+def test_an_officers_substitute_who_no_longer_handles_inquiries_is_told_nothing_of_them(province, session):
+    colleague = a_person("Cao Đồng Nghiệp", agency=province.department)
+    away(province.drafter, colleague, actor=province.head)
+    set_roles(session, colleague, (Role.HEAD,))
+    assert queries.stand_ins([province.drafter.id], FRIDAY) == {province.drafter.id: colleague.id}
+    set_roles(session, colleague, (Role.TRAINER,))
+    assert queries.stand_ins([province.drafter.id], FRIDAY) == {}
+
+
+def set_roles(session, person, roles):
+    session.execute(sa.delete(PersonRole).where(PersonRole.person_id == person.id))
+    session.add_all(PersonRole(person_id=person.id, role=role) for role in roles)
+    session.flush()

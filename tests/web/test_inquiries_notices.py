@@ -192,3 +192,12 @@ def test_the_page_urges_and_says_when_it_is_too_soon(province, session, sign_in)
     page = client.post(address, data={"note": "Gửi ngay", "seen": inquiry.version})
     assert page.status_code == 422
     assert "lần tiếp theo từ" in page.text
+
+
+def test_who_may_no_longer_see_the_case_hears_nothing_of_it(province, session):
+    inquiry = an_inquiry(province, status=Status.IN_REVIEW)
+    colleague = a_person("Cao Đồng Nghiệp", agency=province.department)
+    province.drafter.agency, province.clerk.agency = province.other, province.other
+    session.flush()
+    answer.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
+    assert newest() == ("case:returned", [colleague.full_name])

@@ -290,3 +290,22 @@ def test_an_extension_is_told_of_anew_for_the_new_due_day(province, session):
         FRI: [("reminder:before", "Nguyễn Chuyên Viên")],
         MON: [("reminder:last_day", "Nguyễn Chuyên Viên")],
     }
+
+
+def test_an_officer_who_went_to_another_agency_is_reminded_of_nothing_and_the_case_is_not_forgotten(province, session):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    officer = a_person("Cao Đồng Nghiệp", agency=province.department)
+    handling.take_case(inquiry, officer, actor=province.head, now=NOW)
+    officer.agency = province.other
+    session.commit()
+    jobs.remind(at(WED))
+    assert said() == [("reminder:before", "Nguyễn Chuyên Viên")]
+
+
+def test_a_head_who_went_to_another_agency_no_longer_answers_for_the_case(province, session):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    assert inquiry.responsible_id == province.head.id
+    province.head.agency, province.department.head = province.other, province.deputy
+    session.commit()
+    jobs.remind(at(FRI))
+    assert said() == [("late:1", "Nguyễn Chuyên Viên"), ("late:1", "Phạm Phó")]

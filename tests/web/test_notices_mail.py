@@ -243,3 +243,20 @@ def test_health_tells_when_the_sender_is_silent_and_when_mail_stays_behind(sessi
     jobs.deliver(NOW)
     assert state_of(late)[0] is MailState.FAILED
     assert queries.health(NOW).failed == 1
+
+
+def test_a_sender_address_that_the_server_refuses_is_no_fault_of_the_mail(letterbox, tell):
+    notice_id = tell(a_person())
+    letterbox.answer_to_sender = "550 sender rejected"
+    assert jobs.deliver(NOW) == 0
+    state, _next_at, attempts = state_of(notice_id)
+    assert (state, attempts) == (MailState.WAITING, 0)
+    letterbox.answer_to_sender = "552 too large"
+    assert jobs.deliver(NOW + 2 * MINUTE) == 0
+    assert state_of(notice_id) == (MailState.FAILED, None, 1)
+
+
+def test_a_line_break_in_a_name_makes_no_header(letterbox, tell):
+    tell(a_person("Trần Thị\r\nBcc: ke-khac@example.vn"))
+    assert jobs.deliver(NOW) == 1
+    assert letterbox.letters[0]["Bcc"] is None

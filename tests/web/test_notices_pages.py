@@ -106,6 +106,7 @@ def test_marking_all_leaves_what_came_while_one_read(app, sign_in, reader, tell)
     states = [notice(app, one).read_at is not None for one in (*seen, later, *others)]
     assert states == [True, True, False, False]
     assert client.post("/notices/read", data={"newest": "9" * 30}).status_code == 303
+    assert client.post("/notices/read", data={"newest": "-" + "9" * 30}).status_code == 303
 
 
 def test_the_list_goes_on_page_by_page(sign_in, reader, tell):

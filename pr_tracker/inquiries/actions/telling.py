@@ -67,6 +67,15 @@ class Scene:
         person_id = find_asker(self.inquiry)
         return self.handlers | ({person_id} if person_id else set())
 
+    def seeing(self, people: set[int]) -> set[int]:
+        """Those of the people who may see the case today: who went to another agency hears nothing of it."""
+        near = self.at.of_province | self.lead.people | self.at.of(self.agency_id).people
+        if people <= near:
+            return people
+        query = sa.select(Participation.agency_id).where(Participation.inquiry_id == self.inquiry.id)
+        agencies = db.session.scalars(query.where(Participation.ended_at.is_(None)))
+        return people & self.at.of_province.union(*(self.at.of(agency_id).people for agency_id in agencies))
+
     @property
     def everybody_working(self) -> set[int]:
         """Who works on the case, and the staff of agencies that still owe their part."""
@@ -120,7 +129,8 @@ def tell_of(entry: HistoryEntry, inquiry: Inquiry, *, actor: Person, absent: Col
     telling = TABLE.get(event)
     if telling is None:
         return
-    people = telling.whom(Scene(inquiry, actor.id, entry.data.get("agency_id"))) - {actor.id, *absent}
+    scene = Scene(inquiry, actor.id, entry.data.get("agency_id"))
+    people = scene.seeing(telling.whom(scene) - {actor.id, *absent})
     facts = _facts(inquiry, entry.data, actor) | ({} if event in OVER else _due(inquiry, entry))
     _tell(people, telling.kind, inquiry, facts, key=f"history:{entry.id}", now=now, mail=telling.mail)
 

@@ -9,16 +9,14 @@ __all__ = ["Desk", "Desks", "desks", "handlers_of", "reminded_of", "reminded_of_
 
 def handlers_of(inquiry: Inquiry, at: Desks) -> set[int]:
     """Whose work a case is: the case officer's, else the lead agency's staff, before it is assigned the intake's."""
-    if inquiry.officer_id is not None and at.is_active(inquiry.officer_id):
-        return {inquiry.officer_id}
-    return at.of(inquiry.lead_agency_id or inquiry.intake_agency_id).workers
+    desk = at.of(inquiry.lead_agency_id or inquiry.intake_agency_id)
+    return {inquiry.officer_id} if inquiry.officer_id in desk.people else desk.workers
 
 
 def responsible_for(inquiry: Inquiry, at: Desks) -> set[int]:
-    """Who answers for a case: the responsible head, else the head of the agency that has it."""
-    if inquiry.responsible_id is not None and at.is_active(inquiry.responsible_id):
-        return {inquiry.responsible_id}
-    return at.of(inquiry.lead_agency_id or inquiry.intake_agency_id).chiefs
+    """Who answers for a case: the responsible head while at the agency that has it, else its head."""
+    desk = at.of(inquiry.lead_agency_id or inquiry.intake_agency_id)
+    return {inquiry.responsible_id} if inquiry.responsible_id in desk.people else desk.chiefs
 
 
 def reminded_of(inquiry: Inquiry, rung: Rung, at: Desks) -> set[int]:
