@@ -26,6 +26,12 @@ from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 _EMAIL_WRONG = _l("This is not an e-mail address. Example: ten@angiang.gov.vn")
 
 
+def email_address(form: Form, field: StringField) -> None:
+    """An e-mail address; an empty field is told so once, by Required."""
+    if field.data:
+        Email(_EMAIL_WRONG)(form, field)
+
+
 def web_address(_form: Form, field: StringField) -> None:
     """An address of the web, with a host."""
     try:
@@ -138,7 +144,7 @@ class SpokespersonForm(Form):
     full_name = StringField(_l("Full name"), [Required(), Length(max=120)])
     title = StringField(_l("Position"), [Required(), Length(max=120)])
     phone = StringField(_l("Work phone"), [Required(), Length(max=40)])
-    email = StringField(_l("Official e-mail"), [Required(), Email(_EMAIL_WRONG), Length(max=255)])
+    email = StringField(_l("Official e-mail"), [Required(), email_address, Length(max=255)])
     decision_number = StringField(_l("Number of the decision"), [Required(), Length(max=60)])
     decided_at = OfficeDateTimeField(_l("Decision made at"), [Required()])
 
