@@ -63,8 +63,8 @@ class Senders:
         """The process at the other end of a connection."""
         end = f"0100007F:{peer[1]:04X}"
         rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
-        socket = next(f"socket:[{row[9]}]" for row in rows if row[1] == end)
-        return next(process for process in self.running if socket in open_files(process.pid))
+        sockets = {f"socket:[{row[9]}]" for row in rows if row[1] == end}  # that port's closed connections among them
+        return next(process for process in self.running if sockets & open_files(process.pid))
 
 
 def open_files(pid):
