@@ -1,6 +1,8 @@
 """A newer version of a clock is saved together with every open clock it touches; none in force is ever changed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -13,13 +15,16 @@ from pr_tracker.deadlines.rules import SHIPPED, ClockKey, Deadline
 from pr_tracker.deadlines.rules_book import NewVersion
 from pr_tracker.deadlines.rules_ladder import Ladder
 from pr_tracker.deadlines.rules_table import Citation, Confidence, Instrument
-from pr_tracker.deadlines.rules_terms import Allowance, WorkingDays
+from pr_tracker.deadlines.rules_terms import Allowance, ClockHours, WorkingDays
 from pr_tracker.errors import BadInput, ChangedMeanwhile
+from pr_tracker.inquiries.actions import answer, stops
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.models import HistoryEntry
+from pr_tracker.inquiries.queries.stops import find_unended_pause
 from pr_tracker.inquiries.rules import Kind, Status
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.stops import pause
 
 HOLDERS = [InquiryClocks()]
 FRI_20_NOV, THU_26_NOV = date(2026, 11, 20), date(2026, 11, 26)
@@ -189,3 +194,35 @@ def test_taking_a_newer_version_back_by_a_newer_one_restores_the_term(province, 
     supersede(new(days=3, since=date(2026, 11, 21)))
     assert queries.rule_book().version_on("internal_reply", FRI_20_NOV).term == WorkingDays(5)
     assert queries.rule_book().version_on("internal_reply", date(2026, 11, 21)).term == WorkingDays(3)
+
+
+@pytest.mark.parametrize("finish", [stops.resume, partial(answer.withdraw, reason="Báo rút câu hỏi")])
+def test_a_stop_ends_when_a_newer_version_counts_hours(province, session, finish):
+    key, day = ClockKey.ANSWER_ON_PRESS, timedelta(days=1)
+    supersede(new(key, 20, since=FRI_20_NOV - day, allowance=Allowance(7, 3)))
+    inquiry = an_inquiry(province, kind=Kind.ANSWER_ON_PRESS, status=Status.ASSIGNED)
+    pause(inquiry, province.drafter)
+    session.flush()
+    hours = replace(new(key), term=ClockHours(72))
+    supersede(hours, now=NOW + timedelta(hours=1))
+    session.expire_all()
+    assert (inquiry.paused_at, inquiry.paused_until, inquiry.stopped_days) == (None, None, 0)
+    assert find_unended_pause(inquiry) is None
+    if finish is stops.resume:
+        with pytest.raises(BadInput, match="not stopped"):
+            finish(inquiry, actor=province.drafter, now=NOW + day)
+    else:
+        finish(inquiry, actor=province.drafter, now=NOW + day)
+
+
+def test_a_paused_clock_survives_that_its_version_counts_days_again(province, session):
+    key, day = ClockKey.ANSWER_ON_PRESS, timedelta(days=1)
+    supersede(new(key, 20, since=FRI_20_NOV - day, allowance=Allowance(7, 3)))
+    inquiry = an_inquiry(province, kind=Kind.ANSWER_ON_PRESS, status=Status.ASSIGNED)
+    pause(inquiry, province.drafter)
+    session.flush()
+    supersede(new(key, 10), now=NOW + timedelta(hours=1))
+    session.expire_all()
+    assert inquiry.paused_at == NOW
+    stops.resume(inquiry, actor=province.drafter, now=NOW + day)
+    assert inquiry.paused_at is None

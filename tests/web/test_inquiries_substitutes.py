@@ -1,6 +1,7 @@
 """Somebody stands in: the absent person's turn is in their queue, and every act says for whom it was done."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -11,13 +12,14 @@ from pr_tracker.accounts import actions as accounts
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.errors import NotAllowed
 from pr_tracker.inquiries import labels
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import answer, handling, stops
 from pr_tracker.inquiries.queries import case, lists
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import InquiryEvent, Status, may_be_done_for
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.stops import ask_extension
 
 FRIDAY = date(2026, 11, 20)
 OFFICER, HEAD, OTHER = 1, 2, 3
@@ -116,3 +118,20 @@ def test_the_row_says_whose_turn_one_takes(province, session, sign_in, monkeypat
     assert "tôi, thay Nguyễn Chuyên Viên" in page
     assert "Đến hết 23/11/2026, tôi thay Lê Giám Đốc." in page
     assert "thay" not in sign_in(province.stranger).get("/queue").text
+
+
+@pytest.mark.parametrize("decide", [stops.grant_extension, partial(stops.decline_extension, decision="Đủ thời gian")])
+def test_whoever_decides_an_extension_never_does_it_in_the_place_of_whoever_asked(province, decide):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    ask_extension(inquiry, province.head)
+    away(province.head, province.deputy)
+    decide(inquiry, actor=province.deputy, now=NOW)
+    assert "thay" not in newest(inquiry)
+
+
+def test_whoever_approves_never_does_it_in_the_place_of_whoever_wrote(province):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    answer.save_and_submit(inquiry, "Sở đã kiểm tra, sẽ trả lời cụ thể.", actor=province.head, now=NOW)
+    away(province.head, province.deputy)
+    answer.approve(inquiry, actor=province.deputy, now=NOW)
+    assert "thay" not in newest(inquiry)

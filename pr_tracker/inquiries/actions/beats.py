@@ -21,7 +21,7 @@ from pr_tracker.inquiries.actions.telling import tell_of
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, SearchText
 from pr_tracker.inquiries.queries.reminding import rungs_of
 from pr_tracker.inquiries.queries.stops import find_unended_pause, find_waiting_extension
-from pr_tracker.inquiries.queries.visibility import latest_draft, standing_of
+from pr_tracker.inquiries.queries.visibility import barred_from, latest_draft, standing_of
 from pr_tracker.inquiries.rules import (
     CLOCK_KEYS,
     InquiryEvent,
@@ -73,7 +73,8 @@ def note(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime,
 def _instead_of(inquiry: Inquiry, event: InquiryEvent, actor: Person, absent: Mapping[int, str]) -> dict[str, str]:
     """Whoever is away today and in whose place the actor does this, by name."""
     people = {"officer_id": inquiry.officer_id, "responsible_id": inquiry.responsible_id}
-    names = [absent[at] for at in may_be_done_for(event, actor_id=actor.id, **people) if at in absent]
+    places = [at for at in may_be_done_for(event, actor_id=actor.id, **people) if at in absent]
+    names = [absent[at] for at in places if at not in barred_from(inquiry, event)]
     return {"instead_of": names[0]} if names else {}
 
 

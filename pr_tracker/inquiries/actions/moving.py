@@ -12,7 +12,7 @@ from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.deadlines.rules_rerun import Guard, Move, OpenClock
 from pr_tracker.inquiries.actions.telling import tell_of_moves
-from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
+from pr_tracker.inquiries.models import HistoryEntry, Inquiry, InquiryPause, Participation
 from pr_tracker.inquiries.queries import clocks
 from pr_tracker.inquiries.queries.reminding import rungs_of
 from pr_tracker.inquiries.rules import InquiryEvent
@@ -35,6 +35,7 @@ class InquiryClocks:
             own = [move for move in moves if move.clock.kind == model.__tablename__]
             if own:
                 _store(model, own, now)
+                _end_stops(own, now)
                 _tell([move for move in own if move.moves], why=why, actor=actor, now=now)
 
     def plan_anew(self, now: datetime) -> None:
@@ -72,6 +73,18 @@ def _columns(model: type[Inquiry | Participation], new: Deadline, now: datetime)
         return columns
     stood = {"stopped_days": new.stopped_days, "extended_days": new.extended_days}
     return columns | stood | {"clock_version": new.version}
+
+
+def _end_stops(moves: Sequence[Move], now: datetime) -> None:
+    """A clock that now counts hours cannot stand still: whatever stop it had ends."""
+    ended = [move.clock.guard[1] for move in moves if move.clock.deadline.stops and not move.new.stops]
+    if not ended:
+        return
+    at = sa.case((InquiryPause.planned_until < now, InquiryPause.planned_until), else_=now)
+    pauses = sa.update(InquiryPause).where(InquiryPause.inquiry_id.in_(ended), InquiryPause.ended_at.is_(None))
+    inquiries = sa.update(Inquiry).where(Inquiry.id.in_(ended)).values(paused_at=None, paused_until=None)
+    for statement in (pauses.values(ended_at=at), inquiries):
+        db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _tell(moves: Sequence[Move], *, why: str, actor: Actor | None, now: datetime) -> None:

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
-from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, Participation
+from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, InquiryExtension, Participation
 from pr_tracker.inquiries.queries.stops import waiting_extension
-from pr_tracker.inquiries.rules import Part, Standing, Step
+from pr_tracker.inquiries.rules import InquiryEvent, Part, Standing, Step
 from pr_tracker.permissions import Permission, Role
 
 ALWAYS = (sa.orm.joinedload(Inquiry.outlet), sa.orm.joinedload(Inquiry.lead_agency))
@@ -90,6 +90,21 @@ def standing(actor: Person, parts: Iterable[Part], drafts: Sequence[sa.Row], wai
         asked_extension=waiting is not None and waiting.asked_by_id == actor.id,
         lead_has_no_other_head=waiting is not None and not waiting.another_head,
     )
+
+
+def barred_from(inquiry: Inquiry, event: InquiryEvent) -> frozenset[int]:
+    """Who may not decide this themself, so that nobody does it in their place: who wrote the text, who asked."""
+    if event is InquiryEvent.APPROVE:
+        newest = sa.select(Draft.digest).where(Draft.inquiry_id == inquiry.id).order_by(Draft.number.desc()).limit(1)
+        people = sa.select(Draft.author_id).where(
+            Draft.inquiry_id == inquiry.id, Draft.digest == newest.scalar_subquery()
+        )
+    elif event in (InquiryEvent.GRANT_EXTENSION, InquiryEvent.DECLINE_EXTENSION):
+        people = sa.select(InquiryExtension.asked_by_id).where(InquiryExtension.inquiry_id == inquiry.id)
+        people = people.order_by(InquiryExtension.id.desc()).limit(1)
+    else:
+        return frozenset()
+    return frozenset(db.session.scalars(people))
 
 
 def latest_draft(inquiry: Inquiry) -> Draft | None:
