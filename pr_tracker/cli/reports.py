@@ -16,7 +16,7 @@ from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.inquiries.documents import write_case_sheet
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.rules import read_number
+from pr_tracker.inquiries.rules_number import read_number
 from pr_tracker.reports import actions, queries
 from pr_tracker.reports.documents import write_register
 from pr_tracker.reports.rules import Period

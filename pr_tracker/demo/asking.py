@@ -12,7 +12,7 @@ from pr_tracker.demo.people import DemoAgency
 from pr_tracker.demo.plan import Matter
 from pr_tracker.demo.reading import read_toml
 from pr_tracker.demo.stories import HERE, Story, demo_stories, fill
-from pr_tracker.inquiries.rules import (
+from pr_tracker.inquiries.rules_kinds import (
     CLOCK_KEYS,
     KINDS_WITH_OWN_START,
     NEW_PRESS_LAW_ON,

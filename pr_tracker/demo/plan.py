@@ -6,15 +6,8 @@ from enum import StrEnum
 
 from pr_tracker.demo.people import DemoAgency
 from pr_tracker.demo.stories import Story
-from pr_tracker.inquiries.rules import (
-    AnswerForm,
-    Channel,
-    Kind,
-    RefusalGround,
-    Sensitivity,
-    Status,
-    Urgency,
-)
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Channel, Kind, RefusalGround, Sensitivity, Urgency
 
 
 class Verb(StrEnum):

@@ -10,7 +10,8 @@ from pr_tracker.demo.cast import Cast
 from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.plan import Act, Ending, Matter, Plan
 from pr_tracker.demo.timeline import Timeline
-from pr_tracker.inquiries.rules import KINDS_WITH_OWN_START, Kind, RefusalGround, Status, grounds_on
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, Kind, RefusalGround, grounds_on
 from pr_tracker.office_time import office_day, office_instant
 
 MONTHS = 18

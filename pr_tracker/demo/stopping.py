@@ -10,7 +10,8 @@ from pr_tracker.errors import BadInput
 from pr_tracker.inquiries.actions import stops
 from pr_tracker.inquiries.actions.stops import usual_stops
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.rules import INTERNAL_KEYS, LED
+from pr_tracker.inquiries.rules import LED
+from pr_tracker.inquiries.rules_kinds import INTERNAL_KEYS
 
 MINUTE = timedelta(minutes=1)
 WAITING = "Đã gửi thư điện tử đề nghị phóng viên nêu rõ địa điểm và thời gian phản ánh, chờ trả lời."

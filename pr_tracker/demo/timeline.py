@@ -11,7 +11,8 @@ from pr_tracker.demo.cast import OFFICE, PROVINCE, REGISTRAR, Cast
 from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.plan import Act, Ending, Matter, Verb
 from pr_tracker.demo.stories import HERE, Task, fill
-from pr_tracker.inquiries.rules import KINDS_WITH_OWN_START, AnswerForm, Channel, Kind, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, AnswerForm, Channel, Kind
 from pr_tracker.office_time import office_day, office_instant, write_day
 
 # How long an act takes, beside the others.

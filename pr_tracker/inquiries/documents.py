@@ -25,7 +25,9 @@ from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.queries.owed import owed_by, parts_owed_by
 from pr_tracker.inquiries.queries.stops import extensions_of, pauses_of
-from pr_tracker.inquiries.rules import InquiryEvent, Part, Sensitivity, Urgency, write_number
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import Part, Sensitivity, Urgency
+from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.notices.rules import FeedEntry
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.outlets.labels import OUTLET_KINDS

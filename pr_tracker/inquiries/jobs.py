@@ -18,7 +18,7 @@ from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
 from pr_tracker.inquiries.queries.digest import Source, things_of_today
 from pr_tracker.inquiries.queries.reminding import is_by_hours, office_time_from, rungs_of, rungs_of_part
-from pr_tracker.inquiries.rules import INPUT_CLOCK_KEY
+from pr_tracker.inquiries.rules_kinds import INPUT_CLOCK_KEY
 from pr_tracker.notices.actions import tell, tell_digest
 from pr_tracker.notices.queries import digest_readers
 from pr_tracker.notices.rules import NoticeKind

@@ -12,17 +12,16 @@ from pr_tracker.deadlines.labels_names import EXTENSION_REASONS, STOP_REASONS, d
 from pr_tracker.deadlines.rules import ClockFace, DueTime, FaceState, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_terms import DayUnit
-from pr_tracker.inquiries.rules import (
+from pr_tracker.inquiries.rules import Status, Step
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import (
     INTERNAL_KEYS,
     AnswerForm,
     Channel,
-    InquiryEvent,
     Kind,
     Part,
     RefusalGround,
     Sensitivity,
-    Status,
-    Step,
     Urgency,
     stands_since,
 )

@@ -9,18 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import Base, Json, NfcString, NfcText, UTCDateTime, str_enum
 from pr_tracker.deadlines.rules_terms import ExtensionReason, StopReason
-from pr_tracker.inquiries.rules import (
-    AnswerForm,
-    Channel,
-    InquiryEvent,
-    Kind,
-    Part,
-    RefusalGround,
-    Sensitivity,
-    Status,
-    Urgency,
-    write_number,
-)
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Channel, Kind, Part, RefusalGround, Sensitivity, Urgency
+from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.outlets.models import Journalist, Outlet
 
 
@@ -356,6 +348,8 @@ class HistoryEntry(Base):
     version: Mapped[int]
     at: Mapped[datetime] = mapped_column(UTCDateTime())
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    actor_title: Mapped[str | None] = mapped_column(NfcString(120))  # as held then; None: written before 0003
+    actor_agency: Mapped[str | None] = mapped_column(NfcString(200))
     event: Mapped[InquiryEvent] = mapped_column(str_enum(InquiryEvent))
     data: Mapped[dict[str, Any]] = mapped_column(Json())
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pr_tracker.audit.actions import Actor, record
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.rules import InquiryEvent
+from pr_tracker.inquiries.rules_events import InquiryEvent
 
 
 def note_case_sheet(inquiry: Inquiry, *, actor: Actor | None, now: datetime) -> None:

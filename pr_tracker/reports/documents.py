@@ -16,7 +16,7 @@ from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.rules import write_number
+from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.pdf.fonts import Choice
 from pr_tracker.reports import labels

@@ -9,7 +9,8 @@ from wtforms.validators import Optional
 
 from pr_tracker.errors import DomainError
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.reports.rules import Period, Preset, preset
 from pr_tracker.web.forms import Form, OfficeDateField
 from pr_tracker.web.parameters import id_of, member_of, text_of

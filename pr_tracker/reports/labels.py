@@ -4,7 +4,7 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pr_tracker.inquiries.rules import AnswerForm, RefusalGround
+from pr_tracker.inquiries.rules_kinds import AnswerForm, RefusalGround
 from pr_tracker.reports.rules import Figures, Preset, Timing
 
 TIMING = {

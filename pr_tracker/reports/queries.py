@@ -13,7 +13,9 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.lists import Filters, conditions
-from pr_tracker.inquiries.rules import RefusalGround, Status, TypedNumber
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import RefusalGround
+from pr_tracker.inquiries.rules_number import TypedNumber
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.reports.rules import Adjusted, Figures, Timing
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from pr_tracker.errors import N_, BadInput
-from pr_tracker.inquiries.rules import RefusalGround, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import RefusalGround
 
 ONE_DAY = timedelta(days=1)
 

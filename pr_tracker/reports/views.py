@@ -19,7 +19,7 @@ from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.documents import write_case_sheet, write_deadline_sheet
 from pr_tracker.inquiries.queries.visibility import get_visible
-from pr_tracker.inquiries.rules import write_number
+from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import actions, labels, queries

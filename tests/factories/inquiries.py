@@ -5,7 +5,8 @@ from datetime import timedelta
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.inquiries.actions import answer, handling, intake
 from pr_tracker.inquiries.actions.intake import NewInquiry
-from pr_tracker.inquiries.rules import AnswerForm, Channel, Kind, RefusalGround, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Channel, Kind, RefusalGround
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.outlets import a_journalist, an_outlet

@@ -15,7 +15,8 @@ from pr_tracker.inquiries.actions import answer, handling
 from pr_tracker.inquiries.actions.intake import LONGEST_QUESTION
 from pr_tracker.inquiries.documents import write_case_sheet
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.rules import AnswerForm, Kind, RefusalGround, Sensitivity, Status, Urgency
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround, Sensitivity, Urgency
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 from pr_tracker.reports.documents import write_register
@@ -192,7 +193,7 @@ def test_sixty_lines_of_history_are_all_there_the_oldest_first(province):
 
 def test_who_read_a_file_is_not_part_of_the_course(province):
     from pr_tracker.inquiries.actions.beats import note
-    from pr_tracker.inquiries.rules import InquiryEvent
+    from pr_tracker.inquiries.rules_events import InquiryEvent
 
     inquiry = an_inquiry(province)
     note(inquiry, InquiryEvent.DOWNLOAD, actor=province.clerk, now=NOW, file="bi-mat-nghe-nghiep.pdf")

@@ -9,28 +9,22 @@ from hypothesis import strategies as st
 
 from pr_tracker.errors import NotAllowed, StepNotAllowed
 from pr_tracker.inquiries.rules import (
-    CLOCK_KEYS,
     CLOCK_STEPS,
     FINISHED,
     OPEN,
     TABLE,
     TURNS,
-    Kind,
-    Part,
-    RefusalGround,
     Standing,
     Status,
     Step,
-    TypedNumber,
     after,
-    grounds_on,
     may,
-    read_number,
     require_may,
     steps_from,
     steps_open_to,
-    write_number,
 )
+from pr_tracker.inquiries.rules_kinds import CLOCK_KEYS, Kind, Part, RefusalGround, grounds_on
+from pr_tracker.inquiries.rules_number import TypedNumber, read_number, write_number
 
 LEAD_STAFF = Standing(parts=frozenset({Part.LEAD}), is_staff=True)
 LEAD_HEAD = Standing(parts=frozenset({Part.LEAD}), is_head=True)

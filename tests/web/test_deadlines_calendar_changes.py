@@ -21,7 +21,7 @@ from pr_tracker.inquiries.actions import intake
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.jobs import remind
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry
-from pr_tracker.inquiries.rules import Channel, Kind
+from pr_tracker.inquiries.rules_kinds import Channel, Kind
 from pr_tracker.office_time import office_instant
 from pr_tracker.outlets.models import Outlet
 from tests.factories.accounts import NOW

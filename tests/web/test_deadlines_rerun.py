@@ -16,7 +16,8 @@ from pr_tracker.errors import ChangedMeanwhile
 from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
-from pr_tracker.inquiries.rules import Part, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Part
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 

@@ -25,7 +25,7 @@ from pr_tracker.deadlines.rules_terms import (
     WorkingDays,
 )
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry
-from pr_tracker.inquiries.rules import Kind
+from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.office_time import office_day, write_day
 from pr_tracker.permissions import Role
 from tests.factories.accounts import a_person, an_agency

@@ -21,7 +21,8 @@ from pr_tracker.inquiries.actions import answer, stops
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.models import HistoryEntry
 from pr_tracker.inquiries.queries.stops import find_unended_pause
-from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.stops import pause

@@ -21,7 +21,8 @@ from pr_tracker.demo.schedule import plan_of
 from pr_tracker.demo.stories import demo_stories
 from pr_tracker.demo.workshop import demo_workshop
 from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, InquiryExtension, NumberCounter, Participation
-from pr_tracker.inquiries.rules import Channel, Kind, Part, RefusalGround, Status, Urgency
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Channel, Kind, Part, RefusalGround, Urgency
 from pr_tracker.office_time import OFFICE_ZONE, office_day
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Role

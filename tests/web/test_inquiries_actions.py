@@ -16,7 +16,8 @@ from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries import case, lists
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.queries.visibility import get_visible, standing_of
-from pr_tracker.inquiries.rules import AnswerForm, Kind, Part, RefusalGround, Status, Step
+from pr_tracker.inquiries.rules import Status, Step
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, Part, RefusalGround
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 
@@ -99,7 +100,7 @@ def test_the_clock_is_stored_with_its_rule_version_and_steps(province):
 def test_assigning_makes_the_head_responsible_at_once(province):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     assert inquiry.responsible is province.head
-    assert standing_of(inquiry, province.drafter).leads
+    assert standing_of(inquiry, province.drafter, now=NOW).leads
 
 
 def test_an_agency_without_a_head_cannot_lead(province):

@@ -12,7 +12,8 @@ from pr_tracker import clock
 from pr_tracker.audit.queries import faults_in_chain
 from pr_tracker.inquiries.actions import answer, handling
 from pr_tracker.inquiries.models import Attachment, Draft, HistoryEntry, Inquiry
-from pr_tracker.inquiries.rules import InquiryEvent, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.permissions import Role
 from pr_tracker.text import word_changes
 from tests.factories.accounts import NOW, a_person

@@ -11,7 +11,9 @@ from pr_tracker import clock
 from pr_tracker.inquiries.actions import answer, handling
 from pr_tracker.inquiries.models import Comment, HistoryEntry, Inquiry
 from pr_tracker.inquiries.queries.case import parts_of
-from pr_tracker.inquiries.rules import InquiryEvent, Part, Status, Urgency
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import Part, Urgency
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province, an_inquiry

@@ -7,7 +7,8 @@ import pytest
 from pr_tracker.accounts import actions as accounts
 from pr_tracker.inquiries.actions import answer, handling
 from pr_tracker.inquiries.documents import calendar_of
-from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person

@@ -17,7 +17,8 @@ from pr_tracker.inquiries.actions import answer, handling, intake
 from pr_tracker.inquiries.models import Attachment, Inquiry
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.visibility import get_visible
-from pr_tracker.inquiries.rules import Channel, Kind, RefusalGround, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Channel, Kind, RefusalGround
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry

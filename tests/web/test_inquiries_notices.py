@@ -13,7 +13,9 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, handling
 from pr_tracker.inquiries.actions.telling import TABLE
 from pr_tracker.inquiries.queries import case
-from pr_tracker.inquiries.rules import InquiryEvent, Kind, RefusalGround, Status, Urgency
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import Kind, RefusalGround, Urgency
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import MailState
 from pr_tracker.office_time import office_day

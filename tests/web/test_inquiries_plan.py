@@ -18,7 +18,8 @@ from pr_tracker.deadlines.rules_terms import Stop, StopReason
 from pr_tracker.inquiries.actions import answer, handling
 from pr_tracker.inquiries.actions.beats import set_clock
 from pr_tracker.inquiries.queries.plan import part_due_at, stages_of
-from pr_tracker.inquiries.rules import AnswerForm, Kind, RefusalGround, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
 from pr_tracker.office_time import office_instant, write_moment
 from tests.factories.accounts import an_agency
 from tests.factories.inquiries import Province, an_inquiry

@@ -13,7 +13,8 @@ from pr_tracker.deadlines.rules_terms import ExtensionReason, StopReason
 from pr_tracker.inquiries import jobs
 from pr_tracker.inquiries.actions import answer, handling, stops
 from pr_tracker.inquiries.models import Inquiry, Participation
-from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.notices.models import Notice
 from pr_tracker.office_time import office_instant
 from pr_tracker.permissions import Role

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from pr_tracker import clock
 from pr_tracker.inquiries.actions import handling, stops
 from pr_tracker.inquiries.models import Attachment, InquiryExtension, InquiryPause
-from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.stops import ask_extension, pause

@@ -21,7 +21,8 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, handling, stops
 from pr_tracker.inquiries.models import InquiryExtension, InquiryPause
 from pr_tracker.inquiries.queries.case import history_of
-from pr_tracker.inquiries.rules import AnswerForm, Kind, RefusalGround, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import office_day, office_instant

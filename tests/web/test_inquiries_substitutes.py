@@ -15,7 +15,8 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, handling, stops
 from pr_tracker.inquiries.queries import case, lists
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.rules import InquiryEvent, Status, may_be_done_for
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_events import InquiryEvent, may_be_done_for
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
-from pr_tracker.inquiries.rules import InquiryEvent, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 from tests.pdf.reading import words

@@ -8,7 +8,9 @@ import pytest
 from pr_tracker.errors import BadInput, NotFound
 from pr_tracker.inquiries.actions import answer, stops
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.rules import AnswerForm, Kind, RefusalGround, Status, TypedNumber
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
+from pr_tracker.inquiries.rules_number import TypedNumber
 from pr_tracker.reports import labels
 from pr_tracker.reports.queries import figures, figures_of, get_numbered, register_rows
 from pr_tracker.reports.rules import Adjusted, Timing

@@ -9,7 +9,8 @@ from pr_tracker.audit.models import AuditEntry
 from pr_tracker.audit.queries import faults_in_chain
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import HistoryEntry
-from pr_tracker.inquiries.rules import InquiryEvent, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry

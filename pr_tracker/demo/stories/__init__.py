@@ -7,7 +7,7 @@ from random import Random
 from string import Formatter
 
 from pr_tracker.demo.reading import cut, read_toml
-from pr_tracker.inquiries.rules import Kind, RefusalGround
+from pr_tracker.inquiries.rules_kinds import Kind, RefusalGround
 
 HERE = "XA"  # in place of an agency's code: the commune where the story plays
 

@@ -11,15 +11,9 @@ from pr_tracker.inquiries.actions.beats import begin, digest_of, index_text, sto
 from pr_tracker.inquiries.models import Draft, Inquiry, Review
 from pr_tracker.inquiries.queries.case import possible_speakers
 from pr_tracker.inquiries.queries.visibility import latest_draft
-from pr_tracker.inquiries.rules import (
-    AnswerForm,
-    InquiryEvent,
-    RefusalGround,
-    Status,
-    Step,
-    grounds_on,
-    require_text,
-)
+from pr_tracker.inquiries.rules import Status, Step
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import AnswerForm, RefusalGround, grounds_on, require_text
 from pr_tracker.office_time import office_day
 
 ONE_MINUTE = timedelta(minutes=1)
@@ -29,7 +23,7 @@ SENT_FORMS = frozenset({AnswerForm.WRITTEN, AnswerForm.PORTAL})
 
 def save_draft(inquiry: Inquiry, text: str, *, actor: Person, now: datetime, seen: int | None = None) -> Draft:
     """A new version of the answer; an approval or submission of the one before falls. Raises BadInput, NotAllowed."""
-    status, _ = begin(inquiry, Step.DRAFT, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.DRAFT, actor=actor, seen=seen, now=now)
     text = require_text(text, "text")
     before = latest_draft(inquiry)
     if before is not None and before.text == text and inquiry.status is Status.DRAFTING:
@@ -72,7 +66,7 @@ def save_and_submit(inquiry: Inquiry, text: str, *, actor: Person, now: datetime
 
 def submit(inquiry: Inquiry, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Put the newest version before the head or a deputy of the lead agency. Raises BadInput without a version."""
-    status, _ = begin(inquiry, Step.SUBMIT, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.SUBMIT, actor=actor, seen=seen, now=now)
     draft = _draft_at_hand(inquiry)
     inquiry.status = status
     tell(inquiry, InquiryEvent.SUBMIT, actor=actor, now=now, number=draft.number)
@@ -80,7 +74,7 @@ def submit(inquiry: Inquiry, *, actor: Person, now: datetime, seen: int | None =
 
 def return_draft(inquiry: Inquiry, reason: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Send the version back for revision, with the reason. Raises BadInput without one, NotAllowed."""
-    status, _ = begin(inquiry, Step.RETURN, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.RETURN, actor=actor, seen=seen, now=now)
     draft, why = _draft_at_hand(inquiry), require_text(reason, "reason")
     db.session.add(Review(draft_id=draft.id, approved=False, reason=why, reviewer_id=actor.id, at=now))
     inquiry.status, inquiry.approved_draft = status, None
@@ -94,7 +88,7 @@ def approve(
 
     The approver is the head or a deputy of the lead agency and did not write it. Raises NotAllowed, BadInput.
     """
-    status, _ = begin(inquiry, Step.APPROVE, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.APPROVE, actor=actor, seen=seen, now=now)
     draft = _draft_at_hand(inquiry)
     if digest is not None and digest != draft.digest:
         raise BadInput(N_("The text is no longer the one you read. Read it again."))
@@ -120,7 +114,7 @@ def release(
 
     Raises BadInput for an impossible moment, a speaker who may not speak, or missing evidence.
     """
-    status, _ = begin(inquiry, Step.RELEASE, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.RELEASE, actor=actor, seen=seen, now=now)
     if not inquiry.received_at <= at <= now:
         raise BadInput(N_("This must lie between receipt and now."), field="released_at")
     if form in SENT_FORMS and at + ONE_MINUTE <= _approved_at(inquiry):
@@ -151,7 +145,7 @@ def refuse(
 
     Raises BadInput for a ground that the law of the day does not know, or without a reason.
     """
-    status, _ = begin(inquiry, Step.REFUSE, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.REFUSE, actor=actor, seen=seen, now=now)
     if ground not in grounds_on(office_day(now)):
         raise BadInput(N_("This ground is not in the law in force today."), field="ground")
     inquiry.refusal_ground, inquiry.refusal_reason = ground, require_text(reason, "reason")
@@ -170,7 +164,7 @@ def refuse(
 
 def withdraw(inquiry: Inquiry, reason: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Record that the press withdrew its inquiry. Raises BadInput without saying how it was told."""
-    status, _ = begin(inquiry, Step.WITHDRAW, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.WITHDRAW, actor=actor, seen=seen, now=now)
     why = require_text(reason, "reason")
     inquiry.status = status
     stop_for_good(inquiry, at=now, by=actor, now=now)
@@ -179,7 +173,7 @@ def withdraw(inquiry: Inquiry, reason: str, *, actor: Person, now: datetime, see
 
 def close(inquiry: Inquiry, closing_note: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """The file is complete: nothing more is expected. Raises BadInput when it is closed already."""
-    begin(inquiry, Step.CLOSE, actor=actor, seen=seen)
+    begin(inquiry, Step.CLOSE, actor=actor, seen=seen, now=now)
     if inquiry.closed_at is not None:
         raise BadInput(N_("This file is closed already."))
     inquiry.closed_at, inquiry.closing_note = now, closing_note.strip()
@@ -188,7 +182,7 @@ def close(inquiry: Inquiry, closing_note: str, *, actor: Person, now: datetime, 
 
 def archive(inquiry: Inquiry, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Hand the closed file to the archive. Raises BadInput when it is not closed."""
-    status, _ = begin(inquiry, Step.ARCHIVE, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.ARCHIVE, actor=actor, seen=seen, now=now)
     if inquiry.closed_at is None:
         raise BadInput(N_("Close the file first, then archive it."))
     inquiry.status, inquiry.archived_at = status, now

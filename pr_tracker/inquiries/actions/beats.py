@@ -22,31 +22,22 @@ from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, Se
 from pr_tracker.inquiries.queries.reminding import rungs_of
 from pr_tracker.inquiries.queries.stops import find_unended_pause, find_waiting_extension
 from pr_tracker.inquiries.queries.visibility import barred_from, latest_draft, standing_of
-from pr_tracker.inquiries.rules import (
-    CLOCK_KEYS,
-    InquiryEvent,
-    Kind,
-    Part,
-    Standing,
-    Status,
-    Step,
-    after,
-    may_be_done_for,
-    require_may,
-)
+from pr_tracker.inquiries.rules import Standing, Status, Step, after, require_may
+from pr_tracker.inquiries.rules_events import InquiryEvent, may_be_done_for
+from pr_tracker.inquiries.rules_kinds import CLOCK_KEYS, Kind, Part
 from pr_tracker.office_time import office_day
 from pr_tracker.text import fold, lower_nfc
 
 
-def begin(inquiry: Inquiry, step: Step, *, actor: Person, seen: int | None) -> tuple[Status, Standing]:
-    """Load and may: the status after the step, and who acts.
+def begin(inquiry: Inquiry, step: Step, *, actor: Person, seen: int | None, now: datetime) -> tuple[Status, Standing]:
+    """Load and may: the status after the step, and who acts at `now`.
 
     `seen` is the version the actor looked at, None when nobody looked (import, demo). Raises ChangedMeanwhile,
     NotAllowed or StepNotAllowed.
     """
     if seen is not None and seen != inquiry.version:
         raise ChangedMeanwhile(N_("Somebody else changed this inquiry while you had it open."))
-    standing = standing_of(inquiry, actor, step)
+    standing = standing_of(inquiry, actor, step, now=now)
     require_may(step, standing)
     return after(inquiry.status, step), standing
 
@@ -63,7 +54,14 @@ def note(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime,
     absent = {row.id: row.full_name for row in stands_in_for(actor.id, office_day(now))}
     data |= _instead_of(inquiry, event, actor, absent)
     entry = HistoryEntry(
-        inquiry_id=inquiry.id, version=inquiry.version, at=now, actor_id=actor.id, event=event, data=data
+        inquiry_id=inquiry.id,
+        version=inquiry.version,
+        at=now,
+        actor_id=actor.id,
+        actor_title=actor.title,
+        actor_agency=actor.agency.name,
+        event=event,
+        data=data,
     )
     db.session.add(entry)
     record(event, inquiry, actor=actor, now=now, **data)

@@ -25,15 +25,9 @@ from pr_tracker.inquiries.models import Comment, Inquiry, Participation
 from pr_tracker.inquiries.queries.case import last_urged_at
 from pr_tracker.inquiries.queries.plan import part_due_at
 from pr_tracker.inquiries.queries.reminding import rungs_of_part
-from pr_tracker.inquiries.rules import (
-    INPUT_CLOCK_KEY,
-    INTERNAL_KEYS,
-    InquiryEvent,
-    Part,
-    Step,
-    require_not_just_urged,
-    require_text,
-)
+from pr_tracker.inquiries.rules import Step
+from pr_tracker.inquiries.rules_events import InquiryEvent, require_not_just_urged
+from pr_tracker.inquiries.rules_kinds import INPUT_CLOCK_KEY, INTERNAL_KEYS, Part, require_text
 
 
 def assign(
@@ -43,7 +37,7 @@ def assign(
 
     The province's office assigns to any agency, others only to their own. Raises BadInput, NotAllowed.
     """
-    status, who = begin(inquiry, Step.ASSIGN, actor=actor, seen=seen)
+    status, who = begin(inquiry, Step.ASSIGN, actor=actor, seen=seen, now=now)
     if not who.follows_province and agency.id != actor.agency_id:
         raise NotAllowed(N_("Only the provincial office assigns to other agencies; ask the agency to take over."))
     _make_lead(inquiry, agency, actor=actor, now=now)
@@ -97,7 +91,7 @@ def _recount(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime) 
 
 def take_case(inquiry: Inquiry, officer: Person, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Name the case officer: oneself, or somebody of the lead agency. Raises BadInput, NotAllowed."""
-    _, who = begin(inquiry, Step.TAKE_OVER, actor=actor, seen=seen)
+    _, who = begin(inquiry, Step.TAKE_OVER, actor=actor, seen=seen, now=now)
     if not who.leads or officer.agency_id != inquiry.lead_agency_id or not officer.active:
         raise BadInput(N_("The case officer must be somebody of the lead agency."), field="officer_id")
     inquiry.officer = officer
@@ -106,7 +100,7 @@ def take_case(inquiry: Inquiry, officer: Person, *, actor: Person, now: datetime
 
 def take_over(inquiry: Inquiry, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """The actor's agency becomes the lead agency, the actor the case officer. Raises BadInput, NotAllowed."""
-    status, _ = begin(inquiry, Step.TAKE_OVER, actor=actor, seen=seen)
+    status, _ = begin(inquiry, Step.TAKE_OVER, actor=actor, seen=seen, now=now)
     old = inquiry.lead_agency.name if inquiry.lead_agency else ""
     _make_lead(inquiry, actor.agency, actor=actor, now=now)
     inquiry.officer = actor
@@ -118,7 +112,7 @@ def ask_take_over(
     inquiry: Inquiry, agency: Agency, reason: str, *, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
     """Ask another agency to lead; it accepts or declines. Raises BadInput when it leads or was asked already."""
-    begin(inquiry, Step.ASK_TAKE_OVER, actor=actor, seen=seen)
+    begin(inquiry, Step.ASK_TAKE_OVER, actor=actor, seen=seen, now=now)
     if agency.id == inquiry.lead_agency_id or current_part(inquiry, agency, Part.ASKED):
         raise BadInput(N_("This agency leads already, or has been asked."), field="agency_id")
     asked = give_part(inquiry, agency, Part.ASKED, actor=actor, now=now)
@@ -131,7 +125,7 @@ def answer_request(
     inquiry: Inquiry, *, accepts: bool, reason: str, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
     """The asked agency accepts and leads, or declines with a reason. Raises BadInput, NotAllowed."""
-    status, who = begin(inquiry, Step.TAKE_OVER, actor=actor, seen=seen)
+    status, who = begin(inquiry, Step.TAKE_OVER, actor=actor, seen=seen, now=now)
     if Part.ASKED not in who.parts:
         raise NotAllowed(N_("This agency has not been asked to take over."))
     if accepts:
@@ -159,7 +153,7 @@ def add_coordination(
 
     The plan leaves the lead agency time to work the part in: see queries.plan.part_due_at. Raises BadInput, NotAllowed.
     """
-    begin(inquiry, Step.COORDINATE, actor=actor, seen=seen)
+    begin(inquiry, Step.COORDINATE, actor=actor, seen=seen, now=now)
     if agency.id == inquiry.lead_agency_id or current_part(inquiry, agency, Part.COORDINATING):
         raise BadInput(N_("This agency takes part already."), field="agency_id")
     if due_at is not None and due_at <= now:
@@ -201,7 +195,7 @@ def end_coordination(
     inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
     """An agency is asked no longer; what it sent stays. Raises BadInput when it takes no part."""
-    begin(inquiry, Step.COORDINATE, actor=actor, seen=seen)
+    begin(inquiry, Step.COORDINATE, actor=actor, seen=seen, now=now)
     if current_part(inquiry, agency, Part.COORDINATING) is None:
         raise BadInput(N_("This agency takes no part."), field="agency_id")
     end_part(inquiry, agency, Part.COORDINATING, now=now)
@@ -213,7 +207,7 @@ def contribute(inquiry: Inquiry, text: str, *, actor: Person, now: datetime, see
 
     The words that were replaced stay on record. Raises BadInput, NotAllowed.
     """
-    begin(inquiry, Step.CONTRIBUTE, actor=actor, seen=seen)
+    begin(inquiry, Step.CONTRIBUTE, actor=actor, seen=seen, now=now)
     part = current_part(inquiry, actor.agency, Part.COORDINATING)
     assert part is not None and part.ends_at is not None  # noqa: PT018 - begin() has asked
     former = {"former": part.input_text} if part.sent_at else {}
@@ -224,7 +218,7 @@ def contribute(inquiry: Inquiry, text: str, *, actor: Person, now: datetime, see
 
 def add_watcher(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Let an agency follow the case for information. Raises BadInput when it sees it already."""
-    begin(inquiry, Step.WATCH, actor=actor, seen=seen)
+    begin(inquiry, Step.WATCH, actor=actor, seen=seen, now=now)
     taken = db.session.scalar(
         sa.select(Participation.id).where(
             Participation.inquiry_id == inquiry.id,
@@ -240,7 +234,7 @@ def add_watcher(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetim
 
 def end_watcher(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """An agency follows the case no longer. Raises BadInput when it does not follow."""
-    begin(inquiry, Step.WATCH, actor=actor, seen=seen)
+    begin(inquiry, Step.WATCH, actor=actor, seen=seen, now=now)
     if current_part(inquiry, agency, Part.WATCHING) is None:
         raise BadInput(N_("This agency does not follow the inquiry."), field="agency_id")
     end_part(inquiry, agency, Part.WATCHING, now=now)
@@ -249,7 +243,7 @@ def end_watcher(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetim
 
 def comment(inquiry: Inquiry, text: str, *, actor: Person, now: datetime) -> Comment:
     """A remark inside the house; disturbs nobody's work. Raises BadInput for an empty one."""
-    begin(inquiry, Step.COMMENT, actor=actor, seen=None)
+    begin(inquiry, Step.COMMENT, actor=actor, seen=None, now=now)
     written = Comment(inquiry_id=inquiry.id, author_id=actor.id, at=now, text=require_text(text, "text"))
     db.session.add(written)
     note(inquiry, InquiryEvent.COMMENT, actor=actor, now=now, text=written.text)
@@ -261,7 +255,7 @@ def urge(inquiry: Inquiry, words: str, *, actor: Person, now: datetime, seen: in
 
     Disturbs nobody's work, and comes from one person at most every four hours.
     """
-    begin(inquiry, Step.URGE, actor=actor, seen=seen)
+    begin(inquiry, Step.URGE, actor=actor, seen=seen, now=now)
     assert inquiry.lead_agency is not None
     require_not_just_urged(last_urged_at(inquiry, actor), now)
     note(

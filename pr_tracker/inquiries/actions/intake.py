@@ -16,14 +16,14 @@ from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.actions.beats import begin, clock_for, due_data, give_part, index_text, note, set_clock, tell
 from pr_tracker.inquiries.models import Attachment, Inquiry, Question
-from pr_tracker.inquiries.rules import (
+from pr_tracker.inquiries.rules import Step
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import (
     KINDS_WITH_OWN_START,
     Channel,
-    InquiryEvent,
     Kind,
     Part,
     Sensitivity,
-    Step,
     Urgency,
     require_text,
 )
@@ -164,7 +164,7 @@ def _next_number(year: int) -> int:
 
 def acknowledge(inquiry: Inquiry, at: datetime, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """The journalist was told that the inquiry has been received. Raises BadInput for an impossible moment."""
-    begin(inquiry, Step.ACKNOWLEDGE, actor=actor, seen=seen)
+    begin(inquiry, Step.ACKNOWLEDGE, actor=actor, seen=seen, now=now)
     if not inquiry.received_at <= at <= now:
         raise BadInput(N_("This must lie between receipt and now."), field="acknowledged_at")
     inquiry.acknowledged_at = at
@@ -175,7 +175,7 @@ def attach(
     inquiry: Inquiry, file_name: str, content: bytes, *, folder: Path, largest: int, actor: Person, now: datetime
 ) -> Attachment:
     """Keep a file under a random name in `folder`; `largest` in megabytes. Raises BadInput for a type or size."""
-    begin(inquiry, Step.ATTACH, actor=actor, seen=None)
+    begin(inquiry, Step.ATTACH, actor=actor, seen=None, now=now)
     media_type = require_file(file_name, content, largest=largest)
     stored_name = secrets.token_hex(16)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -15,7 +15,7 @@ from pr_tracker.inquiries.actions.telling import tell_of_moves
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, InquiryPause, Participation
 from pr_tracker.inquiries.queries import clocks
 from pr_tracker.inquiries.queries.reminding import rungs_of
-from pr_tracker.inquiries.rules import InquiryEvent
+from pr_tracker.inquiries.rules_events import InquiryEvent
 
 
 class InquiryClocks:

@@ -21,7 +21,9 @@ from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries.actions.beats import begin, due_data, run_on, set_clock, tell
 from pr_tracker.inquiries.models import Attachment, Inquiry, InquiryExtension, InquiryPause
 from pr_tracker.inquiries.queries.stops import find_waiting_extension
-from pr_tracker.inquiries.rules import USUAL_STOP_DAYS, InquiryEvent, Step, require_text, stands_since
+from pr_tracker.inquiries.rules import Step
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import USUAL_STOP_DAYS, require_text, stands_since
 from pr_tracker.office_time import office_day, office_instant, write_day
 
 
@@ -128,7 +130,7 @@ def pause(
 
     Raises BadInput, NotAllowed.
     """
-    begin(inquiry, Step.PAUSE, actor=actor, seen=seen)
+    begin(inquiry, Step.PAUSE, actor=actor, seen=seen, now=now)
     deadline = planned_stop(inquiry, reason, runs_on, now=now)
     words = require_text(evidence, "evidence")
     run_on(inquiry, at=now, by=None, now=now)  # a former stop that ran out is put to rest
@@ -153,7 +155,7 @@ def pause(
 
 def resume(inquiry: Inquiry, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """The clock runs on from today, earlier than planned, with as many days to go. Raises BadInput, NotAllowed."""
-    begin(inquiry, Step.RESUME, actor=actor, seen=seen)
+    begin(inquiry, Step.RESUME, actor=actor, seen=seen, now=now)
     if not stands_since(inquiry.paused_at, inquiry.paused_until, now):
         raise BadInput(N_("The clock is not stopped."))
     run_on(inquiry, at=now, by=actor, now=now)
@@ -172,7 +174,7 @@ def ask_extension(
     seen: int | None = None,
 ) -> InquiryExtension:
     """Ask a second person for more days, before the term ends. Raises BadInput, NotAllowed."""
-    begin(inquiry, Step.ASK_EXTENSION, actor=actor, seen=seen)
+    begin(inquiry, Step.ASK_EXTENSION, actor=actor, seen=seen, now=now)
     if find_waiting_extension(inquiry) is not None:
         raise BadInput(N_("An extension was asked for already and waits for a decision."))
     unit = room_of(lengthened(inquiry, reason, days, now=now)).unit
@@ -206,7 +208,7 @@ def grant_extension(
     inquiry: Inquiry, decision: str = "", *, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
     """A second person grants the days asked for, before the term ends. Raises BadInput, NotAllowed."""
-    begin(inquiry, Step.DECIDE_EXTENSION, actor=actor, seen=seen)
+    begin(inquiry, Step.DECIDE_EXTENSION, actor=actor, seen=seen, now=now)
     asked = _waiting(inquiry)
     deadline = lengthened(inquiry, asked.reason, asked.days, now=now)
     _decide(asked, granted=True, decision=decision.strip(), actor=actor, now=now)
@@ -219,7 +221,7 @@ def decline_extension(
     inquiry: Inquiry, decision: str, *, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
     """A second person declines, with the reason; the due time stays. Raises BadInput without one, NotAllowed."""
-    begin(inquiry, Step.DECIDE_EXTENSION, actor=actor, seen=seen)
+    begin(inquiry, Step.DECIDE_EXTENSION, actor=actor, seen=seen, now=now)
     asked = _waiting(inquiry)
     _decide(asked, granted=False, decision=require_text(decision, "decision"), actor=actor, now=now)
     tell(inquiry, InquiryEvent.DECLINE_EXTENSION, actor=actor, now=now, reason=asked.decision)

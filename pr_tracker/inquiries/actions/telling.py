@@ -18,7 +18,8 @@ from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participat
 from pr_tracker.inquiries.queries.desks import Desk, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import office_time_from
 from pr_tracker.inquiries.queries.stops import find_asker
-from pr_tracker.inquiries.rules import InquiryEvent, Part, Urgency
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import Part, Urgency
 from pr_tracker.notices import actions as notices
 from pr_tracker.notices.rules import NoticeKind
 

@@ -10,7 +10,8 @@ from pr_tracker.audit.actions import record, take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.inquiries.models import SavedView
-from pr_tracker.inquiries.rules import InquiryEvent, require_text
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import require_text
 from pr_tracker.text import nfc
 
 LONGEST_NAME = 60

@@ -14,7 +14,7 @@ from pr_tracker.inquiries.labels import ANSWER_FORM, GROUND, GROUND_ARTICLE
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.queries.visibility import latest_draft
-from pr_tracker.inquiries.rules import AnswerForm, RefusalGround, grounds_on
+from pr_tracker.inquiries.rules_kinds import AnswerForm, RefusalGround, grounds_on
 from pr_tracker.office_time import office_day
 from pr_tracker.web.forms import OfficeDateTimeField, Required
 

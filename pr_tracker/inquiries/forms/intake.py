@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
 from pr_tracker.inquiries import labels
-from pr_tracker.inquiries.rules import Channel, Kind, Sensitivity, Urgency
+from pr_tracker.inquiries.rules_kinds import Channel, Kind, Sensitivity, Urgency
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.outlets.rules import LONGEST_NAME, OutletKind
 from pr_tracker.web.forms import Form, LinesField, OfficeDateTimeField, Required

@@ -11,7 +11,8 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, HistoryEntry, Inquiry, Participation, Review
 from pr_tracker.inquiries.queries.visibility import visible_to
-from pr_tracker.inquiries.rules import InquiryEvent, Part
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.permissions import Role
 
 
@@ -117,8 +118,8 @@ def history_of(inquiry: Inquiry, *, since_version: int | None = None) -> Sequenc
             HistoryEntry.data,
             HistoryEntry.version,
             Person.full_name.label("actor"),
-            Person.title.label("title"),
-            Agency.name.label("agency"),
+            sa.func.coalesce(HistoryEntry.actor_title, Person.title).label("title"),
+            sa.func.coalesce(HistoryEntry.actor_agency, Agency.name).label("agency"),
         )
         .outerjoin(Person, Person.id == HistoryEntry.actor_id)
         .outerjoin(Agency, Agency.id == Person.agency_id)

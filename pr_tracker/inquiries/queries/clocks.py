@@ -10,7 +10,8 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_rerun import OpenClock
 from pr_tracker.inquiries.models import Inquiry, Participation
-from pr_tracker.inquiries.rules import Part, write_number
+from pr_tracker.inquiries.rules_kinds import Part
+from pr_tracker.inquiries.rules_number import write_number
 
 BATCH = 500
 INQUIRY, PART = Inquiry.__tablename__, Participation.__tablename__

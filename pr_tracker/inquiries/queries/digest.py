@@ -15,7 +15,8 @@ from pr_tracker.deadlines.rules_calendar import ONE_DAY
 from pr_tracker.inquiries.models import Draft, Inquiry, Participation
 from pr_tracker.inquiries.queries.clocks import IS_OPEN
 from pr_tracker.inquiries.queries.desks import Desks, desks, handlers_of, responsible_for
-from pr_tracker.inquiries.rules import Part, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.notices.rules import DigestPart
 from pr_tracker.office_time import office_day, office_instant
 

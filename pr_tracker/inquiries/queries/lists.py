@@ -14,7 +14,8 @@ from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participatio
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.inquiries.queries.visibility import visible_to
-from pr_tracker.inquiries.rules import Kind, Part, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind, Part
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Role

@@ -12,7 +12,7 @@ from pr_tracker.db import db
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
 from pr_tracker.inquiries.queries.clocks import IS_OPEN
 from pr_tracker.inquiries.queries.visibility import visible_to
-from pr_tracker.inquiries.rules import Part
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 

@@ -14,7 +14,8 @@ from pr_tracker.deadlines.rules_faces import ONE_HOUR
 from pr_tracker.deadlines.rules_plan import Stage, StageName, part_of, plan
 from pr_tracker.deadlines.rules_terms import Stop
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry
-from pr_tracker.inquiries.rules import RUNNING, InquiryEvent, Status
+from pr_tracker.inquiries.rules import RUNNING, Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
 
 HANDED_OVER = (InquiryEvent.ASSIGN, InquiryEvent.TAKE_OVER, InquiryEvent.ACCEPT_TAKE_OVER)
 PART_OF_DRAFT = (2, 3)  # coordinating parts are due when this much of what is left of the draft has passed

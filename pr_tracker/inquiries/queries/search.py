@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry, SearchText
-from pr_tracker.inquiries.rules import TypedNumber, read_number
+from pr_tracker.inquiries.rules_number import TypedNumber, read_number
 from pr_tracker.text import fold, lower_nfc
 
 SHORTEST_IN_INDEX = 3  # a trigram index knows no shorter word

@@ -1,6 +1,7 @@
 """Whose inquiries a person may see: their agency's and those it coordinates or watches, or the whole province's."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -9,7 +10,9 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, InquiryExtension, Participation
 from pr_tracker.inquiries.queries.stops import waiting_extension
-from pr_tracker.inquiries.rules import InquiryEvent, Part, Standing, Step
+from pr_tracker.inquiries.rules import Standing, Step
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.permissions import Permission, Role
 
 ALWAYS = (sa.orm.joinedload(Inquiry.outlet), sa.orm.joinedload(Inquiry.lead_agency))
@@ -60,8 +63,8 @@ def get_attachment(inquiry: Inquiry, attachment_id: int) -> Attachment:
     return found
 
 
-def standing_of(inquiry: Inquiry, actor: Person, step: Step | None = None) -> Standing:
-    """What a person is to a case, as far as this step asks."""
+def standing_of(inquiry: Inquiry, actor: Person, step: Step | None = None, *, now: datetime) -> Standing:
+    """What a person is to a case at a moment, as far as this step asks."""
     parts = db.session.scalars(
         sa.select(Participation.part).where(
             Participation.inquiry_id == inquiry.id,

@@ -20,7 +20,8 @@ from pr_tracker.inquiries.labels import STEP
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.case import history_of
 from pr_tracker.inquiries.queries.visibility import get_visible, standing_of
-from pr_tracker.inquiries.rules import InquiryEvent, Standing, Step, after, may, require_may
+from pr_tracker.inquiries.rules import Standing, Step, after, may, require_may
+from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.views.telling import entries
 from pr_tracker.web.errors import say
 from pr_tracker.web.forms import tidy
@@ -88,7 +89,7 @@ def run(inquiry_id: int, act: Act) -> ResponseReturnValue:
     if sent:
         return _do(inquiry, act, form)
     try:
-        act.require_open(inquiry, standing_of(inquiry, reader(), act.step))
+        act.require_open(inquiry, standing_of(inquiry, reader(), act.step, now=clock.now()))
     except StepNotAllowed as refusal:
         flash(say(refusal), "warning")
         return redirect(page_of(inquiry))
@@ -131,7 +132,7 @@ def _attempt(inquiry: Inquiry, act: Act, form: ActForm) -> int:
     if not form.validate():
         return UNPROCESSABLE
     try:
-        if not act.fits(standing_of(inquiry, reader(), act.step)):
+        if not act.fits(standing_of(inquiry, reader(), act.step, now=clock.now())):
             raise NotAllowed(N_("This act is not open to you here."))
         act.do(inquiry, form, {"actor": reader(), "now": clock.now(), "seen": form.seen_version})
         db.session.commit()
@@ -158,7 +159,7 @@ def _afterwards(inquiry_id: int) -> str:
 
 
 def _page(inquiry: Inquiry, act: Act, form: ActForm, changes: list[dict[str, Any]] | None) -> str:
-    standing = standing_of(inquiry, reader(), act.step)
+    standing = standing_of(inquiry, reader(), act.step, now=clock.now())
     title = act.title or str(STEP[act.step])
     return render_template(
         act.template,

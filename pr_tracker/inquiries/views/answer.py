@@ -14,7 +14,8 @@ from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries.case import get_person
 from pr_tracker.inquiries.queries.visibility import get_visible, latest_draft
-from pr_tracker.inquiries.rules import Part, Status, Step
+from pr_tracker.inquiries.rules import Status, Step
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
 from pr_tracker.inquiries.views.files import attach_all, checked

@@ -22,17 +22,9 @@ from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
-from pr_tracker.inquiries.rules import (
-    TURNS,
-    Part,
-    Standing,
-    Status,
-    Step,
-    Turn,
-    stands_since,
-    steps_open_to,
-    write_number,
-)
+from pr_tracker.inquiries.rules import TURNS, Standing, Status, Step, steps_open_to
+from pr_tracker.inquiries.rules_kinds import Part, Turn, stands_since
+from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
 from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline, stop_words

@@ -20,7 +20,7 @@ from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.case import parts_of
 from pr_tracker.inquiries.queries.stops import extensions_of, pauses_of
 from pr_tracker.inquiries.queries.visibility import get_visible
-from pr_tracker.inquiries.rules import INTERNAL_KEYS
+from pr_tracker.inquiries.rules_kinds import INTERNAL_KEYS
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import reader
 from pr_tracker.inquiries.views.telling import clock_of, clocks_of

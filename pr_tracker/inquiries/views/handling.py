@@ -7,7 +7,8 @@ from pr_tracker.inquiries.actions import handling, intake
 from pr_tracker.inquiries.forms import handling as forms
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.case import get_agency, get_person, parts_of
-from pr_tracker.inquiries.rules import Part, Step
+from pr_tracker.inquiries.rules import Step
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
 from pr_tracker.permissions import Permission

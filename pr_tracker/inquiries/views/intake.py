@@ -28,7 +28,7 @@ from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.plan import stages_for
 from pr_tracker.inquiries.queries.visibility import get_visible
-from pr_tracker.inquiries.rules import INTERNAL_KEYS, KINDS_WITH_OWN_START, Channel, Kind, Urgency
+from pr_tracker.inquiries.rules_kinds import INTERNAL_KEYS, KINDS_WITH_OWN_START, Channel, Kind, Urgency
 from pr_tracker.inquiries.rules_likeness import likeness
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import gone, reader

@@ -20,7 +20,8 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import views as saved
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.lists import Cursor, Filters
-from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.rows import presented
 from pr_tracker.office_time import office_day

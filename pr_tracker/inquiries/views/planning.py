@@ -17,7 +17,9 @@ from pr_tracker.deadlines.rules_terms import Stop
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.plan import HANDED_OVER, stages_for, stops_by_inquiry
-from pr_tracker.inquiries.rules import RUNNING, WORKING, InquiryEvent, Part, Status, stands_since
+from pr_tracker.inquiries.rules import RUNNING, WORKING, Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import Part, stands_since
 
 HELD_BY_LEAD = (*WORKING, Status.IN_REVIEW)  # the statuses whose stage has a planned end of its own
 ENDED_BY = {StageName.DRAFT: InquiryEvent.SUBMIT, StageName.AGENCY: InquiryEvent.APPROVE}

@@ -16,7 +16,8 @@ from pr_tracker.deadlines.rules import FaceState
 from pr_tracker.deadlines.rules_faces import ONE_MINUTE
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.lists import Counts, Filters
-from pr_tracker.inquiries.rules import Kind, Status
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.rows import Absent, Row, presented
 from pr_tracker.office_time import office_day, write_time

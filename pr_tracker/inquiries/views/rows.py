@@ -14,7 +14,9 @@ from pr_tracker.deadlines.rules import ClockFace, DueTime
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.queries.lists import parts_owed
-from pr_tracker.inquiries.rules import TURNS, Kind, Status, Turn, Urgency, write_number
+from pr_tracker.inquiries.rules import TURNS, Status
+from pr_tracker.inquiries.rules_kinds import Kind, Turn, Urgency
+from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.views.planning import eaten_by_row
 from pr_tracker.inquiries.views.telling import Clock, NamedClock, beside_main
 from pr_tracker.office_time import office_day, write_day, write_time

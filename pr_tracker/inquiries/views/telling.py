@@ -15,7 +15,8 @@ from pr_tracker.deadlines.rules import ClockFace, DueTime, FaceState, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.rules import InquiryEvent, Part
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.office_time import in_office, write_time
 from pr_tracker.web.formatting import long_day
 

@@ -1,0 +1,85 @@
+"""What history and the audit log say of a case; who urges again, in whose place an act is done."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pr_tracker.errors import N_, BadInput
+from pr_tracker.office_time import write_moment, write_time
+
+
+class InquiryEvent(StrEnum):
+    """What history and the audit log say of a case ("inquiry:thing:verb")."""
+
+    LOG = "inquiry:log"
+    CHANGE = "inquiry:change"
+    ACKNOWLEDGE = "inquiry:acknowledge"
+    ASSIGN = "inquiry:assign"
+    TAKE_CASE = "inquiry:officer:take"
+    TAKE_OVER = "inquiry:lead:take_over"
+    ASK_TAKE_OVER = "inquiry:lead:ask"
+    ACCEPT_TAKE_OVER = "inquiry:lead:accept"
+    DECLINE_TAKE_OVER = "inquiry:lead:decline"
+    COORDINATE = "inquiry:coordination:add"
+    RELIEVE = "inquiry:coordination:end"
+    CONTRIBUTE = "inquiry:coordination:send"
+    WATCH = "inquiry:watcher:add"
+    UNWATCH = "inquiry:watcher:end"
+    DEADLINE = "inquiry:deadline:set"
+    DRAFT = "inquiry:answer:draft"
+    SUBMIT = "inquiry:answer:submit"
+    RETURN = "inquiry:answer:return"
+    APPROVE = "inquiry:answer:approve"
+    RELEASE = "inquiry:answer:release"
+    REFUSE = "inquiry:refuse"
+    WITHDRAW = "inquiry:withdraw"
+    CLOSE = "inquiry:close"
+    ARCHIVE = "inquiry:archive"
+    COMMENT = "inquiry:comment"
+    ATTACH = "inquiry:attachment:add"
+    DOWNLOAD = "inquiry:attachment:download"
+    EXPORT = "inquiry:export"
+    SAVE_VIEW = "inquiry:view:save"
+    REMOVE_VIEW = "inquiry:view:remove"
+    DEADLINE_MOVE = "inquiry:deadline:move"
+    PAUSE = "inquiry:clock:pause"
+    RESUME = "inquiry:clock:resume"
+    ASK_EXTENSION = "inquiry:extension:ask"
+    GRANT_EXTENSION = "inquiry:extension:grant"
+    DECLINE_EXTENSION = "inquiry:extension:decline"
+    URGE = "inquiry:urge"
+
+
+# What a leader does by their office; a remark is anybody's own, and some lines the system writes by itself.
+ACTS_OF_LEADERS = frozenset(
+    {
+        InquiryEvent.APPROVE,
+        InquiryEvent.RETURN,
+        InquiryEvent.REFUSE,
+        InquiryEvent.GRANT_EXTENSION,
+        InquiryEvent.DECLINE_EXTENSION,
+    }
+)
+NOBODYS_PART = frozenset(
+    {InquiryEvent.COMMENT, InquiryEvent.DOWNLOAD, InquiryEvent.DEADLINE, InquiryEvent.DEADLINE_MOVE, InquiryEvent.URGE}
+)
+
+
+URGED_AGAIN_AFTER = timedelta(hours=4)
+
+
+def require_not_just_urged(last_at: datetime | None, now: datetime) -> None:
+    """One person urges in one case at most every four hours. Raises BadInput with the time of the last word."""
+    if last_at is not None and now - last_at < URGED_AGAIN_AFTER:
+        message = N_("You urged at %(time)s already; the next time is possible from %(again)s.")
+        again = last_at + URGED_AGAIN_AFTER
+        raise BadInput(message, field="note", time=write_time(last_at), again=write_moment(again))
+
+
+def may_be_done_for(
+    event: InquiryEvent, *, actor_id: int, officer_id: int | None, responsible_id: int | None
+) -> tuple[int, ...]:
+    """In whose place somebody may be doing this, likelier first: the case officer, the responsible head."""
+    people = (responsible_id,) if event in ACTS_OF_LEADERS else (officer_id, responsible_id)
+    if event in NOBODYS_PART or actor_id in people:
+        return ()
+    return tuple(person_id for person_id in people if person_id is not None)
