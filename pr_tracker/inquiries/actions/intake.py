@@ -1,18 +1,16 @@
 """Log an inquiry: number, questions, who asks, the clock; acknowledge it; keep its files."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import puremagic
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.audit.actions import take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, NotAllowed
+from pr_tracker.files import store
 from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.actions.beats import begin, clock_for, due_data, give_part, index_text, note, set_clock, tell
 from pr_tracker.inquiries.models import Attachment, Inquiry, Question
@@ -31,20 +29,7 @@ from pr_tracker.office_time import in_office
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Permission
 
-MEGABYTE = 1024 * 1024
 MOST_QUESTIONS, LONGEST_QUESTION = 30, 4000
-# What may be attached: by content, not by name. The name's ending must fit the content.
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".mp3": "audio/mpeg",
-    ".mp4": "video/mp4",
-}
 
 
 @dataclass(frozen=True)
@@ -176,48 +161,13 @@ def attach(
 ) -> Attachment:
     """Keep a file under a random name in `folder`; `largest` in megabytes. Raises BadInput for a type or size."""
     begin(inquiry, Step.ATTACH, actor=actor, seen=None, now=now)
-    media_type = require_file(file_name, content, largest=largest)
-    stored_name = secrets.token_hex(16)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / stored_name).write_bytes(content)
+    stored = store(file_name, content, folder=folder, largest=largest)
     attachment = Attachment(
-        inquiry_id=inquiry.id,
-        file_name=file_name,
-        stored_name=stored_name,
-        media_type=media_type,
-        size=len(content),
-        digest=hashlib.sha256(content).hexdigest(),
-        uploaded_by_id=actor.id,
-        uploaded_at=now,
+        inquiry_id=inquiry.id, file_name=file_name, **vars(stored), uploaded_by_id=actor.id, uploaded_at=now
     )
     db.session.add(attachment)
     note(inquiry, InquiryEvent.ATTACH, actor=actor, now=now, file=file_name, digest=attachment.digest)
     return attachment
-
-
-def require_file(file_name: str, content: bytes, *, largest: int) -> str:
-    """The media type of an acceptable file. Raises BadInput: empty, too large, or content unlike the name."""
-    if not content:
-        raise BadInput(N_("“%(name)s” is empty."), field="files", name=file_name)
-    if len(content) > largest * MEGABYTE:
-        raise BadInput(N_("“%(name)s” is larger than %(largest)s MB."), field="files", name=file_name, largest=largest)
-    media_type = MEDIA_TYPES.get(Path(file_name).suffix.lower())
-    if media_type is None or not _content_is(media_type, content, file_name):
-        raise BadInput(
-            N_("“%(name)s” is not a PDF, picture, Word, Excel, PowerPoint, MP3 or MP4 file."),
-            field="files",
-            name=file_name,
-        )
-    return media_type
-
-
-def _content_is(media_type: str, content: bytes, file_name: str) -> bool:
-    try:
-        found = {match.mime_type for match in puremagic.magic_string(content, filename=file_name)}
-    except (puremagic.PureError, ValueError):
-        return False
-    family = {"audio/mpeg": {"audio/mp3"}, "video/mp4": {"audio/mp4", "video/quicktime", "video/x-m4v"}}
-    return bool(found & {media_type, *family.get(media_type, ())})
 
 
 def note_download(inquiry: Inquiry, attachment: Attachment, *, actor: Person, now: datetime) -> None:

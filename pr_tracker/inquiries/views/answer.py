@@ -18,11 +18,12 @@ from pr_tracker.inquiries.rules import Status, Step
 from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
-from pr_tracker.inquiries.views.files import attach_all, checked
+from pr_tracker.inquiries.views.files import attach_all
 from pr_tracker.inquiries.views.telling import clock_of, seal_code
 from pr_tracker.permissions import Permission
 from pr_tracker.text import word_changes
 from pr_tracker.web.access import requires
+from pr_tracker.web.files import sent_files
 from pr_tracker.web.forms import tidy
 from pr_tracker.web.parameters import id_of
 
@@ -141,7 +142,7 @@ def release(inquiry_id: int) -> ResponseReturnValue:
 
 
 def _release(inquiry: Inquiry, form: forms.ReleaseForm, by: dict[str, Any]) -> None:
-    uploads, at = checked(form.files.data), form.released_at.data
+    uploads, at = sent_files(form.files.data), form.released_at.data
     assert at is not None  # the form has asked
     answer.release(
         inquiry,

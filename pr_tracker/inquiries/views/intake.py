@@ -32,7 +32,7 @@ from pr_tracker.inquiries.rules_kinds import INTERNAL_KEYS, KINDS_WITH_OWN_START
 from pr_tracker.inquiries.rules_likeness import likeness
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import gone, reader
-from pr_tracker.inquiries.views.files import attach_all, checked
+from pr_tracker.inquiries.views.files import attach_all
 from pr_tracker.inquiries.views.rows import turn_words
 from pr_tracker.outlets import actions as outlets
 from pr_tracker.outlets import queries as known_outlets
@@ -40,6 +40,7 @@ from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import only_reads, requires
+from pr_tracker.web.files import sent_files
 from pr_tracker.web.forms import tidy
 from pr_tracker.web.parameters import id_of
 
@@ -151,7 +152,7 @@ def _log(form: InquiryForm, parent: Inquiry | None, now: datetime) -> Inquiry:
         parent=parent,
         form_token=tidy(form.once.data or "")[:32] or None,
     )
-    files = checked(form.files.data)
+    files = sent_files(form.files.data)
     inquiry = intake.log_inquiry(what, actor=reader(), now=now, lead=lead)
     attach_all(inquiry, files, {"actor": reader(), "now": now})
     return inquiry

@@ -25,10 +25,11 @@ from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import Step
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
-from pr_tracker.inquiries.views.files import attach_all, checked
+from pr_tracker.inquiries.views.files import attach_all
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import only_reads, requires
 from pr_tracker.web.errors import say
+from pr_tracker.web.files import sent_files
 
 P = Permission
 
@@ -62,7 +63,7 @@ def _pause(inquiry: Inquiry, form: PauseForm, by: dict[str, Any]) -> None:
 
 def _kept(inquiry: Inquiry, form: PauseForm | ExtensionForm, by: dict[str, Any]) -> Attachment | None:
     """The first of the files sent as evidence; all are kept with the inquiry."""
-    kept = attach_all(inquiry, checked(form.files.data), by)
+    kept = attach_all(inquiry, sent_files(form.files.data), by)
     return kept[0] if kept else None
 
 

@@ -97,11 +97,24 @@ def _knows(table_name, column, name, *codes):
 
 
 def _files():
-    pass
+    op.create_table(
+        "kept_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("stored_name", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("kept_by_id", sa.Integer(), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["kept_by_id"], ["people.id"], name=op.f("fk_kept_files_kept_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_files")),
+        sa.UniqueConstraint("stored_name", name=op.f("uq_kept_files_stored_name")),
+    )
 
 
 def _no_files():
-    pass
+    op.drop_table("kept_files")
 
 
 # --- the register of spokespersons: decisions, who headed which agency when (A) ----------------------------
