@@ -152,6 +152,16 @@ def test_assigning_on_the_page_names_the_responsible_head(province, session, sig
     assert "Nêu rõ thời hạn" in page
 
 
+def test_history_names_the_title_and_agency_that_somebody_had_then(province, session, sign_in):
+    inquiry = an_inquiry(province, status=Status.ASSIGNED)
+    session.commit()
+    assert send(sign_in(province.head), inquiry, "draft", text="Sở trả lời như sau.").status_code == 303
+    province.head.title = "Phó Giám đốc"
+    session.commit()
+    page = sign_in(province.clerk).get(path(inquiry)).text
+    assert "<b>Lê Giám Đốc</b>, Giám đốc, lưu dự thảo" in page
+
+
 def test_an_agency_assigns_to_nobody_else(province, session, sign_in):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     session.commit()

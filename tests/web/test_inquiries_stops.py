@@ -92,6 +92,14 @@ def test_stopped_and_let_run_on_the_same_day_changes_nothing(province, inquiry):
     assert (inquiry.due_on, inquiry.stopped_days) == (THU_26, 0)
 
 
+def test_a_clock_is_stopped_once_a_day_at_most(province, inquiry):
+    pause(inquiry, province.drafter)
+    stops.resume(inquiry, actor=province.drafter, now=NOW + timedelta(minutes=2))
+    assert "once a day" in refusal_of(pause, inquiry, province.head, now=NOW + timedelta(minutes=5))
+    pause(inquiry, province.head, now=MON_23_09H)
+    assert inquiry.stopped_days > 0
+
+
 @pytest.mark.parametrize(
     ("runs_on", "because"),
     [

@@ -52,12 +52,15 @@ def room_of(deadline: Deadline) -> Room:
 
 def require_stoppable(inquiry: Inquiry, now: datetime) -> Room:
     """What is left of the time this clock may be stopped. Raises BadInput with the reason when it may not be."""
-    room = room_of(Deadline.from_json(inquiry.clock))
+    deadline = Deadline.from_json(inquiry.clock)
+    room = room_of(deadline)
     _require_running(inquiry, room.stop_most, now)
     if stands_since(inquiry.paused_at, inquiry.paused_until, now):
         assert inquiry.paused_until is not None
         day = write_day(office_day(inquiry.paused_until))
         raise BadInput(N_("The clock is stopped already; it runs on from %(day)s."), day=day)
+    if any(office_day(stop.from_at) == office_day(now) for stop in deadline.stops):
+        raise BadInput(N_("The clock was stopped today already: once a day at most."))  # a stop may last no day at all
     if not room.stop_left:
         message = N_("The clock has been stopped for %(most)s days in all: its rule allows no more.")
         raise BadInput(message, most=room.stop_most)
