@@ -45,6 +45,7 @@ from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import views as reports
+from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings import views as trainings
 from pr_tracker.trainings import views_rollcall as rollcall
 from pr_tracker.trainings import views_roster as rosters
@@ -96,6 +97,7 @@ CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
+name_events(STATEMENT_EVENTS)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     DUTY_DO = "duty:do"
     TRAINING_VIEW = "training:view"
     TRAINING_EDIT = "training:edit"
+    STATEMENT_VIEW = "statement:view"
+    STATEMENT_EDIT = "statement:edit"  # of their own agency; the province's office: of all
     REPORT_VIEW = "report:view"
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_VIEW = "audit:view"
@@ -61,6 +63,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DEADLINE_VIEW,
             P.DUTY_VIEW,
             P.DUTY_DO,
+            P.STATEMENT_VIEW,
+            P.STATEMENT_EDIT,
             P.REPORT_VIEW,
         }
     ),
@@ -81,12 +85,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DEADLINE_SHARES_EDIT,
             P.DUTY_VIEW,
             P.DUTY_DO,
+            P.STATEMENT_VIEW,
+            P.STATEMENT_EDIT,
             P.REPORT_VIEW,
         }
     ),
     Role.TRAINER: frozenset({P.TRAINING_VIEW, P.TRAINING_EDIT}),
     Role.SUPERVISOR: frozenset(
-        {P.INQUIRY_VIEW, P.OUTLET_VIEW, P.DEADLINE_VIEW, P.DUTY_VIEW, P.REPORT_VIEW, P.TRAINING_VIEW}
+        {P.INQUIRY_VIEW, P.OUTLET_VIEW, P.DEADLINE_VIEW, P.DUTY_VIEW, P.STATEMENT_VIEW, P.REPORT_VIEW, P.TRAINING_VIEW}
     ),
     Role.ADMIN: frozenset(
         {

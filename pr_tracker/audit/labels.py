@@ -23,6 +23,7 @@ _THINGS = {
     "inquiries": _l("inquiry %(number)s"),
     "inquiry_saved_views": _l("saved view %(number)s"),
     "notices": _l("notice %(number)s"),
+    "statements": _l("statement %(number)s"),
     "outlets": _l("press agency %(number)s"),
     "journalists": _l("journalist %(number)s"),
     "courses": _l("course %(number)s"),

@@ -15,6 +15,7 @@ from pr_tracker.duties import jobs as duties
 from pr_tracker.inquiries import jobs as inquiries
 from pr_tracker.notices import actions
 from pr_tracker.notices import jobs as outbox
+from pr_tracker.statements import jobs as statements
 
 
 def digest(now: datetime) -> int:
@@ -28,6 +29,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     duties.open_periodic,
     inquiries.remind,
     duties.remind,
+    statements.tell_of_ends,
     digest,
     outbox.deliver,
 )

@@ -16,7 +16,6 @@ from pr_tracker.inquiries.rules import Status, Step
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import (
     INTERNAL_KEYS,
-    AnswerForm,
     Channel,
     Kind,
     Part,
@@ -26,6 +25,7 @@ from pr_tracker.inquiries.rules_kinds import (
     stands_since,
 )
 from pr_tracker.office_time import write_day, write_moment
+from pr_tracker.statements.labels import ANSWER_FORM as ANSWER_FORM
 
 STATUS = {
     Status.RECEIVED: _l("Received"),
@@ -76,13 +76,6 @@ URGENCY_MARK = {
 SENSITIVITY = {
     Sensitivity.NORMAL: _l("Not sensitive"),
     Sensitivity.SENSITIVE: _l("Sensitive"),
-}
-ANSWER_FORM = {
-    AnswerForm.PRESS_CONFERENCE: _l("Press conference"),
-    AnswerForm.PORTAL: _l("Portal, social network or official digital channel"),
-    AnswerForm.INTERVIEW: _l("Spoken statement or interview"),
-    AnswerForm.WRITTEN: _l("Press release, written answer or e-mail"),
-    AnswerForm.BRIEFING: _l("Direct exchange or press briefing"),
 }
 GROUND = {
     RefusalGround.SECRET: _l("State secret, personal, family or other secret protected by law"),
@@ -169,6 +162,11 @@ EVENT = {
     InquiryEvent.GRANT_EXTENSION: _l("Extension granted"),
     InquiryEvent.DECLINE_EXTENSION: _l("Extension declined"),
     InquiryEvent.URGE: _l("Lead agency urged"),
+    InquiryEvent.REUSE: _l("Statement put into the answer"),
+    InquiryEvent.KEEP: _l("Answer kept as a statement"),
+    InquiryEvent.KEEP_OUT: _l("Answer kept out of the library"),
+    InquiryEvent.VOICE_REPLACE: _l("Answer takes the place of a statement"),
+    InquiryEvent.VOICE_AGREE: _l("Answer found to agree with a statement"),
 }
 # What whoever's turn it is has to do, and what comes then.
 TASK = {
@@ -226,6 +224,11 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.GRANT_EXTENSION: _l("%(who)s granted the extension by %(days)s. Due: %(due)s."),
     InquiryEvent.DECLINE_EXTENSION: _l("%(who)s declined the extension:"),
     InquiryEvent.URGE: _l("%(who)s urged %(agency)s:"),
+    InquiryEvent.REUSE: _l("%(who)s put statement %(code)s of %(agency)s into version %(number)s."),
+    InquiryEvent.KEEP: _l("The answer is kept in the library as statement %(code)s."),
+    InquiryEvent.KEEP_OUT: _l("%(who)s kept the answer out of the library of statements:"),
+    InquiryEvent.VOICE_REPLACE: _l("%(who)s decided that the answer takes the place of statement %(code)s."),
+    InquiryEvent.VOICE_AGREE: _l("%(who)s decided that the answer does not contradict statement %(code)s:"),
 }
 _QUOTED = ("reason", "task", "text", "note", "words")
 

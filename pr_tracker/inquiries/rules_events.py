@@ -47,6 +47,11 @@ class InquiryEvent(StrEnum):
     GRANT_EXTENSION = "inquiry:extension:grant"
     DECLINE_EXTENSION = "inquiry:extension:decline"
     URGE = "inquiry:urge"
+    REUSE = "inquiry:answer:reuse"  # a cleared statement was put into a version
+    KEEP = "inquiry:statement:keep"  # the given answer became a statement
+    KEEP_OUT = "inquiry:statement:keep_out"
+    VOICE_REPLACE = "inquiry:voice:replace"  # it says otherwise than a statement, and takes its place
+    VOICE_AGREE = "inquiry:voice:agree"  # it only seemed to
 
 
 # What a leader does by their office; a remark is anybody's own, and some lines the system writes by itself.

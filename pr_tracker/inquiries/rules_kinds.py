@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pr_tracker.deadlines.rules_terms import StopReason
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.statements.rules import AnswerForm as AnswerForm  # a statement below is given in the same forms
 
 
 class Kind(StrEnum):
@@ -80,16 +81,6 @@ class Sensitivity(StrEnum):
 
     NORMAL = "normal"
     SENSITIVE = "sensitive"
-
-
-class AnswerForm(StrEnum):
-    """The five forms of speaking (Decree 244/2026/NĐ-CP Art 5)."""
-
-    PRESS_CONFERENCE = "press_conference"
-    PORTAL = "portal"
-    INTERVIEW = "interview"
-    WRITTEN = "written"
-    BRIEFING = "briefing"
 
 
 class RefusalGround(StrEnum):

@@ -46,6 +46,7 @@ KINDS = {
     NoticeKind.DUTY_OPENED: _l("New duty"),
     NoticeKind.DUTY_DONE: _l("Duty done"),
     NoticeKind.SUBSTITUTE_NAMED: _l("Named as substitute"),
+    NoticeKind.STATEMENT_ENDS: _l("Statement ends"),
 }
 # What happened; the due time follows it, where one is given and the sentence does not say it.
 SENTENCES = {
@@ -72,6 +73,7 @@ SENTENCES = {
     NoticeKind.WITHDRAWN: _l("%(actor)s recorded that the press withdrew it."),
     NoticeKind.COMMENTED: _l("%(actor)s commented."),
     NoticeKind.DUTY_DONE: _l("%(actor)s recorded it as done."),
+    NoticeKind.STATEMENT_ENDS: _l("It counts until %(due)s. Say it anew, give it another end, or let it end."),
     NoticeKind.SUBSTITUTE_NAMED: _l("%(actor)s is away from %(since)s to %(until)s; notices come here meanwhile."),
 }
 MAIL_STATES = {

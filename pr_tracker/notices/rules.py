@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     DUTY_OPENED = "duty:opened"
     DUTY_DONE = "duty:done"
     SUBSTITUTE_NAMED = "substitute:named"
+    STATEMENT_ENDS = "statement:ends"
 
     @property
     def is_reminder(self) -> bool:

@@ -29,7 +29,6 @@ from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.plan import stages_for
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_kinds import INTERNAL_KEYS, KINDS_WITH_OWN_START, Channel, Kind, Urgency
-from pr_tracker.inquiries.rules_likeness import likeness
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import gone, reader
 from pr_tracker.inquiries.views.files import attach_all
@@ -39,6 +38,7 @@ from pr_tracker.outlets import queries as known_outlets
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Permission
+from pr_tracker.statements.rules_likeness import likeness
 from pr_tracker.web.access import only_reads, requires
 from pr_tracker.web.files import sent_files
 from pr_tracker.web.forms import tidy

@@ -7,6 +7,8 @@ Revision ID: 0003
 Revises: 0002
 """
 
+from datetime import timezone
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -31,6 +33,8 @@ EVENTS_0002 = (
     'inquiry:urge',
 )
 EVENTS_0003 = (
+    'inquiry:answer:reuse', 'inquiry:statement:keep', 'inquiry:statement:keep_out', 'inquiry:voice:replace',
+    'inquiry:voice:agree',
 )
 NOTICE_KINDS_0002 = (
     'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
@@ -40,6 +44,7 @@ NOTICE_KINDS_0002 = (
     'case:commented', 'duty:opened', 'duty:done', 'substitute:named',
 )
 NOTICE_KINDS_0003 = (
+    'statement:ends',
 )
 
 
@@ -51,13 +56,13 @@ def upgrade():
     _seal()
     _articles()
     _parts()
-    _statements()
     _incidents()
+    _statements()
 
 
 def downgrade():
-    _no_incidents()
     _no_statements()
+    _no_incidents()
     _no_parts()
     _no_articles()
     _no_seal()
@@ -175,12 +180,188 @@ def _no_parts():
 # --- cleared statements (F) ---------------------------------------------------------------------------------
 
 
+STATEMENT_SEARCH_SQLITE = (
+    "CREATE VIRTUAL TABLE statement_search_index USING fts5"
+    "(folded, content='statements', content_rowid='id', tokenize='trigram')",
+    "CREATE TRIGGER statement_search_added AFTER INSERT ON statements BEGIN "
+    "INSERT INTO statement_search_index(rowid, folded) VALUES (new.id, new.folded); END",
+    "CREATE TRIGGER statement_search_changed AFTER UPDATE OF folded ON statements BEGIN "
+    "INSERT INTO statement_search_index(statement_search_index, rowid, folded) "
+    "VALUES ('delete', old.id, old.folded); "
+    "INSERT INTO statement_search_index(rowid, folded) VALUES (new.id, new.folded); END",
+)
+STATEMENT_SEARCH_POSTGRESQL = (
+    "CREATE INDEX ix_statements_folded ON statements USING gin (folded gin_trgm_ops)",
+)
+ANSWER_FORMS = ("press_conference", "portal", "interview", "written", "briefing")
+
+
 def _statements():
-    pass
+    op.create_table(
+        "statement_numbers",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_statement_numbers")),
+    )
+    _statement_table()
+    stands = sa.text("superseded_by_id IS NULL AND withdrawn_at IS NULL")
+    op.create_index("ix_statements_said", "statements", ["said_at", "id"])
+    op.create_index("ix_statements_agency", "statements", ["agency_id", "said_at", "id"])
+    op.create_index(
+        "ix_statements_ending", "statements", ["valid_until", "id"], sqlite_where=stands, postgresql_where=stands
+    )
+    for column in ("inquiry_id", "incident_id", "superseded_by_id"):
+        op.create_index(op.f(f"ix_statements_{column}"), "statements", [column])
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in STATEMENT_SEARCH_SQLITE if on_sqlite else STATEMENT_SEARCH_POSTGRESQL:
+        op.execute(statement)
+    _statement_terms()
+    _answers_become_statements()
+
+
+def _statement_table():
+    op.create_table(
+        "statements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=True),
+        sa.Column("draft_id", sa.Integer(), nullable=True),
+        sa.Column("incident_id", sa.Integer(), nullable=True),
+        sa.Column("form", _codes("answerform", *ANSWER_FORMS), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("said_by", sa.String(length=300), nullable=False),
+        sa.Column("right", JSON, nullable=True),
+        sa.Column("link", sa.String(length=500), nullable=False),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cleared_by_id", sa.Integer(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("told_ending_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("superseded_by_id", sa.Integer(), nullable=True),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("exact", sa.Text(), nullable=False),
+        *_statement_checks(),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_statements_agency_id")),
+        sa.ForeignKeyConstraint(["cleared_by_id"], ["people.id"], name=op.f("fk_statements_cleared_by_id")),
+        sa.ForeignKeyConstraint(["draft_id"], ["inquiry_drafts.id"], name=op.f("fk_statements_draft_id")),
+        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiries.id"], name=op.f("fk_statements_inquiry_id")),
+        sa.ForeignKeyConstraint(["superseded_by_id"], ["statements.id"], name=op.f("fk_statements_superseded_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by_id"], ["people.id"], name=op.f("fk_statements_withdrawn_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statements")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_statements_draft_id")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_statements_year_number")),
+    )
+
+
+def _statement_checks():
+    rules = {
+        "number_positive": "number > 0",
+        "not_in_its_own_place": "superseded_by_id IS NULL OR superseded_by_id <> id",
+        "superseded_at_a_moment": "(superseded_by_id IS NULL) = (superseded_at IS NULL)",
+        "withdrawn_with_reason": "(withdrawn_at IS NULL) = (withdrawn_reason = '')",
+        "withdrawn_by_somebody": "withdrawn_at IS NULL OR withdrawn_by_id IS NOT NULL",
+        "of_one_matter": "inquiry_id IS NULL OR incident_id IS NULL",
+        "answer_is_a_version": "(inquiry_id IS NULL) = (draft_id IS NULL)",
+    }
+    return [sa.CheckConstraint(rule, name=op.f(f"ck_statements_{name}")) for name, rule in rules.items()]
+
+
+def _statement_terms():
+    op.create_table(
+        "statement_terms",
+        sa.Column("term", sa.String(length=80), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.SmallInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_statement_terms_statement_id")),
+        sa.PrimaryKeyConstraint("term", "statement_id", name=op.f("pk_statement_terms")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_statement_terms_statement_id"), "statement_terms", ["statement_id"])
+    op.create_table(
+        "statement_uses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["inquiry_drafts.id"], name=op.f("fk_statement_uses_draft_id")),
+        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiries.id"], name=op.f("fk_statement_uses_inquiry_id")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_statement_uses_statement_id")),
+        sa.ForeignKeyConstraint(["used_by_id"], ["people.id"], name=op.f("fk_statement_uses_used_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_uses")),
+        sa.UniqueConstraint("statement_id", "draft_id", name=op.f("uq_statement_uses_statement_id_draft_id")),
+    )
+    for column in ("inquiry_id", "draft_id"):
+        op.create_index(op.f(f"ix_statement_uses_{column}"), "statement_uses", [column])
+
+
+ANSWERS = """
+    SELECT i.id, i.subject, i.lead_agency_id, i.released_at, i.answer_form, d.id AS draft_id, d.text, d.digest,
+           p.full_name, p.title, a.name AS agency
+    FROM inquiries i
+    JOIN inquiry_drafts d ON d.id = i.approved_draft_id
+    JOIN people p ON p.id = i.speaker_id
+    JOIN agencies a ON a.id = p.agency_id
+    WHERE i.released_at IS NOT NULL AND i.refusal_ground IS NULL AND i.lead_agency_id IS NOT NULL
+    ORDER BY i.released_at, i.id
+"""
+
+
+def _answers_become_statements():
+    """Every answer given so far is in the library, in the order in which they were given; none has an end."""
+    from pr_tracker.office_time import in_office
+    from pr_tracker.statements.rules_likeness import Matter, terms_of
+    from pr_tracker.text import fold, lower_nfc
+
+    connection, last = op.get_bind(), {}
+    moment, form = sa.DateTime(timezone=True), sa.String()
+    query = sa.text(ANSWERS).columns(released_at=moment, answer_form=form)
+    answers = connection.execute(query).all()
+    statements = sa.table(
+        "statements",
+        *(sa.column(name) for name in ("id", "version", "year", "number", "topic", "text", "digest", "agency_id")),
+        *(sa.column(name) for name in ("inquiry_id", "draft_id", "form", "said_by", "link", "withdrawn_reason")),
+        *(sa.column(name) for name in ("folded", "exact")),
+        *(sa.column(name, moment) for name in ("said_at", "cleared_at")),
+    )
+    terms = sa.table("statement_terms", *(sa.column(name) for name in ("term", "statement_id", "weight")))
+    for answer in answers:
+        said_at = answer.released_at if answer.released_at.tzinfo else answer.released_at.replace(tzinfo=timezone.utc)
+        year = in_office(said_at).year
+        last[year] = last.get(year, 0) + 1
+        whole = f"PN-{year}-{last[year]:04} \n {answer.subject} \n {answer.text}"
+        row = {
+            "version": 1, "year": year, "number": last[year], "topic": answer.subject, "text": answer.text,
+            "digest": answer.digest, "agency_id": answer.lead_agency_id, "inquiry_id": answer.id,
+            "draft_id": answer.draft_id, "form": answer.answer_form, "said_at": answer.released_at,
+            "said_by": ", ".join(filter(None, (answer.full_name, answer.title, answer.agency))), "link": "",
+            "cleared_at": answer.released_at, "withdrawn_reason": "", "folded": fold(whole), "exact": lower_nfc(whole),
+        }
+        ident = connection.execute(sa.insert(statements).returning(statements.c.id), row).scalar_one()
+        told = terms_of(Matter(answer.subject, answer.text))
+        rows = [{"term": term[:80], "statement_id": ident, "weight": weight} for term, weight in told.items()]
+        if rows:
+            connection.execute(sa.insert(terms), rows)
+    numbers = sa.table("statement_numbers", sa.column("year"), sa.column("last"))
+    if last:
+        connection.execute(sa.insert(numbers), [{"year": year, "last": number} for year, number in last.items()])
 
 
 def _no_statements():
-    pass
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE statement_search_index")
+    for table in ("statement_uses", "statement_terms", "statements", "statement_numbers"):
+        op.drop_table(table)
 
 
 # --- incidents (G) ------------------------------------------------------------------------------------------
