@@ -31,10 +31,12 @@ from pr_tracker.deadlines.labels_names import CLOCKS
 from pr_tracker.deadlines.rules_rerun import ClockHolder
 from pr_tracker.duties import views as duties
 from pr_tracker.duties import views_conferences as conferences
+from pr_tracker.duties import views_spokespersons as recording
 from pr_tracker.duties.actions_moving import DutyClocks
 from pr_tracker.duties.documents import calendar_of as duties_calendar
 from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.duties.labels import KIND as DUTY_KINDS
+from pr_tracker.duties.views import publications
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.documents import calendar_of as inquiries_calendar
@@ -45,6 +47,9 @@ from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import views as reports
+from pr_tracker.spokespersons import views as spokespersons
+from pr_tracker.spokespersons import views_register as register
+from pr_tracker.spokespersons.labels import SPOKESPERSON_EVENTS
 from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings import views as trainings
 from pr_tracker.trainings import views_rollcall as rollcall
@@ -69,6 +74,9 @@ FEATURES = (
     plans,
     duties,
     conferences,
+    recording,
+    spokespersons,
+    register,
     trainings,
     rosters,
     rollcall,
@@ -78,6 +86,9 @@ MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
+    Section(
+        "register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, ("register", "spokespersons", "recording")
+    ),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
@@ -97,6 +108,7 @@ CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
+name_events(SPOKESPERSON_EVENTS)
 name_events(STATEMENT_EVENTS)
 
 
@@ -131,6 +143,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     navigation.install(app, MENU)
     notices.install(app, CALENDARS)
     clocks.install(app, CLOCK_HOLDERS)
+    spokespersons.install(app, publications)
     health.install(app, HEALTH)
     cli.install(app)
     app.context_processor(_page_context)

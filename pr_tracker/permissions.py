@@ -32,6 +32,8 @@ class Permission(StrEnum):
     DEADLINE_RULES_EDIT = "deadline:rules:edit"
     DEADLINE_SHARES_EDIT = "deadline:shares:edit"  # heads: of their own agency only
     DEADLINE_CALENDAR_EDIT = "deadline:calendar:edit"
+    SPOKESPERSON_VIEW = "spokesperson:view"
+    SPOKESPERSON_RECORD = "spokesperson:decision:record"
     DUTY_VIEW = "duty:view"
     DUTY_DO = "duty:do"
     TRAINING_VIEW = "training:view"
@@ -61,6 +63,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.OUTLET_VIEW,
             P.OUTLET_EDIT,
             P.DEADLINE_VIEW,
+            P.SPOKESPERSON_VIEW,
+            P.SPOKESPERSON_RECORD,
             P.DUTY_VIEW,
             P.DUTY_DO,
             P.STATEMENT_VIEW,
@@ -83,6 +87,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.OUTLET_EDIT,
             P.DEADLINE_VIEW,
             P.DEADLINE_SHARES_EDIT,
+            P.SPOKESPERSON_VIEW,
+            P.SPOKESPERSON_RECORD,
             P.DUTY_VIEW,
             P.DUTY_DO,
             P.STATEMENT_VIEW,
@@ -92,11 +98,21 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.TRAINER: frozenset({P.TRAINING_VIEW, P.TRAINING_EDIT}),
     Role.SUPERVISOR: frozenset(
-        {P.INQUIRY_VIEW, P.OUTLET_VIEW, P.DEADLINE_VIEW, P.DUTY_VIEW, P.STATEMENT_VIEW, P.REPORT_VIEW, P.TRAINING_VIEW}
+        {
+            P.INQUIRY_VIEW,
+            P.OUTLET_VIEW,
+            P.SPOKESPERSON_VIEW,
+            P.DEADLINE_VIEW,
+            P.DUTY_VIEW,
+            P.STATEMENT_VIEW,
+            P.REPORT_VIEW,
+            P.TRAINING_VIEW,
+        }
     ),
     Role.ADMIN: frozenset(
         {
             P.ACCOUNT_MANAGE,
+            P.SPOKESPERSON_VIEW,
             P.DEADLINE_VIEW,
             P.DEADLINE_TERMS_EDIT,
             P.DEADLINE_RULES_EDIT,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pr_tracker.accounts import queries
-from pr_tracker.accounts.models import Absence, Agency, Person
+from pr_tracker.accounts.models import Absence, Agency, HeadTenure, Person
 from pr_tracker.accounts.rules import (
     AccountEvent,
     AgencyKind,
@@ -73,12 +73,32 @@ def change_agency(agency: Agency, *, version: int, actor: Actor | None, now: dat
     changed = changes({name: getattr(agency, name) for name in values}, values)
     if not changed:
         return
+    if "head_id" in changed:
+        hand_over(agency, values["head_id"], now=now)
     for name, value in values.items():
         setattr(agency, name, value)
     agency.sort_key = sort_key(agency.name)
     agency.search_text = fold(f"{agency.code} {agency.name} {agency.short_name}")
     agency.version += 1
     record(AccountEvent.AGENCY_CHANGE, agency, actor=actor, now=now, changed=changed)
+
+
+def hand_over(agency: Agency, head_id: int | None, *, now: datetime) -> None:
+    """From `now` on this person heads the agency, or nobody. The first head on record is so since before it."""
+    db.session.flush()
+    held = queries.present_tenure(agency.id)
+    person = db.session.get(Person, head_id) if head_id else None
+    title = person.title if person else ""
+    if held is not None and (held.person_id, held.title) == (head_id, title):
+        return
+    if held is not None:
+        held.until_at = now
+        db.session.flush()  # first: two heads at once have no place in the table
+    if person is not None:
+        first = held is None and not queries.was_ever_headed(agency.id)
+        tenure = HeadTenure(agency_id=agency.id, person_id=person.id, title=title, from_at=None if first else now)
+        db.session.add(tenure)
+    agency.head = person
 
 
 def name_head(agency: Agency, head: Person, *, actor: Actor | None, now: datetime) -> None:
@@ -143,6 +163,8 @@ def change_person(
         setattr(person, name, value)
     person.sort_key = name_sort_key(person.full_name)
     person.search_text = _search_text(person.full_name, person.email, person.title)
+    if "title" in changed and (headed := queries.agency_headed_by(person.id)):
+        hand_over(headed, person.id, now=now)
     if was_active and not person.active:
         person.fs_uniquifier = uuid.uuid4().hex
     if changed:

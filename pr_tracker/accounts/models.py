@@ -35,6 +35,30 @@ class Agency(Base):
     head: Mapped["Person | None"] = relationship(foreign_keys=[head_id], post_update=True)
 
 
+class HeadTenure(Base):
+    """Who headed an agency, under which title, from when to when; no beginning: since before the record."""
+
+    __tablename__ = "head_tenures"
+    __table_args__ = (
+        sa.CheckConstraint("from_at IS NULL OR until_at IS NULL OR from_at <= until_at", name="from_before_until"),
+        sa.Index(
+            "uq_head_tenures_present",
+            "agency_id",
+            unique=True,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        ),
+        sa.Index(None, "agency_id", "until_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    title: Mapped[str] = mapped_column(NfcString(120), default="")
+    from_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    until_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
 class PersonRole(Base):
     """One role of one person."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from pr_tracker.accounts.models import Absence, Agency, Passkey, Person, PersonRole, SignInTally
+from pr_tracker.accounts.models import Absence, Agency, HeadTenure, Passkey, Person, PersonRole, SignInTally
 from pr_tracker.accounts.rules import AccountEvent, AgencyKind, Tally, address_digest, is_closed, may_stand_in
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
@@ -192,6 +192,40 @@ def active_administrators(*, for_change: bool = False) -> list[int]:
 def agency_headed_by(person_id: int) -> Agency | None:
     """The agency whose head the person is."""
     return db.session.scalar(sa.select(Agency).where(Agency.head_id == person_id))
+
+
+def present_tenure(agency_id: int) -> HeadTenure | None:
+    """The tenure of whoever heads the agency now."""
+    query = sa.select(HeadTenure).where(HeadTenure.agency_id == agency_id, HeadTenure.until_at.is_(None))
+    return db.session.scalar(query)
+
+
+def was_ever_headed(agency_id: int) -> bool:
+    """Whether any head of the agency is on record."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(HeadTenure.agency_id == agency_id))))
+
+
+def _tenures() -> sa.Select:
+    one = HeadTenure
+    columns = (one.id, one.agency_id, one.person_id, one.title, one.from_at, one.until_at)
+    query = sa.select(*columns, Person.full_name, Agency.name.label("agency"))
+    return query.join(Person, Person.id == one.person_id).join(Agency, Agency.id == one.agency_id)
+
+
+def heads_at(agency_ids: Iterable[int], at: datetime) -> list[Any]:
+    """Who headed these agencies at a moment: id, agency_id, agency, person_id, full_name, title, from_at, until_at."""
+    one = HeadTenure
+    begun, lasts = sa.or_(one.from_at.is_(None), one.from_at <= at), sa.or_(one.until_at.is_(None), one.until_at > at)
+    query = _tenures().where(one.agency_id.in_(set(agency_ids)), begun, lasts)
+    return list(db.session.execute(query.order_by(one.agency_id)))
+
+
+def tenures_of(agency_id: int) -> list[Any]:
+    """Everybody who headed the agency, the latest first; the columns are those of heads_at()."""
+    one = HeadTenure
+    query = _tenures().where(one.agency_id == agency_id)
+    latest = (one.until_at.is_(None).desc(), one.until_at.desc(), one.id.desc())
+    return list(db.session.execute(query.order_by(*latest)))
 
 
 def tally_of(email: str) -> Tally:

@@ -1,4 +1,4 @@
-"""The demo's duties: three months and more of press conferences, monthly information, a report, a spokesperson."""
+"""The demo's duties: three months and more of press conferences, monthly information, a report."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -13,13 +13,12 @@ from pr_tracker.duties.rules import (
     ConferenceFacts,
     ConferenceFormat,
     DutyKind,
-    SpokespersonFacts,
     first_day_of,
     items_from,
 )
 from pr_tracker.office_time import office_instant
 
-PROVINCE, ORGANISER, COMMUNE = "UBND", "SXD", "RACHGIA"
+PROVINCE, ORGANISER = "UBND", "SXD"
 BETWEEN_CONFERENCES = 78  # days, so that each is within three months of the last
 EVIDENCE_DAY = 24  # of a month, about: when its information goes out
 
@@ -29,8 +28,6 @@ def fulfil_duties(office: Office, day: date, hours: Hours, moment: datetime) -> 
     texts = read_toml("duties.toml")
     _inform_each_month(office, texts, day, hours, moment)
     _hold_conferences(office, texts, day, hours)
-    _assign_spokesperson(office, texts, day, hours)
-    _assign_another(office, texts, moment)
     _plan_next_week(office, texts, day, hours, moment)
     actions.open_periodic(office.agencies[PROVINCE], now=moment)
 
@@ -79,31 +76,6 @@ def _hold_conferences(office: Office, texts: dict, day: date, hours: Hours) -> N
         words = fill(texts["periodic"]["evidence"], {"ngay": f"{on:%d/%m/%Y}"})
         now = starts_at + timedelta(hours=2, minutes=10)
         conferences.hold(one, starts_at, words, texts["portal"], actor=registrar, now=now)
-
-
-def _assign_spokesperson(office: Office, texts: dict, day: date, hours: Hours) -> None:
-    """A decision of some weeks ago, published in time."""
-    agency, row = office.agencies[ORGANISER], texts["spokesperson"]
-    on = max(hours.working_day(day, -14), hours.working_day(first_day_of(DutyKind.PUBLICATION), 1))
-    decided_at = office_instant(on, time(9, 15))
-    facts = _spokesperson(row, decided_at)
-    head = office.people["lanhdao"]
-    duty = actions.record_spokesperson(agency, facts, actor=head, now=decided_at + timedelta(minutes=25))
-    done_at = decided_at + timedelta(hours=5)
-    actions.complete(duty, done_at, row["evidence"], texts["portal"], actor=head, now=done_at)
-
-
-def _assign_another(office: Office, texts: dict, moment: datetime) -> None:
-    """A decision of 18 hours ago that waits for the portal: hours run through nights and days off."""
-    agency, row = office.agencies[COMMUNE], texts["new_spokesperson"]
-    decided_at = moment.replace(second=0, microsecond=0) - timedelta(hours=18)
-    assert agency.head is not None
-    now = decided_at + timedelta(minutes=40)
-    actions.record_spokesperson(agency, _spokesperson(row, decided_at), actor=agency.head, now=now)
-
-
-def _spokesperson(row: dict, decided_at: datetime) -> SpokespersonFacts:
-    return SpokespersonFacts(row["full_name"], row["title"], row["phone"], row["email"], row["decision"], decided_at)
 
 
 def _plan_next_week(office: Office, texts: dict, day: date, hours: Hours, moment: datetime) -> None:

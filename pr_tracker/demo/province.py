@@ -23,6 +23,7 @@ from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.outlets import demo_outlets
 from pr_tracker.demo.people import demo_agencies
 from pr_tracker.demo.schedule import plan_of
+from pr_tracker.demo.spokespersons import assign_spokespersons, bring_register_up_to_date, change_head, former_head
 from pr_tracker.demo.stopping import as_it_stands
 from pr_tracker.demo.training import begin_class, hold_workshop
 from pr_tracker.errors import N_, BadInput
@@ -66,14 +67,17 @@ def fill_province(
     calendar = deadlines.working_calendar()
     require_day(day)
     office = _set_up(password_hash)
+    change_head(office, SET_UP_AT + timedelta(days=140))
     trainer, holder = office.people[TRAINER], office.agencies[TRAINING_AGENCY]
     hold_workshop(holder, trainer)
     plan = plan_of(day, moment, calendar, count)
     _before_the_first(plan.acts[0].at, office)
+    assign_spokespersons(office, plan.acts[0].at)
     carry_out(plan, office, uploads)
     as_it_stands(office.cases.values(), moment)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     fulfil_duties(office, day, Hours(calendar), moment)
+    bring_register_up_to_date(office, day, Hours(calendar), moment, uploads)
     _next_regulation(moment, office, day)
     return len(plan.matters)
 
@@ -105,7 +109,8 @@ def _set_up(password_hash: str) -> Office:
                 phone=f"0000 9{len(office.agencies):02} {number:03}",
                 password_hash=password_hash,
             )
-        accounts.name_head(agency, office.people[demo.people[0].local], actor=None, now=SET_UP_AT)
+        head = former_head(agency, SET_UP_AT) or office.people[demo.people[0].local]
+        accounts.name_head(agency, head, actor=None, now=SET_UP_AT)
     return office
 
 

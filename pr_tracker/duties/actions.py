@@ -15,7 +15,7 @@ from pr_tracker.deadlines.rules import Deadline, compute
 from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.duties import queries
 from pr_tracker.duties.actions_telling import tell_of
-from pr_tracker.duties.models import Duty, NoticeForm, PressConference, SpokespersonDecision
+from pr_tracker.duties.models import Duty, NoticeForm, PressConference
 from pr_tracker.duties.rules import (
     ITEM_COUNT,
     DutyEvent,
@@ -23,7 +23,6 @@ from pr_tracker.duties.rules import (
     DutyState,
     NoticeSettings,
     Period,
-    SpokespersonFacts,
     first_day_of,
     items_from,
     missing_items,
@@ -37,6 +36,8 @@ from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, NotAllowed, StepNo
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
+from pr_tracker.spokespersons.actions import record_decision
+from pr_tracker.spokespersons.rules import SpokespersonFacts
 
 CHANGED = N_("Somebody else changed this while you had it open.")
 
@@ -214,22 +215,21 @@ def note_letter(duty: Duty, *, actor: Person, now: datetime) -> None:
     record(DutyEvent.LETTER, duty, actor=actor, now=now, kind=duty.kind.value, period=duty.period)
 
 
-def record_spokesperson(agency: Agency, facts: SpokespersonFacts, *, actor: Person, now: datetime) -> Duty:
+def record_spokesperson(
+    agency: Agency,
+    facts: SpokespersonFacts,
+    *,
+    person_id: int,
+    replaces_id: int | None = None,
+    actor: Person,
+    now: datetime,
+) -> Duty:
     """A decision that assigns a permanent spokesperson; it must be on the portal 24 hours later (Art 3(3)).
 
-    Raises NotAllowed, BadInput for a decision still to come or on record already.
+    Raises what spokespersons.actions.record_decision raises; who may record is decided there.
     """
-    take_turn()
-    if not queries.may_act(actor, agency):
-        raise NotAllowed(N_("Only the agency that owes it acts here."))
-    if facts.decided_at > now:
-        raise BadInput(N_("This moment is still to come."), field="decided_at")
-    if queries.has_decision(agency.id, facts.decision_number, facts.full_name):
-        raise BadInput(N_("This decision is on record already."), field="decision_number")
-    decision = SpokespersonDecision(agency=agency, **vars(facts), recorded_at=now, recorded_by_id=actor.id)
-    db.session.add(decision)
-    db.session.flush()
-    record(DutyEvent.SPOKESPERSON, decision, actor=actor, now=now, name=facts.full_name, number=facts.decision_number)
+    naming: dict[str, Any] = {"person_id": person_id, "replaces_id": replaces_id}
+    decision = record_decision(agency, facts, **naming, actor=actor, now=now)
     period = Period(DutyKind.PUBLICATION, f"decision-{decision.id}", facts.decided_at)
     duty = open_duty(agency, period, actor=actor, now=now, decision=decision)
     assert duty is not None

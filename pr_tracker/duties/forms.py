@@ -1,4 +1,4 @@
-"""Fields of duties, press conferences, spokespersons and the form of the notice."""
+"""Fields of duties, press conferences and the form of the notice."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Email, Length, Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from pr_tracker.accounts.models import Agency
 from pr_tracker.duties.labels import FORMAT
@@ -19,20 +19,11 @@ from pr_tracker.duties.rules import (
     ConferenceFacts,
     ConferenceFormat,
     NoticeSettings,
-    SpokespersonFacts,
 )
-from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
-
-_EMAIL_WRONG = _l("This is not an e-mail address. Example: ten@angiang.gov.vn")
+from pr_tracker.web.forms import OfficeDateTimeField, Required, SeenForm
 
 
-def email_address(form: Form, field: StringField) -> None:
-    """An e-mail address; an empty field is told so once, by Required."""
-    if field.data:
-        Email(_EMAIL_WRONG)(form, field)
-
-
-def web_address(_form: Form, field: StringField) -> None:
+def web_address(_form: SeenForm, field: StringField) -> None:
     """An address of the web, with a host."""
     try:
         parts = urlsplit(field.data or "")
@@ -43,22 +34,6 @@ def web_address(_form: Form, field: StringField) -> None:
         raise ValidationError(
             _("“%(typed)s” is not a web address. Example: https://angiang.gov.vn/hop-bao", typed=field.data)
         )
-
-
-class SeenForm(Form):
-    """A form that says which version its page showed."""
-
-    seen = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version looked at; 0, which no row has, for anything else."""
-        typed = self.seen.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
-
-    def show(self, version: int) -> None:
-        """The form goes on from this version."""
-        self.seen.data, self.seen.raw_data = str(version), None
 
 
 class _EvidenceForm(SeenForm):
@@ -135,27 +110,6 @@ class ConferenceForm(SeenForm):
             chair=typed["chair"],
             content=typed["content"] or "",
         )
-
-
-class SpokespersonForm(Form):
-    """A decision that assigns a permanent spokesperson, with what the portal must show."""
-
-    agency_id = SelectField(_l("Agency"), coerce=int)
-    full_name = StringField(_l("Full name"), [Required(), Length(max=120)])
-    title = StringField(_l("Position"), [Required(), Length(max=120)])
-    phone = StringField(_l("Work phone"), [Required(), Length(max=40)])
-    email = StringField(_l("Official e-mail"), [Required(), email_address, Length(max=255)])
-    decision_number = StringField(_l("Number of the decision"), [Required(), Length(max=60)])
-    decided_at = OfficeDateTimeField(_l("Decision made at"), [Required()])
-
-    def offer(self, agencies: Iterable[Agency]) -> None:
-        """The agencies one may record for."""
-        self.agency_id.choices = [SelectChoice(value=str(each.id), label=each.name) for each in agencies]
-
-    def facts(self) -> SpokespersonFacts:
-        """What was typed, as facts."""
-        named: dict[str, Any] = {name: self[name].data for name in SpokespersonFacts.__dataclass_fields__}
-        return SpokespersonFacts(**named)
 
 
 class NoticeSettingsForm(SeenForm):

@@ -80,7 +80,6 @@ DUTY_EVENTS = {
     DutyEvent.HOLD: _l("recorded a press conference as held"),
     DutyEvent.CALL_OFF: _l("called a press conference off"),
     DutyEvent.TAKE_BACK: _l("took back what was recorded of a press conference"),
-    DutyEvent.SPOKESPERSON: _l("recorded the decision on a spokesperson"),
     DutyEvent.NOTICE_SETTINGS: _l("set the form of the press conference notice"),
 }
 GLYPHS = {

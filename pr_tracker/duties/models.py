@@ -1,4 +1,4 @@
-"""What is stored of duties: each with its clock and evidence, press conferences, spokespersons, the notice's form."""
+"""What is stored of duties: each with its clock and evidence, press conferences, the notice's form."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,9 @@ from pr_tracker.duties.rules import (
     DutyState,
     Item,
     NoticeSettings,
-    SpokespersonFacts,
     state_of,
 )
+from pr_tracker.spokespersons.models import SpokespersonDecision
 
 OPEN = "done_at IS NULL AND cancelled_at IS NULL"
 
@@ -67,32 +67,6 @@ class PressConference(Base):
     def is_planned(self) -> bool:
         """Neither held nor called off."""
         return self.held_at is None and self.cancelled_at is None
-
-
-class SpokespersonDecision(Base):
-    """A decision that assigns a permanent spokesperson: what must be on the portal within 24 hours."""
-
-    __tablename__ = "spokesperson_decisions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
-    full_name: Mapped[str] = mapped_column(NfcString(120))
-    title: Mapped[str] = mapped_column(NfcString(120))
-    phone: Mapped[str] = mapped_column(NfcString(40))
-    email: Mapped[str] = mapped_column(NfcString(255))
-    decision_number: Mapped[str] = mapped_column(NfcString(60))
-    decided_at: Mapped[datetime] = mapped_column(UTCDateTime())
-    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime())
-    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-
-    agency: Mapped[Agency] = relationship()
-
-    @property
-    def facts(self) -> SpokespersonFacts:
-        """The decision as a rule's value."""
-        return SpokespersonFacts(
-            self.full_name, self.title, self.phone, self.email, self.decision_number, self.decided_at
-        )
 
 
 class Duty(Base):

@@ -1,4 +1,4 @@
-"""Find duties, press conferences and spokespersons: what a reader may see, what is open, what a year brought."""
+"""Find duties and press conferences: what a reader may see, what is open, what a year brought."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,11 @@ from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.queries_plan import office_hours
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_ladder import Reminder, reminders
-from pr_tracker.duties.models import Duty, NoticeForm, PressConference, SpokespersonDecision
+from pr_tracker.duties.models import Duty, NoticeForm, PressConference
 from pr_tracker.duties.rules import PERIODIC_KINDS, DutyKind, NoticeSettings, acts_for
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.permissions import Permission
+from pr_tracker.spokespersons.models import SpokespersonDecision
 
 MOST_SHOWN = 200
 NO_DUTY = N_("There is no such duty, or it belongs to another agency.")
@@ -111,6 +112,12 @@ def year_duties(agency_ids: Sequence[int], since: datetime, until: datetime) -> 
         Duty.agency_id.in_(agency_ids), Duty.kind.in_(PERIODIC_KINDS), Duty.ends_at > since, Duty.ends_at <= until
     )
     return db.session.execute(query.order_by(Duty.ends_at, Duty.id)).all()
+
+
+def publications_of(decision_ids: Sequence[int]) -> Sequence[sa.Row]:
+    """The duties that publish these decisions on spokespersons."""
+    query = _listed().add_columns(Duty.decision_id).where(Duty.decision_id.in_(decision_ids))
+    return db.session.execute(query.order_by(Duty.id)).all()
 
 
 def conferences(actor: Person | None, since: datetime, until: datetime) -> Sequence[sa.Row]:
@@ -238,13 +245,6 @@ def changes_of(table: str, ids: Sequence[int]) -> dict[int, datetime]:
     query = sa.select(entry.subject_id, sa.func.max(entry.at).label("at"))
     query = query.where(entry.subject_kind == table, entry.subject_id.in_(ids)).group_by(entry.subject_id)
     return {row.subject_id: row.at for row in db.session.execute(query)}
-
-
-def has_decision(agency_id: int, number: str, full_name: str) -> bool:
-    """Whether a decision on this person is on record already."""
-    one = SpokespersonDecision
-    same = sa.exists().where(one.agency_id == agency_id, one.decision_number == number, one.full_name == full_name)
-    return bool(db.session.scalar(sa.select(same)))
 
 
 @dataclass(frozen=True)

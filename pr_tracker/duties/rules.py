@@ -72,7 +72,6 @@ class DutyEvent(StrEnum):
     HOLD = "press_conference:hold"
     CALL_OFF = "press_conference:cancel"
     TAKE_BACK = "press_conference:reopen"
-    SPOKESPERSON = "spokesperson:record"
     NOTICE_SETTINGS = "notice_settings:set"
 
 
@@ -104,18 +103,6 @@ class ConferenceFacts:
     periodic: bool
     chair: str
     content: str = ""
-
-
-@dataclass(frozen=True)
-class SpokespersonFacts:
-    """A decision that assigns a permanent spokesperson: what the portal must show, and the paper it rests on."""
-
-    full_name: str
-    title: str
-    phone: str
-    email: str
-    decision_number: str
-    decided_at: datetime
 
 
 @dataclass(frozen=True)

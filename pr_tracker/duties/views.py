@@ -22,7 +22,7 @@ from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.views import keep_codes
 from pr_tracker.duties import actions, labels, queries
 from pr_tracker.duties.documents import write_notice
-from pr_tracker.duties.forms import CancelForm, DoneForm, EvidenceForm, ItemsForm, NoticeSettingsForm, SpokespersonForm
+from pr_tracker.duties.forms import CancelForm, DoneForm, EvidenceForm, ItemsForm, NoticeSettingsForm
 from pr_tracker.duties.models import Duty
 from pr_tracker.duties.rules import PERIODIC_KINDS, DutyKind, DutyState, first_day_of, missing_items, state_of
 from pr_tracker.duties.views_acts import (
@@ -38,6 +38,7 @@ from pr_tracker.duties.views_acts import (
 from pr_tracker.errors import N_, NotAllowed, NotFound
 from pr_tracker.office_time import office_day, office_instant, write_moment
 from pr_tracker.permissions import Permission, Role
+from pr_tracker.spokespersons.rules import PublicationClock
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import text_of
 
@@ -103,6 +104,19 @@ def index() -> str:
         may_word=person.may(P.DUTY_DO) and person.agency.kind.sees_whole_province,
         now=now,
     )
+
+
+def publications(decision_ids: Sequence[int], now: datetime) -> dict[int, PublicationClock]:
+    """Where the publication of these decisions on spokespersons stands, by decision; for the register's pages."""
+    rows = queries.publications_of(decision_ids)
+    calendar = deadlines.working_calendar() if rows else None
+    found = {}
+    for row in rows:
+        assert calendar is not None
+        shown = _one_shown(row, url_for("duties.show", duty_id=row.id), now, calendar)
+        words = str(labels.STATE[DutyState.CANCELLED]) if row.cancelled_at else shown.words
+        found[row.decision_id] = PublicationClock(row.decision_id, shown.url, shown.face.state, words, shown.exact)
+    return found
 
 
 def _year_asked(today: date) -> int:
@@ -188,7 +202,6 @@ def show(duty_id: int) -> str:
     deadline = Deadline.from_json(duty.clock)
     due = DueTime(duty.due_on, duty.due_at, duty.ends_at)
     looks = face(due, now=now, calendar=calendar, statutory=True, closed_at=duty.done_at)
-    subjects = (duty, duty.decision) if duty.decision else (duty,)
     waiting = duty.kind is DutyKind.QUARTERLY and duty.state is DutyState.OPEN
     return render_template(
         "duties/show.html",
@@ -203,7 +216,7 @@ def show(duty_id: int) -> str:
         items=labels.item_words(duty.notice_items) if duty.kind is DutyKind.NOTICE else [],
         missing=missing_items(duty.notice_items) if duty.kind is DutyKind.NOTICE else 0,
         planned=queries.planned_conferences(duty.agency_id) if waiting else [],
-        history=timeline_of(entries_of(*subjects)),
+        history=timeline_of(entries_of(duty)),
         may_do=may_act_on(duty),
         is_head=Role.HEAD in reader().roles,
         calendar_url=url_for("deadlines.calculator", key=duty.kind.value, at=write_moment(duty.trigger_at)),
@@ -360,29 +373,6 @@ def letter(duty_id: int) -> Response:
     answer = send_file(out, "application/pdf", as_attachment=True, download_name=f"thong-bao-hop-bao-{duty_id}.pdf")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-@blueprint.route("/duties/spokespersons/new", methods=BOTH)
-@requires(P.DUTY_DO)
-def new_spokesperson() -> ResponseReturnValue:
-    """Record the decision on a permanent spokesperson; its publication runs out 24 hours after it."""
-    now, agencies = clock.now(), {agency.id: agency for agency in queries.agencies_for(reader())}
-    form = SpokespersonForm(agency_id=reader().agency_id)
-    form.offer(agencies.values())
-    if request.method != "POST":
-        form.decided_at.process(None, now)
-        return render_template("duties/spokesperson.html", form=form)
-    made: list[Duty] = []
-
-    def do() -> None:
-        made.append(actions.record_spokesperson(agencies[form.agency_id.data], form.facts(), actor=reader(), now=now))
-
-    if attempt(form, do) is not None:
-        return render_template("duties/spokesperson.html", form=form), UNPROCESSABLE
-    due = made[0].due_at
-    assert due is not None
-    flash(_("Recorded. It must be on the portal by %(moment)s.", moment=write_moment(due)), "success")
-    return redirect(url_for(".show", duty_id=made[0].id), 303)
 
 
 @blueprint.route("/duties/notice-form", methods=BOTH)

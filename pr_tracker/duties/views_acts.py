@@ -16,11 +16,11 @@ from pr_tracker.audit.queries import entries_of
 from pr_tracker.db import db
 from pr_tracker.duties import labels, queries
 from pr_tracker.duties.actions import CHANGED, require_turn
-from pr_tracker.duties.forms import SeenForm
 from pr_tracker.duties.models import Duty, PressConference
 from pr_tracker.duties.rules import DutyEvent
 from pr_tracker.errors import BadInput, ChangedMeanwhile, DomainError, NotAllowed, StepNotAllowed
 from pr_tracker.office_time import in_office, office_day, write_day, write_time
+from pr_tracker.web.forms import SeenForm
 
 BOTH = ["GET", "POST"]
 UNPROCESSABLE = 422

@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import get_domain, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DateTimeLocalField, Field, PasswordField, StringField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms import DateField, DateTimeLocalField, Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.validators import Email, ValidationError
 from wtforms.widgets import TextInput
 
 from pr_tracker.errors import BadInput, DomainError
@@ -18,6 +18,8 @@ from pr_tracker.web.errors import say
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%H:%M %d/%m/%Y", "%d/%m/%Y %H:%M")
+
+_EMAIL_WRONG = _l("This is not an e-mail address. Example: ten@angiang.gov.vn")
 
 
 def tidy(value: Any) -> Any:
@@ -64,6 +66,28 @@ class Form(FlaskForm):
             self[name].errors = [*self[name].errors, say(error)]
         else:
             self.form_errors.append(say(error))
+
+
+class SeenForm(Form):
+    """A form that says which version its page showed."""
+
+    seen = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version looked at; 0, which no row has, for anything else."""
+        typed = self.seen.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
+    def show(self, version: int) -> None:
+        """The form goes on from this version."""
+        self.seen.data, self.seen.raw_data = str(version), None
+
+
+def email_address(form: Form, field: StringField) -> None:
+    """An e-mail address; an empty field is told so once, by Required."""
+    if field.data:
+        Email(_EMAIL_WRONG)(form, field)
 
 
 class OfficeDateTimeField(DateTimeLocalField):

@@ -1,6 +1,6 @@
 """Which language a reader sees: their own choice, then the session's, then the office's."""
 
-from flask import Flask, current_app, has_request_context, session
+from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
 
@@ -12,9 +12,13 @@ babel = Babel()
 
 
 def reader_language() -> str:
-    """vi or en. A choice made in this session wins over the one kept with the person; commands speak the office's."""
+    """vi or en. What the address asks for (?lang=en) wins over a choice made in this session, and that over the one
+    kept with the person; commands speak the office's.
+    """
     if not has_request_context():
         return current_app.config["PR_TRACKER_LANGUAGE"]
+    if (asked := request.args.get("lang")) in LANGUAGES:
+        return asked
     if (chosen := session.get("language")) in LANGUAGES:
         return chosen
     if current_user and current_user.is_authenticated and current_user.language in LANGUAGES:

@@ -42,7 +42,7 @@ def a_person(full_name=None, *, agency=None, roles=(Role.STAFF,), title="", emai
         now=now,
     )
     if Role.HEAD in roles and person.agency.head is None:
-        person.agency.head = person
+        actions.hand_over(person.agency, person.id, now=now)
     return person
 
 

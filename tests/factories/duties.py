@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pr_tracker.accounts.rules import AgencyKind, SigningForm
 from pr_tracker.db import db
 from pr_tracker.duties import actions, actions_conferences
-from pr_tracker.duties.rules import ConferenceFacts, ConferenceFormat, SpokespersonFacts
+from pr_tracker.duties.rules import ConferenceFacts, ConferenceFormat
 from pr_tracker.office_time import OFFICE_ZONE
 from pr_tracker.permissions import Role
+from pr_tracker.spokespersons.rules import SpokespersonFacts
 from tests.factories.accounts import NOW, a_person, an_agency
 
 
@@ -69,6 +70,7 @@ def a_periodic_conference(province, held_at, *, now=None):
 
 def a_publication(province, decided_at=None, *, now=NOW, number="215/QĐ-SXD", name="Phạm Phát Ngôn"):
     facts = SpokespersonFacts(name, "Phó Giám đốc", "0000 911 200", "pn@angiang.example", number, decided_at or now)
-    duty = actions.record_spokesperson(province.department, facts, actor=province.head, now=now)
+    named = {"person_id": province.staff.id, "actor": province.head}
+    duty = actions.record_spokesperson(province.department, facts, **named, now=now)
     db.session.flush()
     return duty

@@ -10,6 +10,7 @@ from pr_tracker.duties import actions, queries
 from pr_tracker.duties import actions_conferences as conferences
 from pr_tracker.duties.rules import DutyEvent, DutyKind, DutyState, Item, NoticeSettings
 from pr_tracker.errors import BadInput, ChangedMeanwhile, NotAllowed, NotFound, StepNotAllowed
+from pr_tracker.spokespersons.rules import SpokespersonEvent
 from tests.factories.accounts import NOW
 from tests.factories.duties import (
     Province,
@@ -148,7 +149,7 @@ def test_only_a_head_cancels_and_says_why(province):
 def test_a_decision_starts_24_hours(province):
     duty = a_publication(province, NOW - HOUR)
     assert duty.due_at == NOW + 23 * HOUR
-    assert events(duty, duty.decision) == [DutyEvent.OPEN, DutyEvent.SPOKESPERSON]
+    assert events(duty, duty.decision) == [DutyEvent.OPEN, SpokespersonEvent.RECORD]
 
 
 def test_a_decision_is_recorded_once_and_not_before_it_is_made(province):

@@ -335,34 +335,6 @@ def test_a_plan_changed_by_two_keeps_what_the_second_typed(province, page):
     assert again(PressConference, conference).place == "Phòng 1"
 
 
-# Spokespersons
-
-
-def test_a_spokesperson_is_recorded_and_must_be_published_in_24_hours(province, page):
-    client = page(province.head)
-    data = {
-        "agency_id": str(province.department.id),
-        "full_name": "Phạm Phát Ngôn",
-        "title": "Phó Giám đốc",
-        "phone": "0000 911 200",
-        "email": "pn@angiang.example",
-        "decision_number": "215/QĐ-SXD",
-        "decided_at": "15:00 20/11/2026",
-    }
-    answer = client.post("/duties/spokespersons/new", data=data)
-    assert answer.status_code == 303
-    assert "Hết 15:00 ngày mai".lower() in client.get(answer.headers["Location"]).text.lower()
-    second = client.post("/duties/spokespersons/new", data=data)
-    assert second.status_code == 422
-    assert "Quyết định này đã được ghi" in second.text
-
-
-def test_a_decision_still_to_come_is_refused(province, page):
-    data = {"agency_id": str(province.department.id), "decided_at": "15:00 21/11/2026", "full_name": "A", "title": "B"}
-    data |= {"phone": "1", "email": "a@angiang.example", "decision_number": "1/QĐ"}
-    assert page(province.head).post("/duties/spokespersons/new", data=data).status_code == 422
-
-
 def test_numbers_of_versions_that_make_no_sense_are_a_meanwhile(province, page):
     duty = a_publication(province, NOW - timedelta(hours=1))
     for seen in ("", "nonsense", "9" * 40, "-1"):

@@ -76,6 +76,11 @@ STATEMENTS: dict[str, str] = {
     "inquiries.difference": (
         "SELECT inquiry_id, 1 AS old, 2 AS new FROM inquiry_drafts WHERE number = 2 ORDER BY inquiry_id LIMIT 1"
     ),
+    "spokespersons.agency": "SELECT id AS agency_id FROM agencies WHERE code = 'SXD'",
+    "decision_id": (
+        "SELECT d.id AS decision_id FROM spokesperson_decisions d JOIN agencies a ON a.id = d.agency_id"
+        " WHERE a.code = 'SXD' AND d.ended_at IS NULL ORDER BY d.id LIMIT 1"
+    ),
     "duty_id": DUTY.format("press_conference_notice", "IS NULL"),
     "duties.evidence": DUTY.format("spokesperson_publication", "IS NOT NULL"),
     "duties.reopen": DUTY.format("spokesperson_publication", "IS NOT NULL"),

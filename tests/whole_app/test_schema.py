@@ -62,6 +62,8 @@ def _tables(connection: sa.Connection) -> dict[str, str]:
         ):
             for row in rows:
                 row.pop("dialect_options", None)  # a WHERE; _own_ddl has its text
+                if label == "foreign key" and connection.dialect.name == "sqlite":
+                    row["name"] = row["constrained_columns"]  # SQLite forgets the name of one added with its column
                 found[f"{table}.{label} {row.get('name')}"] = str(sorted((key, str(row[key])) for key in row))
     return found
 

@@ -76,6 +76,17 @@ def _codes(name, *codes):
     return sa.Enum(*codes, name=name, native_enum=False, create_constraint=True, length=40)
 
 
+def _refer(table, column, to):
+    """An empty column that points at a table, its key in the same breath: SQLite would copy the whole table else."""
+    op.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER CONSTRAINT fk_{table}_{column} REFERENCES {to} (id)")
+
+
+def _add_checked(table, column, name, condition):
+    """An empty moment with a CHECK that may name columns that are there already."""
+    kind = "TIMESTAMP WITH TIME ZONE" if op.get_bind().dialect.name == "postgresql" else "DATETIME"
+    op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT ck_{table}_{name} CHECK ({condition})")
+
+
 def _words():
     """What history and notices can say; the title and agency that somebody had when they acted."""
     _knows("inquiry_history", "event", "inquiryevent", *EVENTS_0002, *EVENTS_0003)
@@ -126,11 +137,59 @@ def _no_files():
 
 
 def _register():
-    pass
+    op.create_table(
+        "head_tenures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "from_at IS NULL OR until_at IS NULL OR from_at <= until_at", name=op.f("ck_head_tenures_from_before_until")
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_head_tenures_agency_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_head_tenures_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_head_tenures")),
+    )
+    present = sa.text("until_at IS NULL")
+    op.create_index(
+        "uq_head_tenures_present", "head_tenures", ["agency_id"], unique=True,
+        sqlite_where=present, postgresql_where=present,
+    )
+    op.create_index("ix_head_tenures_agency_id_until_at", "head_tenures", ["agency_id", "until_at"])
+    op.create_index("ix_head_tenures_person_id", "head_tenures", ["person_id"])
+    op.execute(
+        "INSERT INTO head_tenures (agency_id, person_id, title) "
+        "SELECT a.id, p.id, p.title FROM agencies a JOIN people p ON p.id = a.head_id"
+    )
+    _refer("spokesperson_decisions", "person_id", "people")
+    _refer("spokesperson_decisions", "scan_id", "kept_files")
+    _refer("spokesperson_decisions", "replaced_by_id", "spokesperson_decisions")
+    _refer("spokesperson_decisions", "ended_by_id", "people")
+    op.add_column("spokesperson_decisions", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("spokesperson_decisions", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("spokesperson_decisions", sa.Column("end_number", sa.String(60), server_default="", nullable=False))
+    op.add_column("spokesperson_decisions", sa.Column("end_reason", sa.Text(), server_default="", nullable=False))
+    _add_checked(
+        "spokesperson_decisions", "ended_at", "ended_with_a_paper",
+        "ended_at IS NULL OR (ended_at >= decided_at AND end_number <> '' "
+        "AND (end_reason <> '' OR replaced_by_id IS NOT NULL))",
+    )
+    op.create_index("ix_spokesperson_decisions_person_id", "spokesperson_decisions", ["person_id"])
+    op.execute(
+        "UPDATE spokesperson_decisions SET person_id = "
+        "(SELECT p.id FROM people p WHERE lower(p.email) = lower(spokesperson_decisions.email))"
+    )
 
 
 def _no_register():
-    pass
+    op.drop_index("ix_spokesperson_decisions_person_id", "spokesperson_decisions")
+    for column in ("ended_at", "end_reason", "end_number", "changed_at", "version"):
+        op.drop_column("spokesperson_decisions", column)
+    for column in ("ended_by_id", "replaced_by_id", "scan_id", "person_id"):
+        op.drop_column("spokesperson_decisions", column)
+    op.drop_table("head_tenures")
 
 
 # --- authorisations and the right of a speaker (B) ----------------------------------------------------------

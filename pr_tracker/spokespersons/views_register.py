@@ -1,0 +1,96 @@
+"""The whole province's list of spokespersons, public by law (Decree 244/2026/NĐ-CP Art 3(3)): page, PDF, CSV."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request, send_file, url_for
+from flask_login import current_user
+
+from pr_tracker import clock
+from pr_tracker.office_time import office_day
+from pr_tracker.spokespersons import labels, queries
+from pr_tracker.spokespersons.documents import write_csv, write_list
+from pr_tracker.spokespersons.queries import Entry
+from pr_tracker.web.access import public
+from pr_tracker.web.i18n import LANGUAGES
+from pr_tracker.web.parameters import text_of
+
+blueprint = Blueprint("register", __name__)
+FRESH_FOR = 300  # seconds that a cache between us and the public may keep the list
+
+
+@dataclass(frozen=True)
+class Group:
+    """Agencies of one kind under their heading."""
+
+    code: str
+    title: str
+    entries: list[Entry]
+
+
+@blueprint.get("/spokespersons")
+@public
+def index() -> Response:
+    """Who speaks for each agency of the province: no sign-in, no cookie; a reader with a session keeps their menu."""
+    now, search = clock.now(), text_of("q")
+    entries = queries.register_at(now, search)
+    kept: dict[str, Any] = {"q": search or None}
+    page = render_template(
+        "spokespersons/index.html",
+        layout="layouts/page.html" if current_user.is_authenticated else "layouts/bare.html",
+        groups=_groups(entries),
+        agencies=len(entries),
+        speakers=sum(len(entry.speakers) for entry in entries),
+        labels=labels,
+        search=search,
+        changed_at=queries.last_change(),
+        languages=[(code, name, url_for(".index", lang=code, **kept)) for code, name in LANGUAGES.items()],
+    )
+    return _public(make_response(page))
+
+
+def _groups(entries: Sequence[Entry]) -> list[Group]:
+    groups = groupby(entries, key=lambda entry: labels.group_of(entry.agency.kind))
+    return [Group(str(number), str(labels.GROUPS[number]), list(rows)) for number, rows in groups]
+
+
+def _public(response: Response) -> Response:
+    """What a visitor without cookies gets may be kept by caches for a while; anybody else's page is theirs."""
+    if not request.cookies:
+        response.headers["Cache-Control"] = f"public, max-age={FRESH_FOR}"
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+@blueprint.get("/spokespersons.pdf")
+@public
+def as_pdf() -> Response:
+    """The list in official layout. Raises NotFound while UBND tỉnh is not on record."""
+    now, keeper = clock.now(), queries.province()
+    out = BytesIO()
+    settings = current_app.config
+    where = {"place": settings["PR_TRACKER_PLACE"], "province": settings["PR_TRACKER_PROVINCE"]}
+    write_list(queries.register_at(now), queries.last_change(), out, keeper=keeper, now=now, **where)
+    return _file(out.getvalue(), "application/pdf", f"{_file_name(now)}.pdf")
+
+
+@blueprint.get("/spokespersons.csv")
+@public
+def as_csv() -> Response:
+    """The list for machines and spreadsheets."""
+    now = clock.now()
+    content = write_csv(queries.register_at(now), queries.last_change())
+    return _file(content, "text/csv", f"{_file_name(now)}.csv")
+
+
+def _file_name(now: datetime) -> str:
+    return f"danh-sach-nguoi-phat-ngon-{office_day(now):%Y-%m-%d}"
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    answer = send_file(BytesIO(content), media_type, as_attachment=True, download_name=name)
+    return _public(answer)
