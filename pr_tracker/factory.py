@@ -39,8 +39,10 @@ from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.duties.views import publications
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
+from pr_tracker.inquiries.actions.press_clocks import PressClocks
 from pr_tracker.inquiries.documents import calendar_of as inquiries_calendar
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
+from pr_tracker.inquiries.labels_articles import LETTER_KIND
 from pr_tracker.notices import views as notices
 from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
 from pr_tracker.outlets import views as outlets
@@ -102,11 +104,11 @@ HEALTH: tuple[HealthLine, ...] = (
     HealthLine(_l("Notices and mail"), notices.health),
 )
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
-CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), DutyClocks())
+CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), PressClocks(), DutyClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
 CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar)
 # What the audit log calls the events of each feature.
-name_codes(clock=CLOCKS, code=DUTY_KINDS)  # what notices call the codes they keep
+name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 name_events(SPOKESPERSON_EVENTS)
 name_events(STATEMENT_EVENTS)

@@ -13,6 +13,7 @@ from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.duties import jobs as duties
 from pr_tracker.inquiries import jobs as inquiries
+from pr_tracker.inquiries import jobs_letters as letters
 from pr_tracker.notices import actions
 from pr_tracker.notices import jobs as outbox
 from pr_tracker.statements import jobs as statements
@@ -28,6 +29,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     outbox.name_substitutes,
     duties.open_periodic,
     inquiries.remind,
+    letters.remind_of_press,
     duties.remind,
     statements.tell_of_ends,
     digest,

@@ -46,6 +46,7 @@ from pr_tracker.deadlines.rules_steps import (
     Counting,
     ExtensionStep,
     FirstDayStep,
+    IssueStep,
     NoRollStep,
     ProposedStep,
     ResultStep,
@@ -198,6 +199,9 @@ def _explained(step: Step, term: Term) -> ExplainedStep:
             return _explained_roll(step)
         case NoRollStep():
             return _explained_no_roll(step)
+        case IssueStep(day):
+            text = _("%(day)s, as the press agency announces it.", day=long_day(day))
+            return ExplainedStep(_("Next issue"), sentence(text))
         case ProposedStep():
             return _explained_proposal(step)
         case ResultStep():

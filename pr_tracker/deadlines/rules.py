@@ -17,6 +17,8 @@ from pr_tracker.deadlines.rules_faces import ClockFace, DueTime, FaceState, face
 from pr_tracker.deadlines.rules_ladder import DEFAULT_LADDER, Ladder
 from pr_tracker.deadlines.rules_steps import (
     ExtensionStep,
+    IssueStep,
+    ResultStep,
     RuleStep,
     Step,
     StopStep,
@@ -39,6 +41,7 @@ from pr_tracker.deadlines.rules_terms import (
     CalendarDays,
     DayUnit,
     Extension,
+    NextIssue,
     OutletPace,
     SettingDays,
     Stop,
@@ -64,6 +67,7 @@ __all__ = [
     "TermSettings",
     "compute",
     "face",
+    "in_issue_of",
     "recount",
     "term_of",
     "under",
@@ -127,6 +131,11 @@ class Deadline:
     def stops(self) -> tuple[Stop, ...]:
         """The stops in the count, in time order."""
         return tuple(step.stop for step in self.steps if isinstance(step, StopStep))
+
+    @property
+    def issue_on(self) -> date | None:
+        """The day of the next issue, where the term is "in the next issue" and somebody has entered it."""
+        return next((step.issue_on for step in self.steps if isinstance(step, IssueStep)), None)
 
     @property
     def extended_days(self) -> int:
@@ -207,7 +216,28 @@ def under(book: RuleBook, deadline: Deadline, *, calendar: WorkingCalendar, sett
     plain = compute(
         deadline.key, deadline.trigger_at, calendar=calendar, settings=settings, outlet=deadline.rule.outlet, book=book
     )
+    if deadline.issue_on and isinstance(plain.rule.term, NextIssue):
+        return in_issue_of(plain, deadline.issue_on, calendar=calendar)
     return _recounted(plain, calendar, deadline.extensions, deadline.stops) if plain.counts_days else plain
+
+
+def in_issue_of(deadline: Deadline, issue_on: date, *, calendar: WorkingCalendar) -> Deadline:
+    """A deadline "in the next issue", due on the day this issue appears; an issue is not put off by a day off.
+
+    Raises BadInput for another kind of term, or an issue before the trigger.
+    """
+    if not isinstance(deadline.rule.term, NextIssue):
+        raise BadInput(N_("Only a term that ends with the next issue asks for its day."), field="next_issue_on")
+    if not office_day(deadline.trigger_at) <= issue_on <= date(calendar.last_year, 12, 31):
+        raise BadInput(N_("The next issue appears on the day of receipt or later."), field="next_issue_on")
+    begun = (step for step in deadline.steps if isinstance(step, RuleStep | TriggerStep))
+    return replace(
+        deadline,
+        due_on=issue_on,
+        ends_at=DueTime.on_day(issue_on).ends_at,
+        warn_on=calendar.working_day_until(issue_on),
+        steps=(*begun, IssueStep(issue_on), ResultStep(due_on=issue_on)),
+    )
 
 
 def _rule_step(version: ClockVersion, term: Term, pace: OutletPace | None) -> RuleStep:
@@ -248,6 +278,8 @@ def _recounted(
     deadline: Deadline, calendar: WorkingCalendar, extensions: tuple[Extension, ...], stops: tuple[Stop, ...]
 ) -> Deadline:
     term, at = deadline.rule.term, deadline.trigger_at
+    if deadline.issue_on:
+        return in_issue_of(deadline, deadline.issue_on, calendar=calendar)
     counted = count(term, at, calendar, extensions, stops)
     begun = (step for step in deadline.steps if isinstance(step, RuleStep | TriggerStep))
     return replace(

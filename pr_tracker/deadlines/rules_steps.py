@@ -130,6 +130,14 @@ class NoRollStep:
 
 
 @dataclass(frozen=True)
+class IssueStep:
+    """The day on which the press agency's next issue appears, as somebody entered it."""
+
+    kind: ClassVar = "issue"
+    issue_on: date
+
+
+@dataclass(frozen=True)
 class ProposedDay:
     """A day somebody proposed to change and nobody has confirmed."""
 
@@ -174,6 +182,7 @@ Step = (
     | StopStep
     | RollStep
     | NoRollStep
+    | IssueStep
     | ProposedStep
     | ResultStep
 )

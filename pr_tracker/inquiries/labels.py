@@ -12,6 +12,14 @@ from pr_tracker.deadlines.labels_names import EXTENSION_REASONS, STOP_REASONS, d
 from pr_tracker.deadlines.rules import ClockFace, DueTime, FaceState, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_terms import DayUnit
+from pr_tracker.inquiries.labels_articles import (
+    ARTICLE_EVENT,
+    ARTICLE_SENTENCES,
+    LETTER_KIND,
+    OUTCOME,
+    SENDING_WAY,
+    VERDICT,
+)
 from pr_tracker.inquiries.rules import Status, Step
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import (
@@ -123,6 +131,9 @@ STEP = {
     Step.RESUME: _l("Let the clock run on"),
     Step.ASK_EXTENSION: _l("Ask for an extension"),
     Step.DECIDE_EXTENSION: _l("Decide on the extension"),
+    Step.FOLLOW: _l("Enter an article"),
+    Step.WRITE_LETTER: _l("Write to the press agency"),
+    Step.APPROVE_LETTER: _l("Approve the letter"),
 }
 EVENT = {
     InquiryEvent.LOG: _l("Inquiry logged"),
@@ -167,6 +178,7 @@ EVENT = {
     InquiryEvent.KEEP_OUT: _l("Answer kept out of the library"),
     InquiryEvent.VOICE_REPLACE: _l("Answer takes the place of a statement"),
     InquiryEvent.VOICE_AGREE: _l("Answer found to agree with a statement"),
+    **ARTICLE_EVENT,
 }
 # What whoever's turn it is has to do, and what comes then.
 TASK = {
@@ -229,6 +241,7 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.KEEP_OUT: _l("%(who)s kept the answer out of the library of statements:"),
     InquiryEvent.VOICE_REPLACE: _l("%(who)s decided that the answer takes the place of statement %(code)s."),
     InquiryEvent.VOICE_AGREE: _l("%(who)s decided that the answer does not contradict statement %(code)s:"),
+    **ARTICLE_SENTENCES,
 }
 _QUOTED = ("reason", "task", "text", "note", "words")
 
@@ -325,9 +338,13 @@ def _moment(iso: Any) -> str:
 _ENUMS: dict[str, dict[Any, Any]] = {
     "channel": CHANNEL,
     "form": ANSWER_FORM,
+    "verdict": VERDICT,
+    "letter": LETTER_KIND,
+    "outcome": OUTCOME,
+    "way": SENDING_WAY,
     "ground": {**GROUND, **STOP_REASONS, **EXTENSION_REASONS},
 }
-_MOMENTS = frozenset({"at", "old", "new", "until"})
+_MOMENTS = frozenset({"at", "old", "new", "until", "on", "day"})
 
 
 def _shown(name: str, value: Any) -> str:

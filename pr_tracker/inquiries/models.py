@@ -119,6 +119,7 @@ class Inquiry(Base):
     answer_form: Mapped[AnswerForm | None] = mapped_column(str_enum(AnswerForm))
     speaker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     evidence: Mapped[str] = mapped_column(NfcText(), default="")
+    answer_states: Mapped[list[str] | None] = mapped_column(Json())  # rules_articles.Stated, of an answer on the press
     refusal_ground: Mapped[RefusalGround | None] = mapped_column(str_enum(RefusalGround))
     refusal_reason: Mapped[str | None] = mapped_column(NfcText())
     closing_note: Mapped[str] = mapped_column(NfcText(), default="")

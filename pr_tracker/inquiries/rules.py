@@ -49,6 +49,9 @@ class Step(StrEnum):
     ASK_EXTENSION = "ask_extension"
     DECIDE_EXTENSION = "decide_extension"
     URGE = "urge"
+    FOLLOW = "follow"  # what the press made of it: articles found, letters sent, what came of them
+    WRITE_LETTER = "write_letter"
+    APPROVE_LETTER = "approve_letter"
 
 
 S = Status
@@ -57,6 +60,8 @@ BEFORE_ANSWER = (S.RECEIVED, *WORKING, S.IN_REVIEW, S.APPROVED)
 FINISHED = (S.ANSWERED, S.REFUSED, S.WITHDRAWN)
 OPEN = frozenset(BEFORE_ANSWER)
 LED = (*WORKING, S.IN_REVIEW, S.APPROVED)
+TOLD = (S.ANSWERED, S.REFUSED)  # the press has its answer and may publish
+AFTER_STEPS = (Step.FOLLOW, Step.WRITE_LETTER, Step.APPROVE_LETTER)
 CLOCK_STEPS = (Step.PAUSE, Step.RESUME, Step.ASK_EXTENSION, Step.DECIDE_EXTENSION)
 
 _STAYS: dict[Step, tuple[Status, ...]] = {
@@ -70,6 +75,7 @@ _STAYS: dict[Step, tuple[Status, ...]] = {
     Step.ATTACH: (*BEFORE_ANSWER, *FINISHED),
     **dict.fromkeys(CLOCK_STEPS, LED),
     Step.URGE: LED,
+    **dict.fromkeys(AFTER_STEPS, TOLD),
 }
 
 # The state machine: (status, step) → status. What is not here is refused.
@@ -192,7 +198,7 @@ def _reason_against(step: Step, who: Standing) -> str | None:
             return None if Part.COORDINATING in who.parts else NOT_COORDINATING
         case Step.DECIDE_EXTENSION:
             return _reason_against_deciding(who)
-        case Step.DRAFT | Step.SUBMIT | Step.PAUSE | Step.RESUME | Step.ASK_EXTENSION:
+        case Step.DRAFT | Step.SUBMIT | Step.PAUSE | Step.RESUME | Step.ASK_EXTENSION | Step.WRITE_LETTER:
             return None if who.leads else NOT_YOURS
         case Step.RELEASE:
             return None if who.leads or who.follows_province else NOT_YOURS
@@ -200,6 +206,8 @@ def _reason_against(step: Step, who: Standing) -> str | None:
             if not (who.leads and who.is_head):
                 return NOT_HEAD
             return NOT_OWN_TEXT if step is Step.APPROVE and who.wrote_text else None
+        case Step.APPROVE_LETTER:
+            return None if who.leads and who.is_head else NOT_HEAD
         case Step.URGE:
             return None if who.follows_province or (who.leads and who.is_head) else NOT_URGING
         case Step.TAKE_OVER:

@@ -52,6 +52,18 @@ class InquiryEvent(StrEnum):
     KEEP_OUT = "inquiry:statement:keep_out"
     VOICE_REPLACE = "inquiry:voice:replace"  # it says otherwise than a statement, and takes its place
     VOICE_AGREE = "inquiry:voice:agree"  # it only seemed to
+    ARTICLE = "inquiry:article:add"
+    ARTICLE_CORRECT = "inquiry:article:correct"
+    ARTICLE_JUDGE = "inquiry:article:judge"
+    ARTICLE_WITHDRAW = "inquiry:article:withdraw"
+    LETTER = "inquiry:letter:draft"
+    LETTER_RETURN = "inquiry:letter:return"
+    LETTER_APPROVE = "inquiry:letter:approve"
+    LETTER_DROP = "inquiry:letter:drop"
+    LETTER_SEND = "inquiry:letter:send"
+    LETTER_RECEIVE = "inquiry:letter:receive"
+    LETTER_OUTCOME = "inquiry:letter:outcome"
+    RELAY = "inquiry:letter:relay"
 
 
 # What a leader does by their office; a remark is anybody's own, and some lines the system writes by itself.
@@ -62,6 +74,8 @@ ACTS_OF_LEADERS = frozenset(
         InquiryEvent.REFUSE,
         InquiryEvent.GRANT_EXTENSION,
         InquiryEvent.DECLINE_EXTENSION,
+        InquiryEvent.LETTER_APPROVE,
+        InquiryEvent.LETTER_RETURN,
     }
 )
 NOBODYS_PART = frozenset(

@@ -1,9 +1,9 @@
 """Notices in words, in the language of whoever reads: one line (also the subject of the mail) and one sentence.
 
 A notice keeps `data`, plain JSON, put into words here. Names that are understood, all of them optional:
-code and subject (what it is about), agency, actor, reason, note; days or hours (left before a reminder, past after
-it); due, old, until and since as days (due_on …) or moments (due_at …). Values that are codes are named by the
-feature that owns them: name_codes(clock={code: words}).
+code and subject (what it is about), agency, actor, reason, note, outlet, letter; days or hours (left before a reminder,
+past after it); due, old, until and since as days (due_on …) or moments (due_at …). Values that are codes are named by
+the feature that owns them: name_codes(clock={code: words}).
 """
 
 from collections.abc import Mapping
@@ -47,6 +47,12 @@ KINDS = {
     NoticeKind.DUTY_DONE: _l("Duty done"),
     NoticeKind.SUBSTITUTE_NAMED: _l("Named as substitute"),
     NoticeKind.STATEMENT_ENDS: _l("Statement ends"),
+    NoticeKind.PRESS_SOON: _l("A press agency's term ends soon"),
+    NoticeKind.PRESS_LATE: _l("A press agency is overdue"),
+    NoticeKind.ARTICLE_WRONG: _l("Quoted wrong"),
+    NoticeKind.LETTER_WRITTEN: _l("Letter to the press to approve"),
+    NoticeKind.LETTER_RETURNED: _l("Letter to the press returned"),
+    NoticeKind.LETTER_APPROVED: _l("Letter to the press approved"),
 }
 # What happened; the due time follows it, where one is given and the sentence does not say it.
 SENTENCES = {
@@ -74,6 +80,12 @@ SENTENCES = {
     NoticeKind.COMMENTED: _l("%(actor)s commented."),
     NoticeKind.DUTY_DONE: _l("%(actor)s recorded it as done."),
     NoticeKind.STATEMENT_ENDS: _l("It counts until %(due)s. Say it anew, give it another end, or let it end."),
+    NoticeKind.PRESS_SOON: _l("%(outlet)s is still to act on: %(letter)s."),
+    NoticeKind.PRESS_LATE: _l("%(outlet)s has not acted on: %(letter)s. It was due %(due)s."),
+    NoticeKind.ARTICLE_WRONG: _l("%(actor)s judged an article of %(outlet)s as quoting the answer wrong."),
+    NoticeKind.LETTER_WRITTEN: _l("%(actor)s wrote a letter to %(outlet)s: %(letter)s."),
+    NoticeKind.LETTER_RETURNED: _l("%(actor)s returned the letter to %(outlet)s for revision."),
+    NoticeKind.LETTER_APPROVED: _l("%(actor)s approved the letter to %(outlet)s: %(letter)s."),
     NoticeKind.SUBSTITUTE_NAMED: _l("%(actor)s is away from %(since)s to %(until)s; notices come here meanwhile."),
 }
 MAIL_STATES = {
@@ -182,8 +194,10 @@ def sender_words(sender: SenderHealth) -> list[str]:
 
 def _head(kind: NoticeKind, data: Mapping[str, Any]) -> str:
     span = _span(data)
-    if kind is NoticeKind.BEFORE and span:
+    if kind in (NoticeKind.BEFORE, NoticeKind.PRESS_SOON) and span:
         return _("%(span)s left", span=span)
+    if kind is NoticeKind.PRESS_LATE and span:
+        return _("%(outlet)s is overdue by %(span)s", outlet=data.get("outlet", ""), span=span)
     if kind.level:
         return _("Overdue by %(span)s", span=span) if span else _("Overdue")
     return str(KINDS[kind])

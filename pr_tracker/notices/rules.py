@@ -43,11 +43,17 @@ class NoticeKind(StrEnum):
     DUTY_DONE = "duty:done"
     SUBSTITUTE_NAMED = "substitute:named"
     STATEMENT_ENDS = "statement:ends"
+    PRESS_SOON = "press:soon"
+    PRESS_LATE = "press:late"
+    ARTICLE_WRONG = "article:wrong"
+    LETTER_WRITTEN = "letter:written"
+    LETTER_RETURNED = "letter:returned"
+    LETTER_APPROVED = "letter:approved"
 
     @property
     def is_reminder(self) -> bool:
         """Said before a due time: who does not want it by mail still has it in the bell."""
-        return self in (NoticeKind.BEFORE, NoticeKind.LAST_DAY)
+        return self in (NoticeKind.BEFORE, NoticeKind.LAST_DAY, NoticeKind.PRESS_SOON)
 
     @property
     def level(self) -> int:

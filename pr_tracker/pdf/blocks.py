@@ -15,7 +15,8 @@ class Letterhead:
     """The head of a paper (Decree 30/2020, annex I).
 
     Without a `kind` the paper is an official letter: its `abstract` stands as V/v under the number.
-    A `symbol` such as BC-UBND leaves the number empty for the document office; without it there is no number line.
+    A `symbol` such as BC-UBND leaves the number empty for the document office; a whole `number` (215/SXD-VP) takes its
+    place once given; with neither there is no number line.
     Without a `day` the date stays open. A draft says DỰ THẢO.
     """
 
@@ -28,6 +29,7 @@ class Letterhead:
     abstract: str
     urgency: str = ""
     draft: bool = True
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

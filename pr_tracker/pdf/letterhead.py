@@ -109,8 +109,8 @@ class Head(Flowable):  # type: ignore[misc]
 
     def _marks(self, agency: Stack, nation: Stack) -> None:
         head = self.letterhead
-        if head.symbol:
-            agency.write(f"Số:{_NUMBER_SPACE}/{head.symbol}", "regular", 13)
+        if head.number or head.symbol:
+            agency.write(f"Số: {head.number}" if head.number else f"Số:{_NUMBER_SPACE}/{head.symbol}", "regular", 13)
         nation.write(f"{head.place}, {write_official_day(head.day)}", "italic", 13)
         if not head.kind:
             agency.write(f"V/v {head.abstract}" if head.abstract else "", "regular", 12, before=2)

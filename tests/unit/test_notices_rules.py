@@ -33,7 +33,7 @@ def test_each_pause_before_a_new_attempt_is_longer_and_the_last_attempt_is_the_l
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_only_reminders_and_the_digest_can_be_switched_off_by_mail(kind):
     quiet = Choices(reminders_by_mail=False, digest=False)
-    switched_off = kind in (NoticeKind.BEFORE, NoticeKind.LAST_DAY, NoticeKind.DIGEST)
+    switched_off = kind in (NoticeKind.BEFORE, NoticeKind.LAST_DAY, NoticeKind.PRESS_SOON, NoticeKind.DIGEST)
     assert quiet.wants_mail(kind) is not switched_off
     assert Choices().wants_mail(kind)
 

@@ -18,6 +18,7 @@ from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participat
 from pr_tracker.inquiries.queries.desks import Desk, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import office_time_from
 from pr_tracker.inquiries.queries.stops import find_asker
+from pr_tracker.inquiries.rules_articles import Verdict
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, Urgency
 from pr_tracker.notices import actions as notices
@@ -25,10 +26,13 @@ from pr_tracker.notices.rules import NoticeKind
 
 
 class Scene:
-    """A case at the moment of an act: its desks, the agency the act names, who wrote the newest version."""
+    """A case at the moment of an act: its desks, the agency the act names, who wrote the newest version or letter."""
 
-    def __init__(self, inquiry: Inquiry, actor_id: int, agency_id: int | None) -> None:
+    def __init__(
+        self, inquiry: Inquiry, actor_id: int, agency_id: int | None, letter_writer_id: int | None = None
+    ) -> None:
         self.inquiry, self.actor_id, self.agency_id = inquiry, actor_id, agency_id
+        self.letter_writer = {letter_writer_id} if letter_writer_id else set[int]()
         self.at = desks()
 
     @property
@@ -88,11 +92,12 @@ class Scene:
 
 @dataclass(frozen=True)
 class Telling:
-    """What an act is told as, and to whom; without `mail` it only stands in the bell."""
+    """What an act is told as, and to whom; without `mail` it only stands in the bell; `when` its data say so."""
 
     kind: NoticeKind
     whom: Callable[[Scene], set[int]]
     mail: bool = True
+    when: Callable[[dict[str, Any]], bool] = lambda _data: True
 
 
 K = NoticeKind
@@ -120,17 +125,33 @@ TABLE: dict[InquiryEvent, Telling] = {
     ),
     InquiryEvent.URGE: Telling(K.URGED, lambda case: case.handlers | case.responsible),
     InquiryEvent.COMMENT: Telling(K.COMMENTED, lambda case: case.handlers, mail=False),
+    InquiryEvent.ARTICLE_JUDGE: Telling(
+        K.ARTICLE_WRONG,
+        lambda case: case.handlers | case.responsible,
+        when=lambda data: data.get("verdict") == Verdict.WRONG,
+    ),
+    InquiryEvent.LETTER: Telling(K.LETTER_WRITTEN, lambda case: case.lead.leaders - case.letter_writer),
+    InquiryEvent.LETTER_RETURN: Telling(K.LETTER_RETURNED, lambda case: case.handlers | case.letter_writer),
+    InquiryEvent.LETTER_APPROVE: Telling(K.LETTER_APPROVED, lambda case: case.handlers | case.letter_writer),
 }
-OVER = frozenset({InquiryEvent.RELEASE, InquiryEvent.REFUSE, InquiryEvent.WITHDRAW})  # nothing is due any more
+AFTERWARDS = frozenset(
+    {
+        InquiryEvent.ARTICLE_JUDGE,
+        InquiryEvent.LETTER,
+        InquiryEvent.LETTER_RETURN,
+        InquiryEvent.LETTER_APPROVE,
+    }
+)
+OVER = frozenset({InquiryEvent.RELEASE, InquiryEvent.REFUSE, InquiryEvent.WITHDRAW}) | AFTERWARDS  # nothing is due
 
 
 def tell_of(entry: HistoryEntry, inquiry: Inquiry, *, actor: Person, absent: Collection[int], now: datetime) -> None:
     """Tell of an act that stands in history. `absent`: those for whom the actor stands in today."""
     event = InquiryEvent(entry.event)
     telling = TABLE.get(event)
-    if telling is None:
+    if telling is None or not telling.when(entry.data):
         return
-    scene = Scene(inquiry, actor.id, entry.data.get("agency_id"))
+    scene = Scene(inquiry, actor.id, entry.data.get("agency_id"), entry.data.get("writer_id"))
     people = scene.seeing(telling.whom(scene) - {actor.id, *absent})
     facts = _facts(inquiry, entry.data, actor) | ({} if event in OVER else _due(inquiry, entry))
     _tell(people, telling.kind, inquiry, facts, key=f"history:{entry.id}", now=now, mail=telling.mail)
@@ -175,7 +196,7 @@ def _tell(
         about=inquiry,
         data=facts,
         now=now,
-        path=f"/inquiries/{inquiry.id}",
+        path=f"/inquiries/{inquiry.id}{'#afterwards' if facts.get('outlet') else ''}",
         urgent=is_urgent,
         mail=mail,
         mail_after=None if is_urgent or not mail else opens_at or office_time_from(now),
@@ -187,9 +208,11 @@ def _facts(inquiry: Inquiry, data: dict[str, Any], actor: Person) -> dict[str, A
     facts = {
         "code": inquiry.code,
         "subject": inquiry.subject,
+        "outlet": data.get("outlet"),
+        "letter": data.get("letter"),
         "actor": actor.full_name,
         "agency": data.get("agency") or lead.name,
-        "clock": inquiry.clock_key,
+        "clock": None if data.get("letter") or data.get("article") else inquiry.clock_key,
         "reason": data.get("reason"),
         "note": next((data[name] for name in ("note", "task", "text", "words") if data.get(name)), None),
         "until_on": data.get("until"),

@@ -9,6 +9,7 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, InquiryExtension, Participation
+from pr_tracker.inquiries.models_articles import PressLetter
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.rules import Standing, Step
 from pr_tracker.inquiries.rules_events import InquiryEvent
@@ -105,6 +106,9 @@ def barred_from(inquiry: Inquiry, event: InquiryEvent) -> frozenset[int]:
     elif event in (InquiryEvent.GRANT_EXTENSION, InquiryEvent.DECLINE_EXTENSION):
         people = sa.select(InquiryExtension.asked_by_id).where(InquiryExtension.inquiry_id == inquiry.id)
         people = people.order_by(InquiryExtension.id.desc()).limit(1)
+    elif event is InquiryEvent.LETTER_APPROVE:
+        people = sa.select(PressLetter.drafted_by_id).where(PressLetter.inquiry_id == inquiry.id)
+        people = people.where(PressLetter.approved_at.is_not(None)).order_by(PressLetter.approved_at.desc()).limit(1)
     else:
         return frozenset()
     return frozenset(db.session.scalars(people))

@@ -5,4 +5,17 @@ from flask import Blueprint
 blueprint = Blueprint("inquiries", __name__)
 
 # They put their routes on the blueprint.
-from pr_tracker.inquiries.views import answer, case, explaining, files, handling, intake, lists, queue, stops  # noqa: E402, F401
+from pr_tracker.inquiries.views import (  # noqa: E402
+    answer,  # noqa: F401
+    articles,  # noqa: F401
+    case,  # noqa: F401
+    explaining,  # noqa: F401
+    files,  # noqa: F401
+    handling,  # noqa: F401
+    intake,  # noqa: F401
+    letters,  # noqa: F401
+    letters_list,  # noqa: F401
+    lists,  # noqa: F401
+    queue,  # noqa: F401
+    stops,  # noqa: F401
+)

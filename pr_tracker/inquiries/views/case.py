@@ -18,6 +18,7 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.actions.stops import require_extendable, require_stoppable
 from pr_tracker.inquiries.forms.handling import CommentForm
+from pr_tracker.inquiries.labels_articles import VERDICT
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries.stops import waiting_extension
@@ -27,6 +28,7 @@ from pr_tracker.inquiries.rules_kinds import Part, Turn, stands_since
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
+from pr_tracker.inquiries.views.afterwards import afterwards
 from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline, stop_words
 from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
 from pr_tracker.inquiries.views.reminded import away_words, reminded_of
@@ -155,6 +157,8 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         attachments=queries.attachments_of(inquiry),
         parent=(parent, write_number(parent.year, parent.number)) if parent else None,
         follow_ups=[(row, write_number(row.year, row.number)) for row in follow_ups],
+        after=afterwards(inquiry, who, now, calendar),
+        verdicts=VERDICT,
         history=history[:HISTORY_SHOWN],
         earlier=history[HISTORY_SHOWN:],
         explained=explained(inquiry),

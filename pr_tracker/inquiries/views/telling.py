@@ -47,6 +47,15 @@ GLYPHS = {
     InquiryEvent.ARCHIVE: "archive",
     InquiryEvent.ATTACH: "document",
     InquiryEvent.URGE: "warning",
+    InquiryEvent.ARTICLE: "document",
+    InquiryEvent.ARTICLE_JUDGE: "check",
+    InquiryEvent.LETTER: "half",
+    InquiryEvent.LETTER_RETURN: "back",
+    InquiryEvent.LETTER_APPROVE: "done",
+    InquiryEvent.LETTER_SEND: "square",
+    InquiryEvent.LETTER_RECEIVE: "clock",
+    InquiryEvent.LETTER_OUTCOME: "check",
+    InquiryEvent.RELAY: "clock",
 }
 
 
@@ -64,7 +73,7 @@ def clock_of(inquiry: Inquiry, now: datetime, calendar: WorkingCalendar | None =
     """The inquiry's clock; a page with several clocks reads the calendar once for all."""
     due = DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at)
     shown = labels.face_of(inquiry, now, calendar or working_calendar())
-    return Clock(shown, labels.clock_words(shown, inquiry), end_words(due, now=now), _full(due))
+    return Clock(shown, labels.clock_words(shown, inquiry), end_words(due, now=now), full_words(due))
 
 
 def part_clock(row: sa.Row, now: datetime, stopped_at: datetime | None, calendar: WorkingCalendar) -> Clock | None:
@@ -74,7 +83,7 @@ def part_clock(row: sa.Row, now: datetime, stopped_at: datetime | None, calendar
     due = DueTime(row.due_on, row.due_at, row.ends_at)
     closed_at = row.sent_at or stopped_at
     shown = face(due, now=now, calendar=calendar, statutory=False, closed_at=closed_at)
-    return Clock(shown, face_words(shown), end_words(due, now=now), _full(due))
+    return Clock(shown, face_words(shown), end_words(due, now=now), full_words(due))
 
 
 @dataclass(frozen=True)
@@ -113,11 +122,14 @@ def wanted_clock(wanted_at: datetime, finished_at: datetime | None, now: datetim
     due = DueTime.at_minute(wanted_at)
     shown = face(due, now=now, calendar=calendar, statutory=False, closed_at=finished_at)
     if shown.state is FaceState.OVERDUE:
-        return Clock(replace(shown, state=FaceState.RUNNING), _("Past already"), end_words(due, now=now), _full(due))
-    return Clock(shown, face_words(shown), end_words(due, now=now), _full(due))
+        return Clock(
+            replace(shown, state=FaceState.RUNNING), _("Past already"), end_words(due, now=now), full_words(due)
+        )
+    return Clock(shown, face_words(shown), end_words(due, now=now), full_words(due))
 
 
-def _full(due: DueTime) -> str:
+def full_words(due: DueTime) -> str:
+    """The due time in full, for the mouse."""
     return f"{write_time(due.due_at) if due.due_at else '24:00'} {long_day(due.day)}"
 
 

@@ -35,6 +35,9 @@ EVENTS_0002 = (
 EVENTS_0003 = (
     'inquiry:answer:reuse', 'inquiry:statement:keep', 'inquiry:statement:keep_out', 'inquiry:voice:replace',
     'inquiry:voice:agree',
+    'inquiry:article:add', 'inquiry:article:correct', 'inquiry:article:judge', 'inquiry:article:withdraw',
+    'inquiry:letter:draft', 'inquiry:letter:return', 'inquiry:letter:approve', 'inquiry:letter:drop',
+    'inquiry:letter:send', 'inquiry:letter:receive', 'inquiry:letter:outcome', 'inquiry:letter:relay',
 )
 NOTICE_KINDS_0002 = (
     'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
@@ -45,6 +48,7 @@ NOTICE_KINDS_0002 = (
 )
 NOTICE_KINDS_0003 = (
     'statement:ends',
+    'press:soon', 'press:late', 'article:wrong', 'letter:written', 'letter:returned', 'letter:approved',
 )
 
 
@@ -218,11 +222,128 @@ def _no_seal():
 
 
 def _articles():
-    pass
+    op.add_column("inquiries", sa.Column("answer_states", JSON, nullable=True))
+    op.create_table(
+        "inquiry_articles",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=False),
+        sa.Column("outlet_id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("clipping_id", sa.Integer(), nullable=True),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found_by_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", _codes("verdict", "unjudged", "right", "wrong", "not_used"), nullable=False),
+        sa.Column("passage", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("judged_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("verdict <> 'wrong' OR passage <> ''", name=op.f("ck_inquiry_articles_wrong_words_named")),
+        sa.CheckConstraint("(verdict = 'unjudged') = (judged_at IS NULL)", name=op.f("ck_inquiry_articles_judged_at_a_moment")),
+        sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_reason <> ''", name=op.f("ck_inquiry_articles_withdrawn_with_reason")),
+        *_refer("inquiry_articles", inquiry_id="inquiries", outlet_id="outlets", draft_id="inquiry_drafts",
+                clipping_id="inquiry_attachments", found_by_id="people", judged_by_id="people", withdrawn_by_id="people"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry_articles")),
+    )
+    stands = _where("withdrawn_at IS NULL")
+    op.create_index(op.f("ix_inquiry_articles_inquiry_id_id"), "inquiry_articles", ["inquiry_id", "id"])
+    op.create_index("ix_inquiry_articles_published", "inquiry_articles", ["published_on", "id"], **stands)
+    for name in ("outlet", "verdict"):
+        column = {"outlet": "outlet_id"}.get(name, name)
+        op.create_index(f"ix_inquiry_articles_{name}", "inquiry_articles", [column, "published_on", "id"], **stands)
+    op.create_index("uq_inquiry_articles_url", "inquiry_articles", ["inquiry_id", "url"], unique=True,
+                    **_where("withdrawn_at IS NULL AND url <> ''"))
+    _press_letters()
+
+
+def _press_letters():
+    table = "inquiry_press_letters"
+    op.create_table(
+        table,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("outlet_id", sa.Integer(), nullable=False),
+        sa.Column("kind", _codes("letterkind", "feedback", "correction", "relay", "answer_us"), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("text", "passage", "right", "proof", "conclusion")),
+        sa.Column("asks", JSON, nullable=False),
+        sa.Column("pace", _codes("outletpace", "daily", "online", "weekly", "magazine", "slow_magazine"), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("drafted_by_id", sa.Integer(), nullable=False),
+        sa.Column("returned_reason", sa.Text(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_title", sa.String(length=120), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_reason", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_by_way", _codes("sendingway", "network", "email", "post", "in_person"), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock", JSON, nullable=True),
+        sa.Column("clock_version", sa.String(length=80), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        *(sa.Column(name, sa.DateTime(timezone=True), nullable=True) for name in ("due_at", "ends_at", "next_reminder_at")),
+        sa.Column("outcome", _codes("outcome", "published", "insufficient", "refused", "closed"), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome_note", sa.Text(), nullable=False),
+        sa.Column("evidence_url", sa.String(length=500), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        *(sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}")) for name, rule in _LETTER_RULES.items()),
+        *_refer(table, inquiry_id="inquiries", article_id="inquiry_articles", outlet_id="outlets",
+                drafted_by_id="people", approved_by_id="people", evidence_id="inquiry_attachments"),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+    )
+    op.create_index(f"uq_{table}_round", table, ["article_id", "kind", "round"], unique=True,
+                    **_where("article_id IS NOT NULL AND dropped_at IS NULL"))
+    op.create_index(f"uq_{table}_case_round", table, ["inquiry_id", "kind", "round"], unique=True,
+                    **_where("article_id IS NULL AND dropped_at IS NULL"))
+    op.create_index(op.f(f"ix_{table}_inquiry_id_id"), table, ["inquiry_id", "id"])
+    op.create_index(f"ix_{table}_open", table, ["ends_at", "id"], **_where("received_at IS NOT NULL AND outcome IS NULL"))
+    op.create_index(f"ix_{table}_next_reminder", table, ["next_reminder_at", "id"], **_where("next_reminder_at IS NOT NULL"))
+    op.create_index(f"ix_{table}_drafted", table, ["drafted_at", "id"])
+    op.create_index(f"ix_{table}_outlet", table, ["outlet_id", "id"])
+
+
+_LETTER_RULES = {
+    "round_positive": "round > 0",
+    "approved_by_a_second_person": "kind = 'relay' OR approved_by_id <> drafted_by_id",
+    "approved_by_somebody": "(approved_at IS NULL) = (approved_by_id IS NULL)",
+    "sent_approved_with_number": "sent_at IS NULL OR (approved_at IS NOT NULL AND number <> '' AND dated_on IS NOT NULL)",
+    "received_after_sent": "received_at IS NULL OR (sent_at IS NOT NULL AND received_at >= sent_at)",
+    "outcome_of_what_was_sent": "outcome IS NULL OR sent_at IS NOT NULL",
+    "closed_with_outcome": "(outcome IS NULL) = (closed_at IS NULL)",
+    "published_at_a_moment": "outcome IS NULL OR outcome NOT IN ('published', 'insufficient') OR published_at IS NOT NULL",
+    "dropped_unsent": "dropped_at IS NULL OR (sent_at IS NULL AND dropped_reason <> '')",
+}
+
+
+def _refer(table, **columns):
+    return [
+        sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"))
+        for column, other in columns.items()
+    ]
+
+
+def _where(condition):
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
 def _no_articles():
-    pass
+    op.drop_table("inquiry_press_letters")
+    op.drop_table("inquiry_articles")
+    op.drop_column("inquiries", "answer_states")
 
 
 # --- the boxes of coordinating agencies (E) -----------------------------------------------------------------

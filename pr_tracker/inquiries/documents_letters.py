@@ -1,0 +1,135 @@
+"""Official letters to the press as PDF (Decree 30/2020/NĐ-CP, annex I): feedback, correction and apology, an answer.
+
+Like every official paper they are in Vietnamese, whatever language their reader uses.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+from flask_babel import force_locale
+
+from pr_tracker import pdf
+from pr_tracker.accounts.documents import letterhead, signature_of
+from pr_tracker.accounts.models import Agency
+from pr_tracker.deadlines.labels_names import basis_words, term_words
+from pr_tracker.deadlines.rules_terms import AtOnce, NextIssue
+from pr_tracker.inquiries.labels_articles import round_ordinal
+from pr_tracker.inquiries.models_articles import Article, PressLetter
+from pr_tracker.inquiries.queries.articles import term_for
+from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS, LetterAsk, LetterKind
+from pr_tracker.inquiries.rules_kinds import NEW_PRESS_LAW_ON
+from pr_tracker.office_time import office_day, write_day
+from pr_tracker.outlets.models import Outlet
+from pr_tracker.outlets.rules import OutletKind
+from pr_tracker.pdf.fonts import Choice
+
+_HEADS = {
+    OutletKind.PRINT: "Tổng Biên tập",
+    OutletKind.ONLINE: "Tổng Biên tập",
+    OutletKind.MAGAZINE: "Tổng Biên tập",
+    OutletKind.RADIO: "Giám đốc",
+    OutletKind.TELEVISION: "Giám đốc",
+    OutletKind.FOREIGN_BUREAU: "Trưởng văn phòng thường trú",
+}
+_ASKS = {
+    LetterAsk.PUBLISH: "đăng, phát đầy đủ nội dung văn bản này",
+    LetterAsk.CORRECT: "cải chính thông tin sai nêu trên",
+    LetterAsk.APOLOGISE: "xin lỗi",
+    LetterAsk.TAKE_DOWN: "gỡ bỏ thông tin sai nêu trên",
+}
+
+
+def write_letter(letter: PressLetter, out: BinaryIO, *, place: str, now: datetime, typeface: Choice = "host") -> None:
+    """Write the letter; without the document office's number it says DỰ THẢO. `place` begins its date line."""
+    with force_locale("vi"):
+        pdf.build(pdf.Document(letter.subject, _blocks(letter, place, now)), out, face=typeface)
+
+
+def _blocks(letter: PressLetter, place: str, now: datetime) -> Iterator[pdf.Block]:
+    case, outlet = letter.inquiry, letter.outlet
+    agency = case.lead_agency or case.intake_agency
+    yield letterhead(
+        agency,
+        place=place,
+        day=letter.dated_on or office_day(now),
+        kind="",
+        abstract=letter.subject,
+        symbol=agency.code,
+        number=letter.number,
+        draft=not letter.number,
+    )
+    yield pdf.Addressees([f"{_HEADS[outlet.kind]} {outlet.name}"])
+    yield pdf.Text(_ground(letter, now))
+    yield pdf.Text(_facts(letter, agency))
+    yield pdf.Text(letter.text)
+    yield from _words(letter)
+    if letter.kind in ABOUT_WRONG_WORDS and letter.round > 1:
+        yield pdf.Text(f"Đây là văn bản gửi {outlet.name} về nội dung này {round_ordinal(letter.round)}.")
+    yield pdf.Text(_request(letter, agency, now))
+    yield pdf.Text(f"{agency.name} trân trọng đề nghị {outlet.name} phối hợp thực hiện./.")
+    superior = [f"{agency.superior.name} (để báo cáo)"] if agency.superior else []
+    yield pdf.Closing(signature_of(agency, letter.approved_by), pdf.Recipients(["Như trên", *superior]))
+
+
+def _ground(letter: PressLetter, now: datetime) -> str:
+    """Căn cứ: the press law of the letter's day, and the article that sets the press agency's term."""
+    day = letter.dated_on or office_day(now)
+    law = "Luật Báo chí số 126/2025/QH15" if day >= NEW_PRESS_LAW_ON else "Luật Báo chí số 103/2016/QH13"
+    term = term_for(letter.kind, letter.pace, letter.received_at or now)
+    return f"Căn cứ {law}" + (f"; {basis_words(term.basis)}." if term else ".")
+
+
+def _facts(letter: PressLetter, agency: Agency) -> str:
+    """What is at stake: the article, and what the press was told before."""
+    case, told = letter.inquiry, letter.inquiry.finished_at
+    answered = f"{agency.name} đã trả lời {case.outlet.name} về “{case.subject}” (đề nghị số {case.code})"
+    answered += f" ngày {write_day(office_day(told))}." if told else "."
+    return f"{_published(letter.article, letter.outlet)} {answered}" if letter.article else answered
+
+
+def _published(article: Article, outlet: Outlet) -> str:
+    spoken = outlet.kind in (OutletKind.RADIO, OutletKind.TELEVISION)
+    verb, thing = ("phát", "tin, bài") if spoken else ("đăng", "bài")
+    where = f", địa chỉ {article.url}" if article.url else ""
+    return f"Ngày {write_day(article.published_on)}, {outlet.name} {verb} {thing} “{article.title}”{where}."
+
+
+def _words(letter: PressLetter) -> Iterator[pdf.Block]:
+    """The wrong words, what is right, what shows it, the conclusion: each under its own line."""
+    pieces = (
+        ("Nội dung đã đăng, phát:", letter.passage, True),
+        ("Thông tin đúng:", letter.right, True),
+        ("Tài liệu, số liệu chứng minh:", letter.proof, False),
+        ("Kết luận bằng văn bản làm căn cứ:", letter.conclusion, False),
+    )
+    number = 0
+    for head, words, quoted in pieces:
+        if not words:
+            continue
+        number += 1
+        yield pdf.Text(f"{number}. {head}", face="bold")
+        yield pdf.Quote(words) if quoted else pdf.Text(words)
+
+
+def _request(letter: PressLetter, agency: Agency, now: datetime) -> str:
+    """What is asked, within which term, on what ground."""
+    asks = [_ASKS[LetterAsk(one)] for one in letter.asks]
+    if letter.kind is LetterKind.ANSWER_US:
+        asks = ["trả lời bằng văn bản các nội dung nêu trên"]
+    term = term_for(letter.kind, letter.pace, letter.received_at or now)
+    asked = f"{agency.name} đề nghị {letter.outlet.name} {_listed(asks)}"
+    if term is None:
+        return f"{asked} theo quy định của Luật Báo chí."
+    words, received = term_words(term.rule.term), "khi nhận được văn bản này"
+    if isinstance(term.rule.term, AtOnce):
+        when = f"ngay {received}"
+    elif isinstance(term.rule.term, NextIssue):
+        when = f"{words} sau {received}"
+    else:
+        when = f"trong thời hạn {words} kể từ ngày nhận được văn bản này"
+    return f"{asked} {when}, theo {basis_words(term.basis)}."
+
+
+def _listed(asks: list[str]) -> str:
+    return asks[0] if len(asks) == 1 else f"{', '.join(asks[:-1])} và {asks[-1]}"

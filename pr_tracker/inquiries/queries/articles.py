@@ -1,0 +1,318 @@
+"""Articles found after an answer, and the letters to the press about them: of one case, and of the whole province."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.db import db
+from pr_tracker.deadlines.queries import rule_book, working_calendar
+from pr_tracker.deadlines.rules import Deadline, compute, in_issue_of
+from pr_tracker.deadlines.rules_terms import OutletPace
+from pr_tracker.errors import N_, BadInput, NotFound
+from pr_tracker.inquiries.models import Attachment, Inquiry
+from pr_tracker.inquiries.models_articles import Article, PressLetter
+from pr_tracker.inquiries.queries.visibility import visible_to
+from pr_tracker.inquiries.rules_articles import (
+    ABOUT_WRONG_WORDS,
+    PACES,
+    LetterKind,
+    LetterState,
+    Verdict,
+    clock_key,
+    state_of,
+)
+from pr_tracker.office_time import office_day, office_instant
+from pr_tracker.outlets.models import Outlet
+
+PAGE_SIZE = 50
+LIVE = PressLetter.dropped_at.is_(None)
+UNFINISHED = sa.and_(LIVE, PressLetter.outcome.is_(None))
+RUNNING = sa.and_(PressLetter.received_at.is_not(None), PressLetter.outcome.is_(None))
+
+
+# --- one case -----------------------------------------------------------------------------------------------
+
+
+def get_article(inquiry: Inquiry, article_id: int) -> Article:
+    """An article of this case. Raises NotFound."""
+    found = db.session.get(Article, article_id)
+    if found is None or found.inquiry_id != inquiry.id:
+        raise NotFound(N_("There is no such article."))
+    return found
+
+
+def get_letter(inquiry: Inquiry, letter_id: int) -> PressLetter:
+    """A letter of this case. Raises NotFound."""
+    found = db.session.get(PressLetter, letter_id)
+    if found is None or found.inquiry_id != inquiry.id:
+        raise NotFound(N_("There is no such letter."))
+    return found
+
+
+def articles_of(inquiry: Inquiry) -> Sequence[sa.Row]:
+    """What was found about a case, withdrawn entries too, in the order of publication."""
+    finder, judge = sa.orm.aliased(Person), sa.orm.aliased(Person)
+    query = (
+        sa.select(
+            *Article.__table__.columns,
+            Outlet.name.label("outlet"),
+            Attachment.file_name.label("clipping"),
+            finder.full_name.label("found_by"),
+            judge.full_name.label("judged_by"),
+        )
+        .join(Outlet, Outlet.id == Article.outlet_id)
+        .join(finder, finder.id == Article.found_by_id)
+        .outerjoin(judge, judge.id == Article.judged_by_id)
+        .outerjoin(Attachment, Attachment.id == Article.clipping_id)
+        .where(Article.inquiry_id == inquiry.id)
+        .order_by(Article.published_on, Article.id)
+    )
+    return db.session.execute(query).all()
+
+
+def letters_of(inquiry: Inquiry) -> Sequence[sa.Row]:
+    """Every letter of a case with whom it goes to, who wrote and who approved it, in the order they were written."""
+    author, approver = sa.orm.aliased(Person), sa.orm.aliased(Person)
+    query = (
+        sa.select(
+            *PressLetter.__table__.columns,
+            Outlet.name.label("outlet"),
+            Attachment.file_name.label("evidence"),
+            author.full_name.label("drafted_by"),
+            approver.full_name.label("approved_by"),
+        )
+        .join(Outlet, Outlet.id == PressLetter.outlet_id)
+        .join(author, author.id == PressLetter.drafted_by_id)
+        .outerjoin(approver, approver.id == PressLetter.approved_by_id)
+        .outerjoin(Attachment, Attachment.id == PressLetter.evidence_id)
+        .where(PressLetter.inquiry_id == inquiry.id)
+        .order_by(PressLetter.id)
+    )
+    return db.session.execute(query).all()
+
+
+def rounds_so_far(
+    inquiry: Inquiry, kind: LetterKind, article: Article | None, now: datetime
+) -> list[tuple[int, LetterState]]:
+    """The rounds on this matter that were not dropped, each with its state."""
+    about = PressLetter.article_id == article.id if article else PressLetter.article_id.is_(None)
+    letters = sa.select(PressLetter).where(PressLetter.inquiry_id == inquiry.id, PressLetter.kind == kind, about, LIVE)
+    return [(letter.round, state_of(letter, now)) for letter in db.session.scalars(letters)]
+
+
+def has_later_round(letter: PressLetter) -> bool:
+    """Whether a further round followed this letter."""
+    about = (
+        PressLetter.article_id == letter.article_id
+        if letter.article_id
+        else sa.and_(PressLetter.article_id.is_(None), PressLetter.inquiry_id == letter.inquiry_id)
+    )
+    found = sa.select(PressLetter.id).where(
+        about, LIVE, PressLetter.kind == letter.kind, PressLetter.round > letter.round
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def has_letters(article: Article) -> bool:
+    """Whether a letter that was not dropped is about this article."""
+    found = sa.select(PressLetter.id).where(PressLetter.article_id == article.id, LIVE).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def has_unfinished_letters(inquiry: Inquiry) -> bool:
+    """Whether a letter of this case still waits for something: approval, sending, the press agency."""
+    found = sa.select(PressLetter.id).where(PressLetter.inquiry_id == inquiry.id, UNFINISHED).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def usual_pace(outlet: Outlet) -> OutletPace:
+    """How often a press agency appears: as its last letter had it, else what is likely for its kind."""
+    last = sa.select(PressLetter.pace).where(PressLetter.outlet_id == outlet.id).order_by(PressLetter.id.desc())
+    return db.session.scalar(last.limit(1)) or PACES[outlet.kind][0]
+
+
+def term_for(kind: LetterKind, pace: OutletPace, at: datetime) -> Deadline | None:
+    """The press agency's term for a letter it would receive `at`; None where the law of that day names none.
+
+    "In the next issue" has no day yet.
+    """
+    key, book = clock_key(kind, pace), rule_book()
+    if office_day(at) < book.versions_of(key)[-1].valid_from:
+        return None
+    return compute(key, at, calendar=working_calendar(), outlet=pace, book=book)
+
+
+def press_clock(kind: LetterKind, pace: OutletPace, at: datetime, next_issue_on: date | None) -> Deadline | None:
+    """The press agency's clock for a letter received `at`; the next issue's day where the term is "in the next issue".
+
+    Raises BadInput when that day is missing or too early.
+    """
+    deadline = term_for(kind, pace, at)
+    if deadline is None or deadline.ends_at is not None:
+        return deadline
+    if next_issue_on is None:
+        raise BadInput(N_("The term ends with the next issue: give the day it appears."), field="next_issue_on")
+    return in_issue_of(deadline, next_issue_on, calendar=working_calendar())
+
+
+# --- the whole province -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ArticleFilters:
+    """What the list of articles is narrowed to; days are days of publication, both ends included."""
+
+    verdict: Verdict | None = None
+    outlet_id: int | None = None
+    agency_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the list of articles: after this row, or before it."""
+
+    day: date
+    id: int
+    newer: bool = False
+
+
+@dataclass(frozen=True)
+class ArticlePage:
+    """One keyset page; a place is None where there is nothing more."""
+
+    rows: list[sa.Row]
+    older: Place | None
+    newer: Place | None
+
+
+def articles_page(actor: Person, filters: ArticleFilters, place: Place | None = None) -> ArticlePage:
+    """Articles that stand, of cases the actor may see, the newest first."""
+    keys = (Article.published_on, Article.id)
+    backwards = place is not None and place.newer
+    query = _article_rows().where(Article.withdrawn_at.is_(None), visible_to(actor), *_narrowed(filters))
+    if place is not None:
+        here = sa.tuple_(sa.bindparam("place_day", place.day, Article.published_on.type), place.id)
+        query = query.where(sa.tuple_(*keys) > here if backwards else sa.tuple_(*keys) < here)
+    query = query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(PAGE_SIZE + 1)
+    rows = list(db.session.execute(query).all())
+    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+    if backwards:
+        rows.reverse()
+    has_newer, has_older = (more, bool(rows)) if backwards else (place is not None and bool(rows), more)
+    return ArticlePage(
+        rows,
+        older=Place(rows[-1].published_on, rows[-1].id) if has_older else None,
+        newer=Place(rows[0].published_on, rows[0].id, newer=True) if has_newer else None,
+    )
+
+
+def verdict_counts(actor: Person, filters: ArticleFilters) -> dict[Verdict, int]:
+    """How many articles of each verdict stand, within the other filters."""
+    narrowed = _narrowed(ArticleFilters(None, filters.outlet_id, filters.agency_id, filters.since, filters.until))
+    query = (
+        sa.select(Article.verdict, sa.func.count())
+        .join(Inquiry, Inquiry.id == Article.inquiry_id)
+        .where(Article.withdrawn_at.is_(None), visible_to(actor), *narrowed)
+        .group_by(Article.verdict)
+    )
+    counted = {Verdict(verdict): number for verdict, number in db.session.execute(query)}
+    return {verdict: counted.get(verdict, 0) for verdict in Verdict}
+
+
+def _article_rows() -> sa.Select[Any]:
+    columns = (
+        Article.id,
+        Article.title,
+        Article.url,
+        Article.published_on,
+        Article.verdict,
+        Article.inquiry_id,
+        Article.outlet_id,
+    )
+    return (
+        sa.select(*columns, Outlet.name.label("outlet"), Agency.short_name.label("agency"))
+        .add_columns(Inquiry.year, Inquiry.number, Inquiry.subject)
+        .join(Inquiry, Inquiry.id == Article.inquiry_id)
+        .join(Outlet, Outlet.id == Article.outlet_id)
+        .join(Agency, Agency.id == Inquiry.lead_agency_id)
+    )
+
+
+def _narrowed(filters: ArticleFilters) -> list[sa.ColumnElement[bool]]:
+    wanted: list[tuple[Any, Any]] = [
+        (Article.verdict, filters.verdict),
+        (Article.outlet_id, filters.outlet_id),
+        (Inquiry.lead_agency_id, filters.agency_id),
+    ]
+    found = [column == value for column, value in wanted if value is not None]
+    if filters.since is not None:
+        found.append(Article.published_on >= filters.since)
+    if filters.until is not None:
+        found.append(Article.published_on <= filters.until)
+    return found
+
+
+def press_clocks(actor: Person, *, limit: int | None = None) -> Sequence[sa.Row]:
+    """The clocks that run at press agencies, of cases the actor may see: what is overdue longest comes first."""
+    query = _letter_rows().where(RUNNING, visible_to(actor))
+    query = query.order_by(PressLetter.ends_at.is_(None), PressLetter.ends_at, PressLetter.id)
+    return db.session.execute(query.limit(limit) if limit else query).all()
+
+
+def letters_waiting(actor: Person, limit: int) -> Sequence[sa.Row]:
+    """Letters that have not reached the press agency: to be approved, sent, or their receipt recorded."""
+    query = _letter_rows().where(UNFINISHED, PressLetter.received_at.is_(None), visible_to(actor))
+    return db.session.execute(query.order_by(PressLetter.drafted_at, PressLetter.id).limit(limit)).all()
+
+
+def letters_ended(actor: Person, limit: int) -> Sequence[sa.Row]:
+    """The letters that came to an end last."""
+    query = _letter_rows().where(PressLetter.closed_at.is_not(None), visible_to(actor))
+    return db.session.execute(query.order_by(PressLetter.closed_at.desc(), PressLetter.id.desc()).limit(limit)).all()
+
+
+def all_letters(actor: Person) -> Sequence[sa.Row]:
+    """Every letter that was not dropped, of cases the actor may see, the newest first: for a table of its own."""
+    query = _letter_rows().where(LIVE, visible_to(actor))
+    return db.session.execute(query.order_by(PressLetter.drafted_at.desc(), PressLetter.id.desc())).all()
+
+
+def _letter_rows() -> sa.Select[Any]:
+    columns = [column for column in PressLetter.__table__.columns if column.name not in _LONG]
+    return (
+        sa.select(*columns, Outlet.name.label("outlet"), Agency.short_name.label("agency"))
+        .add_columns(Inquiry.year, Inquiry.number.label("inquiry_number"), Inquiry.subject.label("about"))
+        .add_columns(Article.title.label("article"))
+        .join(Inquiry, Inquiry.id == PressLetter.inquiry_id)
+        .join(Outlet, Outlet.id == PressLetter.outlet_id)
+        .join(Agency, Agency.id == Inquiry.lead_agency_id)
+        .outerjoin(Article, Article.id == PressLetter.article_id)
+    )
+
+
+_LONG = frozenset({"text", "passage", "right", "proof", "conclusion", "clock", "outcome_note", "asks"})
+
+
+def cases_with_letters(actor: Person, since: date, until: date) -> int:
+    """How many cases had feedback, or a request to correct and apologise, sent in a period, both days included.
+
+    Figure 6 of the annual report (Decree 244/2026/NĐ-CP, annex; Art 7(6)).
+    """
+    query = (
+        sa.select(sa.func.count(sa.distinct(PressLetter.inquiry_id)))
+        .join(Inquiry, Inquiry.id == PressLetter.inquiry_id)
+        .where(PressLetter.kind.in_(ABOUT_WRONG_WORDS), visible_to(actor))
+        .where(PressLetter.sent_at >= office_instant(since), PressLetter.sent_at < office_instant_after(until))
+    )
+    return db.session.scalar(query) or 0
+
+
+def office_instant_after(day: date) -> datetime:
+    """The first instant after an office day."""
+    return office_instant(date.fromordinal(day.toordinal() + 1))
