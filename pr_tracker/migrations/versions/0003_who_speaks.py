@@ -246,18 +246,18 @@ def _articles():
         sa.CheckConstraint("verdict <> 'wrong' OR passage <> ''", name=op.f("ck_inquiry_articles_wrong_words_named")),
         sa.CheckConstraint("(verdict = 'unjudged') = (judged_at IS NULL)", name=op.f("ck_inquiry_articles_judged_at_a_moment")),
         sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_reason <> ''", name=op.f("ck_inquiry_articles_withdrawn_with_reason")),
-        *_refer("inquiry_articles", inquiry_id="inquiries", outlet_id="outlets", draft_id="inquiry_drafts",
+        *_referring("inquiry_articles", inquiry_id="inquiries", outlet_id="outlets", draft_id="inquiry_drafts",
                 clipping_id="inquiry_attachments", found_by_id="people", judged_by_id="people", withdrawn_by_id="people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry_articles")),
     )
-    stands = _where("withdrawn_at IS NULL")
+    stands = _stands_where("withdrawn_at IS NULL")
     op.create_index(op.f("ix_inquiry_articles_inquiry_id_id"), "inquiry_articles", ["inquiry_id", "id"])
     op.create_index("ix_inquiry_articles_published", "inquiry_articles", ["published_on", "id"], **stands)
     for name in ("outlet", "verdict"):
         column = {"outlet": "outlet_id"}.get(name, name)
         op.create_index(f"ix_inquiry_articles_{name}", "inquiry_articles", [column, "published_on", "id"], **stands)
     op.create_index("uq_inquiry_articles_url", "inquiry_articles", ["inquiry_id", "url"], unique=True,
-                    **_where("withdrawn_at IS NULL AND url <> ''"))
+                    **_stands_where("withdrawn_at IS NULL AND url <> ''"))
     _press_letters()
 
 
@@ -301,17 +301,17 @@ def _press_letters():
         sa.Column("evidence_id", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         *(sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}")) for name, rule in _LETTER_RULES.items()),
-        *_refer(table, inquiry_id="inquiries", article_id="inquiry_articles", outlet_id="outlets",
+        *_referring(table, inquiry_id="inquiries", article_id="inquiry_articles", outlet_id="outlets",
                 drafted_by_id="people", approved_by_id="people", evidence_id="inquiry_attachments"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
     )
     op.create_index(f"uq_{table}_round", table, ["article_id", "kind", "round"], unique=True,
-                    **_where("article_id IS NOT NULL AND dropped_at IS NULL"))
+                    **_stands_where("article_id IS NOT NULL AND dropped_at IS NULL"))
     op.create_index(f"uq_{table}_case_round", table, ["inquiry_id", "kind", "round"], unique=True,
-                    **_where("article_id IS NULL AND dropped_at IS NULL"))
+                    **_stands_where("article_id IS NULL AND dropped_at IS NULL"))
     op.create_index(op.f(f"ix_{table}_inquiry_id_id"), table, ["inquiry_id", "id"])
-    op.create_index(f"ix_{table}_open", table, ["ends_at", "id"], **_where("received_at IS NOT NULL AND outcome IS NULL"))
-    op.create_index(f"ix_{table}_next_reminder", table, ["next_reminder_at", "id"], **_where("next_reminder_at IS NOT NULL"))
+    op.create_index(f"ix_{table}_open", table, ["ends_at", "id"], **_stands_where("received_at IS NOT NULL AND outcome IS NULL"))
+    op.create_index(f"ix_{table}_next_reminder", table, ["next_reminder_at", "id"], **_stands_where("next_reminder_at IS NOT NULL"))
     op.create_index(f"ix_{table}_drafted", table, ["drafted_at", "id"])
     op.create_index(f"ix_{table}_outlet", table, ["outlet_id", "id"])
 
@@ -329,14 +329,14 @@ _LETTER_RULES = {
 }
 
 
-def _refer(table, **columns):
+def _referring(table, **columns):
     return [
         sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"))
         for column, other in columns.items()
     ]
 
 
-def _where(condition):
+def _stands_where(condition):
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
