@@ -43,6 +43,7 @@ from pr_tracker.inquiries.actions.press_clocks import PressClocks
 from pr_tracker.inquiries.documents import calendar_of as inquiries_calendar
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
 from pr_tracker.inquiries.labels_articles import LETTER_KIND
+from pr_tracker.inquiries.views.voice import cases_seen
 from pr_tracker.notices import views as notices
 from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
 from pr_tracker.outlets import views as outlets
@@ -52,6 +53,7 @@ from pr_tracker.reports import views as reports
 from pr_tracker.spokespersons import views as spokespersons
 from pr_tracker.spokespersons import views_register as register
 from pr_tracker.spokespersons.labels import SPOKESPERSON_EVENTS
+from pr_tracker.statements import views as statements
 from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings import views as trainings
 from pr_tracker.trainings import views_rollcall as rollcall
@@ -68,6 +70,7 @@ FEATURES = (
     accounts,
     audit,
     inquiries,
+    statements,
     outlets,
     notices,
     deadlines,
@@ -86,6 +89,7 @@ FEATURES = (
 )
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
+    Section("statements.index", _l("Statements"), Permission.STATEMENT_VIEW, ("statements",)),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section(
@@ -146,6 +150,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     notices.install(app, CALENDARS)
     clocks.install(app, CLOCK_HOLDERS)
     spokespersons.install(app, publications)
+    statements.install(app, cases_seen)
     health.install(app, HEALTH)
     cli.install(app)
     app.context_processor(_page_context)

@@ -53,6 +53,7 @@ KINDS = {
     NoticeKind.LETTER_WRITTEN: _l("Letter to the press to approve"),
     NoticeKind.LETTER_RETURNED: _l("Letter to the press returned"),
     NoticeKind.LETTER_APPROVED: _l("Letter to the press approved"),
+    NoticeKind.STATEMENT_REPLACED: _l("Statement replaced"),
 }
 # What happened; the due time follows it, where one is given and the sentence does not say it.
 SENTENCES = {
@@ -79,6 +80,7 @@ SENTENCES = {
     NoticeKind.WITHDRAWN: _l("%(actor)s recorded that the press withdrew it."),
     NoticeKind.COMMENTED: _l("%(actor)s commented."),
     NoticeKind.DUTY_DONE: _l("%(actor)s recorded it as done."),
+    NoticeKind.STATEMENT_REPLACED: _l("%(actor)s let statement %(newer)s take its place."),
     NoticeKind.STATEMENT_ENDS: _l("It counts until %(due)s. Say it anew, give it another end, or let it end."),
     NoticeKind.PRESS_SOON: _l("%(outlet)s is still to act on: %(letter)s."),
     NoticeKind.PRESS_LATE: _l("%(outlet)s has not acted on: %(letter)s. It was due %(due)s."),

@@ -49,6 +49,7 @@ class NoticeKind(StrEnum):
     LETTER_WRITTEN = "letter:written"
     LETTER_RETURNED = "letter:returned"
     LETTER_APPROVED = "letter:approved"
+    STATEMENT_REPLACED = "statement:replaced"
 
     @property
     def is_reminder(self) -> bool:

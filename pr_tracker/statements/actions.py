@@ -1,7 +1,7 @@
 """What is done with cleared statements: clear, record, set the end, replace, withdraw, use again."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,10 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Person
 from pr_tracker.audit.actions import record, take_turn
 from pr_tracker.db import db
+from pr_tracker.deadlines.queries_desks import desks
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, NotAllowed
+from pr_tracker.notices import actions as notices
+from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import in_office
 from pr_tracker.statements.models import Statement, StatementTerm, StatementUse
 from pr_tracker.statements.queries import chain_above, lock_statements, may_keep
@@ -50,7 +53,7 @@ def speaker_words(speaker: Person) -> str:
     return ", ".join(filter(None, (speaker.full_name, speaker.title, speaker.agency.name)))
 
 
-def clear(said: Said, *, actor: Person | None, now: datetime, replaces: Sequence[int] = ()) -> Statement:
+def clear(said: Said, *, actor: Person | None, now: datetime, replaces: Collection[int] = ()) -> Statement:
     """An approved answer that was given becomes a statement; `replaces` are the ids of those whose place it takes.
 
     Whoever releases an answer may: it is the release that is decided upon. Raises BadInput.
@@ -58,7 +61,7 @@ def clear(said: Said, *, actor: Person | None, now: datetime, replaces: Sequence
     return _enter(said, StatementEvent.CLEAR, replaces, actor=actor, now=now)
 
 
-def record_published(said: Said, *, actor: Person, now: datetime, replaces: Sequence[int] = ()) -> Statement:
+def record_published(said: Said, *, actor: Person, now: datetime, replaces: Collection[int] = ()) -> Statement:
     """What an agency published by itself becomes a statement. Raises NotAllowed, BadInput."""
     _require_keeper(actor, said.agency_id)
     if said.said_at > now:
@@ -67,7 +70,7 @@ def record_published(said: Said, *, actor: Person, now: datetime, replaces: Sequ
 
 
 def _enter(
-    said: Said, event: StatementEvent, replaces: Sequence[int], *, actor: Person | None, now: datetime
+    said: Said, event: StatementEvent, replaces: Collection[int], *, actor: Person | None, now: datetime
 ) -> Statement:
     require_lasting(said.valid_until, said_at=said.said_at)
     older = lock_statements(replaces)
@@ -154,6 +157,18 @@ def _replace(older: Statement, newer: Statement, *, actor: Person | None, now: d
     older.superseded_by, older.superseded_at = newer, now
     older.version += 1
     record(StatementEvent.SUPERSEDE, older, actor=actor, now=now, code=older.code, by=newer.code)
+    if actor is None or actor.agency_id != older.agency_id:
+        _tell_of_replacement(older, newer, actor=actor, now=now)
+
+
+def _tell_of_replacement(older: Statement, newer: Statement, *, actor: Person | None, now: datetime) -> None:
+    """The agency that spoke hears that somebody else's statement took the place of its own."""
+    desk = desks().of(older.agency_id)
+    name = actor.full_name if actor else ""
+    facts = {"code": older.code, "subject": older.topic, "newer": newer.code, "actor": name}
+    key, path = f"statement:{older.id}:replaced", f"/statements/{older.id}"
+    told: dict[str, Any] = {"key": key, "about": older, "data": facts, "now": now, "path": path}
+    notices.tell(desk.workers | desk.chiefs, NoticeKind.STATEMENT_REPLACED, **told)
 
 
 def withdraw(statement: Statement, reason: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:

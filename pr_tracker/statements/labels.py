@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from pr_tracker.office_time import write_day
 from pr_tracker.statements.rules import AnswerForm, State, StatementEvent
-from pr_tracker.statements.rules_voice import Difference
+from pr_tracker.statements.rules_facts import Difference
 
 ANSWER_FORM = {
     AnswerForm.PRESS_CONFERENCE: _l("Press conference"),
@@ -20,11 +20,17 @@ ANSWER_FORM = {
     AnswerForm.BRIEFING: _l("Direct exchange or press briefing"),
 }
 STATE = {
-    State.IN_FORCE: _l("In force"),
+    State.IN_FORCE: _l("Still in force"),
     State.ENDS_SOON: _l("Ends soon"),
     State.EXPIRED: _l("Expired"),
     State.SUPERSEDED: _l("Replaced"),
     State.WITHDRAWN: _l("Withdrawn"),
+}
+# What is said of a statement that no longer counts.
+NO_LONGER = {
+    State.EXPIRED: _l("No longer in force, do not use it again."),
+    State.SUPERSEDED: _l("Another statement has taken its place."),
+    State.WITHDRAWN: _l("The province has withdrawn it."),
 }
 DIFFERENCE = {
     Difference.AMOUNT: _l("another figure"),

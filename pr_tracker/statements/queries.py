@@ -1,5 +1,6 @@
 """Find cleared statements: one, a page of the library, what is like a matter, where one was used again."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +15,16 @@ from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.permissions import Permission
 from pr_tracker.statements.models import Statement, StatementTerm, StatementUse
-from pr_tracker.statements.rules import TOLD_WORKING_DAYS_BEFORE, Link, State, acts_for
+from pr_tracker.statements.rules import (
+    TOLD_WORKING_DAYS_BEFORE,
+    State,
+    Validity,
+    acts_for,
+    state_on,
+    write_code,
+)
 from pr_tracker.statements.rules_likeness import ALIKE_FROM, Matter, alike, rarity, terms_of
+from pr_tracker.statements.rules_voice import Otherwise, says_otherwise
 from pr_tracker.text import fold, lower_nfc
 
 PAGE_SIZE = 30
@@ -247,6 +256,49 @@ def like(matter: Matter, *, besides_inquiry: int | None = None, most: int = MOST
     return sorted(found, key=lambda one: (-round(one.likeness, 6), -one.row.id))[:most]
 
 
+@dataclass(frozen=True)
+class SaidBefore:
+    """What the province said on a matter before: what it is worth today, and where it says otherwise."""
+
+    row: sa.Row
+    likeness: float
+    state: State
+    otherwise: tuple[Otherwise, ...]
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether a statement in force says otherwise."""
+        return self.state.is_in_force and bool(self.otherwise)
+
+    @property
+    def code(self) -> str:
+        """PN-2026-0001."""
+        return write_code(self.row.year, self.row.number)
+
+
+def said_before(matter: Matter, about: Matter, day: date, *, besides_inquiry: int | None = None) -> list[SaidBefore]:
+    """What the province said on such a matter; first what says otherwise, then what is in force, then the most alike.
+
+    `matter` is what likeness goes by (the questions too), `about` the topic and text that are held against the old.
+    """
+    found, soon = like(matter, besides_inquiry=besides_inquiry), soon_from(day)
+    said = [
+        SaidBefore(
+            one.row,
+            one.likeness,
+            state_on(day, validity_of(one.row), soon=soon),
+            says_otherwise(about, Matter(one.row.topic, one.row.text)),
+        )
+        for one in found
+    ]
+    return sorted(said, key=lambda one: (not one.contradicts, not one.state.is_in_force))
+
+
+def validity_of(row: sa.Row) -> Validity:
+    """Until when a listed statement counts, as a rule's value."""
+    return Validity(row.valid_until, row.superseded_at, row.withdrawn_at)
+
+
 def _candidates(terms: Mapping[str, int]) -> list[int]:
     """The likeliest by what they share: a rare term says more than a common one."""
     if not terms:
@@ -280,6 +332,24 @@ def ending_by(soon: date, day: date) -> Sequence[int]:
     return db.session.scalars(query.order_by(Statement.valid_until, Statement.id)).all()
 
 
-def link_of(row: sa.Row) -> Link:
-    """What the rule of superseding asks of a listed row."""
-    return Link(row.id, row.said_at, row.superseded_by_id, row.withdrawn_at is not None)
+def find_by_code(typed: str) -> Statement | None:
+    """The statement with this code, however it is typed: PN-2026-0007, pn 2026 7."""
+    found = re.fullmatch(r"(?:pn)?\W*(\d{4})\W+0*(\d{1,9})", typed.strip().lower())
+    if found is None:
+        return None
+    query = sa.select(Statement).where(Statement.year == int(found[1]), Statement.number == int(found[2]))
+    return db.session.scalar(query)
+
+
+def later_like(statement: Statement) -> list[sa.Row]:
+    """What may take the statement's place: alike, said later, still counting."""
+    found = like(Matter(statement.topic, statement.text), most=MOST_COMPARED)
+    later = (one.row for one in found if one.row.id != statement.id and one.row.said_at >= statement.said_at)
+    return [row for row in later if row.superseded_by_id is None and row.withdrawn_at is None][:MOST_SHOWN]
+
+
+def agencies_heard() -> Sequence[sa.Row]:
+    """Agencies of which there are statements, by name."""
+    said = sa.exists().where(Statement.agency_id == Agency.id)
+    query = sa.select(Agency.id, Agency.name).where(said).order_by(Agency.sort_key, Agency.id)
+    return db.session.execute(query).all()

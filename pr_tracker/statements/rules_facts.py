@@ -15,12 +15,13 @@ from pr_tracker.text import fold
 Span = tuple[Decimal, Decimal]
 
 
-class FactKind(StrEnum):
-    """What sort of thing a fact states."""
+class Difference(StrEnum):
+    """In what two sentences may differ; a fact states one of the first three."""
 
     AMOUNT = "amount"
     DAY = "day"
     HOUR = "hour"
+    DENIAL = "denial"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Fact:
 
     start: int
     end: int
-    kind: FactKind
+    kind: Difference
     unit: str = ""
     spans: tuple[Span, ...] = ()  # readings of the number; one that is only about so much is a range
     days: Days | None = None
@@ -154,7 +155,7 @@ def _day(match: re.Match[str], day: str | None, months: tuple[int, int] | None, 
         return None
     span = frozenset(range(months[0], months[1] + 1)) if months else None
     days = Days(int(year) if year else None, span, int(day) if day else None)
-    return Fact(match.start(), match.end(), FactKind.DAY, days=days)
+    return Fact(match.start(), match.end(), Difference.DAY, days=days)
 
 
 def _month(written: str) -> tuple[int, int]:
@@ -171,7 +172,7 @@ def _hour(match: re.Match[str], _before: str) -> Fact | None:
     if hour > 24 or minute > 59:
         return None
     at = Decimal(hour * 60 + minute)
-    return Fact(match.start(), match.end(), FactKind.HOUR, spans=((at, at),))
+    return Fact(match.start(), match.end(), Difference.HOUR, spans=((at, at),))
 
 
 def _round_hour(match: re.Match[str], before: str) -> Fact | None:
@@ -179,7 +180,7 @@ def _round_hour(match: re.Match[str], before: str) -> Fact | None:
     if before not in _WORDS_OF_TIME or int(match[1]) > 24:
         return None
     at = Decimal(int(match[1]) * 60)
-    return Fact(match.start(), match.end(), FactKind.HOUR, spans=((at, at),))
+    return Fact(match.start(), match.end(), Difference.HOUR, spans=((at, at),))
 
 
 _DATED = {
@@ -208,7 +209,7 @@ def _amount(text: str, match: re.Match[str]) -> Fact | None:
     common, size = _UNITS.get(unit, (unit, "1"))
     times = Decimal(factor) * Decimal(size)
     spans = tuple(_widened(low * times, high * times, before) for low, high in _paired(readings, second))
-    return Fact(match.start(), end, FactKind.AMOUNT, common, spans)
+    return Fact(match.start(), end, Difference.AMOUNT, common, spans)
 
 
 def _range(text: str, end: int, readings: tuple[Decimal, ...]) -> tuple[int, tuple[Decimal, ...], tuple[Decimal, ...]]:

@@ -8,10 +8,9 @@ otherwise than itself, and A against B finds what B against A finds.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import product
 
-from pr_tracker.statements.rules_facts import Fact, FactKind, Places, facts_of, other_place, places_of
+from pr_tracker.statements.rules_facts import Difference, Fact, Places, facts_of, other_place, places_of
 from pr_tracker.statements.rules_likeness import EMPTY_WORDS, Matter, words_of
 from pr_tracker.text import fold, nfc
 
@@ -20,15 +19,6 @@ WORDS_BEFORE, WORDS_AFTER = 6, 4  # around a fact, in its clause: what it is abo
 SHARE_NEAR, SHARE_SENTENCE, SHARE_DENIED = 0.6, 0.4, 0.6
 FEWEST_NEAR, FEWEST_SENTENCE, FEWEST_DENIED = 2, 3, 3
 DENIED_WORDS = 3  # behind a negation
-
-
-class Difference(StrEnum):
-    """In what two sentences differ."""
-
-    AMOUNT = "amount"
-    DAY = "day"
-    HOUR = "hour"
-    DENIAL = "denial"
 
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -137,7 +127,7 @@ def _read(text: str) -> list[_Sentence]:
 def _sentence(text: str) -> _Sentence:
     facts = facts_of(text)
     tokens = _tokens(text, facts)
-    as_of = [fact for fact in facts if fact.kind is FactKind.DAY and _is_as_of(fact, tokens)]
+    as_of = [fact for fact in facts if fact.kind is Difference.DAY and _is_as_of(fact, tokens)]
     denials = tuple(_denials(tokens))
     return _Sentence(
         text,
@@ -211,8 +201,7 @@ def _other_facts(
         if not _same_thing(own, other, mine, yours):
             continue
         if not _confirmed(own, mine, there) and not _confirmed(other, yours, here):
-            kind = Difference(own.fact.kind.value)
-            yield kind, (own.fact.start, own.fact.end), (other.fact.start, other.fact.end)
+            yield own.fact.kind, (own.fact.start, own.fact.end), (other.fact.start, other.fact.end)
 
 
 def _may_compare(one: _Sentence, other: _Sentence) -> bool:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pr_tracker.statements.rules_facts import number_readings, other_place, places_of
+from pr_tracker.statements.rules_facts import Difference, number_readings, other_place, places_of
 from pr_tracker.statements.rules_likeness import Matter
-from pr_tracker.statements.rules_voice import Difference, says_otherwise, sentences_of
+from pr_tracker.statements.rules_voice import says_otherwise, sentences_of
 
 OTHERWISE = [
     ("Kinh phí sửa chữa là 12,5 tỷ đồng.", "Kinh phí sửa chữa 15 tỷ đồng."),

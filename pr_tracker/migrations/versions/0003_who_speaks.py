@@ -47,8 +47,8 @@ NOTICE_KINDS_0002 = (
     'case:commented', 'duty:opened', 'duty:done', 'substitute:named',
 )
 NOTICE_KINDS_0003 = (
-    'statement:ends',
     'press:soon', 'press:late', 'article:wrong', 'letter:written', 'letter:returned', 'letter:approved',
+    'statement:ends', 'statement:replaced',
 )
 
 
