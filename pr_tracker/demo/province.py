@@ -24,6 +24,7 @@ from pr_tracker.demo.outlets import demo_outlets
 from pr_tracker.demo.people import demo_agencies
 from pr_tracker.demo.schedule import plan_of
 from pr_tracker.demo.spokespersons import assign_spokespersons, bring_register_up_to_date, change_head, former_head
+from pr_tracker.demo.statements import keep_library
 from pr_tracker.demo.stopping import as_it_stands
 from pr_tracker.demo.training import begin_class, hold_workshop
 from pr_tracker.errors import N_, BadInput
@@ -77,6 +78,7 @@ def fill_province(
     as_it_stands(office.cases.values(), moment)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     fulfil_duties(office, day, Hours(calendar), moment)
+    keep_library(office, day, Hours(calendar))
     bring_register_up_to_date(office, day, Hours(calendar), moment, uploads)
     _next_regulation(moment, office, day)
     return len(plan.matters)
