@@ -42,13 +42,13 @@ class NoticeKind(StrEnum):
     DUTY_OPENED = "duty:opened"
     DUTY_DONE = "duty:done"
     SUBSTITUTE_NAMED = "substitute:named"
-    STATEMENT_ENDS = "statement:ends"
     PRESS_SOON = "press:soon"
     PRESS_LATE = "press:late"
     ARTICLE_WRONG = "article:wrong"
     LETTER_WRITTEN = "letter:written"
     LETTER_RETURNED = "letter:returned"
     LETTER_APPROVED = "letter:approved"
+    STATEMENT_ENDS = "statement:ends"
     STATEMENT_REPLACED = "statement:replaced"
 
     @property
