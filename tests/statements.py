@@ -10,6 +10,7 @@ WRITING = 40  # an act: what it changes, the audit log and the notices
 BUDGETS: dict[str, int] = {
     # endpoint: statements, with the reason in a comment when it is above the default
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
+    "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act
     "inquiries.case": 18,  # the whole of a case, one statement a part of it, who is away, what was reminded
     "reports.case_sheet": 20,  # the whole of a case, one statement a part of it, and the entry of the audit log
 }

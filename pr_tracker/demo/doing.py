@@ -7,9 +7,10 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.demo.asking import ON_PAPER
 from pr_tracker.demo.cast import PROVINCE, Cast
 from pr_tracker.demo.letters import press_letter
+from pr_tracker.demo.parts import send_part
 from pr_tracker.demo.plan import Act, Matter, Plan, Verb
 from pr_tracker.demo.stopping import along_the_way
-from pr_tracker.inquiries.actions import answer, handling, intake
+from pr_tracker.inquiries.actions import answer, handling, intake, parts
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.outlets.models import Journalist, Outlet
 
@@ -87,9 +88,9 @@ def _do(act: Act, office: Office) -> None:
             handling.add_watcher(case, office.agencies[act.agency], actor=actor, now=now)
         case Verb.COORDINATE:
             agency = office.agencies[act.agency]
-            handling.add_coordination(case, agency, act.text, actor=actor, now=now, due_at=act.due_at)
+            parts.ask(case, [agency], act.text.split("\n"), actor=actor, now=now, due_at=act.due_at)
         case Verb.CONTRIBUTE:
-            handling.contribute(case, act.text, actor=actor, now=now)
+            send_part(case, actor, act.text, now)
         case Verb.COMMENT:
             handling.comment(case, act.text, actor=actor, now=now)
         case _:

@@ -296,8 +296,8 @@ def _named(label: str, parts: Sequence[sa.Row], part: Part) -> list[Fact]:
 
 def _coordinating(number: int, row: sa.Row) -> tuple[pdf.Cell, ...]:
     task = [pdf.Piece(row.task)]
-    if row.input_text:
-        task.append(pdf.Piece(f"Đã gửi: {row.input_text}", "italic"))
+    if row.sent_text:
+        task.append(pdf.Piece(f"Đã gửi (bản {row.sent_version}): {row.sent_text}", "italic"))
     due = write_moment(row.due_at) if row.due_at else write_day(row.due_on) if row.due_on else ""
     sent = f"{write_moment(row.sent_at)}\n{row.sent_by}" if row.sent_at else "Chưa gửi"
     return str(number), row.agency, task, due, sent

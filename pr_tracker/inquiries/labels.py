@@ -32,6 +32,7 @@ from pr_tracker.inquiries.rules_kinds import (
     Urgency,
     stands_since,
 )
+from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.office_time import write_day, write_moment
 from pr_tracker.statements.labels import ANSWER_FORM as ANSWER_FORM
 
@@ -106,14 +107,23 @@ PART = {
     Part.WATCHING: _l("for information"),
     Part.ASKED: _l("asked to take over"),
 }
+BOX = {
+    BoxState.ASKED: _l("Asked"),
+    BoxState.DRAFTING: _l("Being written"),
+    BoxState.SUBMITTED: _l("Awaiting approval by its agency"),
+    BoxState.RETURNED: _l("Returned inside its agency"),
+    BoxState.SENT: _l("Approved and sent"),
+    BoxState.ASKED_BACK: _l("Asked back"),
+}
 # The verb on a button, named by its act.
 STEP = {
     Step.ACKNOWLEDGE: _l("Record the acknowledgement"),
     Step.ASSIGN: _l("Assign"),
     Step.TAKE_OVER: _l("Take over"),
     Step.ASK_TAKE_OVER: _l("Ask another agency to take over"),
-    Step.COORDINATE: _l("Add a coordinating agency"),
-    Step.CONTRIBUTE: _l("Send our part"),
+    Step.COORDINATE: _l("Ask agencies for input"),
+    Step.CONTRIBUTE: _l("Write our part"),
+    Step.APPROVE_PART: _l("Approve our part"),
     Step.WATCH: _l("Let an agency follow"),
     Step.DRAFT: _l("Write the answer"),
     Step.SUBMIT: _l("Submit for approval"),
@@ -148,6 +158,14 @@ EVENT = {
     InquiryEvent.COORDINATE: _l("Coordinating agency added"),
     InquiryEvent.RELIEVE: _l("Coordinating agency relieved"),
     InquiryEvent.CONTRIBUTE: _l("Coordinating agency sent its part"),
+    InquiryEvent.ASK_AGAIN: _l("Coordinating agency asked further"),
+    InquiryEvent.ASK_BACK: _l("Coordinating agency asked back"),
+    InquiryEvent.DRAFT_PART: _l("Version of a part saved"),
+    InquiryEvent.SUBMIT_PART: _l("Part submitted"),
+    InquiryEvent.RETURN_PART: _l("Part returned"),
+    InquiryEvent.CORRECT_PART: _l("Corrected part sent"),
+    InquiryEvent.MERGE_PART: _l("Part taken up in the answer"),
+    InquiryEvent.DROP_SOURCE: _l("Part no longer used in the answer"),
     InquiryEvent.WATCH: _l("Agency follows"),
     InquiryEvent.UNWATCH: _l("Agency no longer follows"),
     InquiryEvent.DEADLINE: _l("Deadline recounted"),
@@ -211,6 +229,18 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.COORDINATE: _l("%(who)s asked %(agency)s to coordinate, due %(due)s:"),
     InquiryEvent.RELIEVE: _l("%(who)s relieved %(agency)s of coordinating."),
     InquiryEvent.CONTRIBUTE: _l("%(who)s sent the part of %(agency)s."),
+    InquiryEvent.ASK_AGAIN: _l("%(who)s asked %(agency)s further, due %(due)s:"),
+    InquiryEvent.ASK_BACK: _l("%(who)s asked %(agency)s back about its part, due %(due)s:"),
+    InquiryEvent.DRAFT_PART: _l("%(who)s saved version %(number)s of the part of %(agency)s."),
+    InquiryEvent.SUBMIT_PART: _l("%(who)s submitted version %(number)s of the part of %(agency)s for approval."),
+    InquiryEvent.RETURN_PART: _l("%(who)s returned version %(number)s of the part of %(agency)s for revision."),
+    InquiryEvent.CORRECT_PART: _l("%(who)s approved and sent version %(number)s of the part of %(agency)s."),
+    InquiryEvent.MERGE_PART: _l(
+        "%(who)s put the part of %(agency)s (version %(version)s) into version %(number)s of the answer."
+    ),
+    InquiryEvent.DROP_SOURCE: _l(
+        "%(who)s recorded that the answer no longer uses the part of %(agency)s (version %(version)s)."
+    ),
     InquiryEvent.WATCH: _l("%(who)s let %(agency)s follow the inquiry."),
     InquiryEvent.UNWATCH: _l("%(who)s ended the following by %(agency)s."),
     InquiryEvent.DEADLINE: _l("The internal term of %(agency)s applies: the due day moves from %(old)s to %(new)s."),
@@ -298,7 +328,9 @@ def sentence(row: sa.Row) -> str:
         values["days"] = unit_words(int(data["days"]), working=data.get("unit") != DayUnit.CALENDAR)
     if data.get("by_plan"):
         values["due"] = _("%(due)s by the plan of the draft", due=values["due"])
-    said = str(SENTENCES[InquiryEvent(row.event)]) % values
+    said = _source(row, data) % values
+    if data.get("alone"):
+        said += " " + _("The head answered alone.")
     if data.get("late"):
         said += " " + _("It was late.")
     if data.get("voids_approval"):
@@ -306,6 +338,14 @@ def sentence(row: sa.Row) -> str:
     if data.get("parent"):
         said += " " + _("It follows up %(code)s.", code=data["parent"])
     return said
+
+
+def _source(row: sa.Row, data: dict[str, Any]) -> str:
+    """The sentence of an event; before agencies approved what they send, whoever sent was nobody's approver."""
+    event = InquiryEvent(row.event)
+    if event is InquiryEvent.CONTRIBUTE and "number" in data:
+        event = InquiryEvent.CORRECT_PART
+    return str(SENTENCES[event])
 
 
 def unit_words(days: int, *, working: bool) -> str:

@@ -13,6 +13,7 @@ from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Channel, Kind, Part, RefusalGround, Sensitivity, Urgency
 from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.outlets.models import Journalist, Outlet
 
 
@@ -171,6 +172,7 @@ class Participation(Base):
     __tablename__ = "inquiry_participations"
     __table_args__ = (
         _planned("ix_inquiry_participations_next_reminder"),
+        sa.Index(None, "inquiry_id", "part"),
         sa.Index(
             "ix_inquiry_participations_current",
             "agency_id",
@@ -204,8 +206,10 @@ class Participation(Base):
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     next_reminder_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     due_by_plan: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # earlier than its own term
-    input_text: Mapped[str] = mapped_column(NfcText(), default="")
-    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # The box of a coordinating agency; what was asked and sent in it is in models_parts.
+    box: Mapped[BoxState | None] = mapped_column(str_enum(BoxState))
+    box_version: Mapped[int] = mapped_column(default=1, server_default="1")  # what two people at once tell apart
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # approved, and so sent; None: owed
     sent_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
 
     agency: Mapped[Agency] = relationship()

@@ -32,6 +32,7 @@ class Step(StrEnum):
     ASK_TAKE_OVER = "ask_take_over"
     COORDINATE = "coordinate"
     CONTRIBUTE = "contribute"
+    APPROVE_PART = "approve_part"
     WATCH = "watch"
     DRAFT = "draft"
     SUBMIT = "submit"
@@ -69,6 +70,7 @@ _STAYS: dict[Step, tuple[Status, ...]] = {
     Step.ASK_TAKE_OVER: (S.RECEIVED, *WORKING),
     Step.COORDINATE: BEFORE_ANSWER,
     Step.CONTRIBUTE: BEFORE_ANSWER,
+    Step.APPROVE_PART: BEFORE_ANSWER,
     Step.WATCH: (*BEFORE_ANSWER, *FINISHED),
     Step.CLOSE: FINISHED,
     Step.COMMENT: (*BEFORE_ANSWER, *FINISHED),
@@ -194,7 +196,7 @@ def _reason_against(step: Step, who: Standing) -> str | None:
     match step:
         case Step.COMMENT | Step.ATTACH:
             return None
-        case Step.CONTRIBUTE:
+        case Step.CONTRIBUTE | Step.APPROVE_PART:
             return None if Part.COORDINATING in who.parts else NOT_COORDINATING
         case Step.DECIDE_EXTENSION:
             return _reason_against_deciding(who)

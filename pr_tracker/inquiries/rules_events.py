@@ -64,6 +64,14 @@ class InquiryEvent(StrEnum):
     LETTER_RECEIVE = "inquiry:letter:receive"
     LETTER_OUTCOME = "inquiry:letter:outcome"
     RELAY = "inquiry:letter:relay"
+    ASK_AGAIN = "inquiry:coordination:ask_again"
+    ASK_BACK = "inquiry:coordination:ask_back"
+    DRAFT_PART = "inquiry:part:draft"
+    SUBMIT_PART = "inquiry:part:submit"
+    RETURN_PART = "inquiry:part:return"
+    CORRECT_PART = "inquiry:coordination:correct"
+    MERGE_PART = "inquiry:answer:merge"
+    DROP_SOURCE = "inquiry:answer:drop_source"
 
 
 # What a leader does by their office; a remark is anybody's own, and some lines the system writes by itself.
@@ -80,6 +88,16 @@ ACTS_OF_LEADERS = frozenset(
 )
 NOBODYS_PART = frozenset(
     {InquiryEvent.COMMENT, InquiryEvent.DOWNLOAD, InquiryEvent.DEADLINE, InquiryEvent.DEADLINE_MOVE, InquiryEvent.URGE}
+)
+# What a coordinating agency does in its own box: in nobody's place at the lead agency.
+IN_THE_BOX = frozenset(
+    {
+        InquiryEvent.DRAFT_PART,
+        InquiryEvent.SUBMIT_PART,
+        InquiryEvent.RETURN_PART,
+        InquiryEvent.CONTRIBUTE,
+        InquiryEvent.CORRECT_PART,
+    }
 )
 
 
@@ -99,6 +117,6 @@ def may_be_done_for(
 ) -> tuple[int, ...]:
     """In whose place somebody may be doing this, likelier first: the case officer, the responsible head."""
     people = (responsible_id,) if event in ACTS_OF_LEADERS else (officer_id, responsible_id)
-    if event in NOBODYS_PART or actor_id in people:
+    if event in NOBODYS_PART | IN_THE_BOX or actor_id in people:
         return ()
     return tuple(person_id for person_id in people if person_id is not None)

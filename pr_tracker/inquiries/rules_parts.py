@@ -154,7 +154,7 @@ class LatePart:
 
 @dataclass(frozen=True)
 class Lateness:
-    """How late a case is; `because_of`: the part but for whose delay it would have been on time; None: the lead's own."""
+    """How late a case is; `because_of`: the part but for whose delay it would have been on time, None: the lead's."""
 
     delay: Delay
     because_of: LatePart | None

@@ -50,6 +50,11 @@ class NoticeKind(StrEnum):
     LETTER_APPROVED = "letter:approved"
     STATEMENT_ENDS = "statement:ends"
     STATEMENT_REPLACED = "statement:replaced"
+    PART_SUBMITTED = "part:submitted"
+    PART_RETURNED = "part:returned"
+    PART_APPROVED = "part:approved"
+    PART_CORRECTED = "part:corrected"
+    PART_ASKED_BACK = "part:asked_back"
 
     @property
     def is_reminder(self) -> bool:

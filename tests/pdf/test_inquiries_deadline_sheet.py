@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from pr_tracker.inquiries.actions import handling, stops
+from pr_tracker.inquiries.actions import stops
 from pr_tracker.inquiries.documents import write_case_sheet, write_deadline_sheet
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import Status
@@ -15,6 +15,7 @@ from pr_tracker.reports.documents import write_register
 from pr_tracker.reports.queries import register_rows
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part
 from tests.factories.stops import ask_extension, pause
 from tests.pdf.reading import pages
 
@@ -33,7 +34,7 @@ def inquiry(province):
     pause(found, province.drafter)
     ask_extension(found, province.drafter)
     stops.grant_extension(found, "Đồng ý", actor=province.head, now=NOW)
-    handling.add_coordination(found, province.other, "Số liệu", actor=province.drafter, now=NOW)
+    a_part(found, province.other, "Số liệu", actor=province.drafter, now=NOW)
     return found
 
 

@@ -25,6 +25,7 @@ from pr_tracker.reports.rules import Timing
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.outlets import a_journalist, an_outlet
+from tests.factories.parts import a_part, a_sent_part
 from tests.pdf.reading import fonts, pages, read, words, written
 
 LATER = NOW + timedelta(hours=1)
@@ -170,12 +171,13 @@ def test_coordinating_agencies_stand_with_task_due_time_and_what_they_sent(provi
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     third = an_agency("Sở Y tế", superior=province.top)
     for agency, task in ((province.other, "Kinh phí nạo vét"), (third, "Số ca bệnh đường ruột")):
-        handling.add_coordination(inquiry, agency, task, actor=province.head, now=NOW)
-    handling.contribute(inquiry, "Đã chi 12,4 tỷ đồng.", actor=province.other_head, now=NOW)
+        a_part(inquiry, agency, task, actor=province.head, now=NOW)
+    a_sent_part(inquiry, "Đã chi 12,4 tỷ đồng.", actor=province.other_head, now=NOW)
     handling.add_watcher(inquiry, an_agency("Thanh tra tỉnh"), actor=province.head, now=NOW)
     text = words(sheet(inquiry))
     assert (
-        "1 Sở Tài chính Kinh phí nạo vét Đã gửi: Đã chi 12,4 tỷ đồng. 23/11/2026 16:30 20/11/2026 Đỗ Giám Đốc" in text
+        "1 Sở Tài chính Kinh phí nạo vét Đã gửi (bản 1): Đã chi 12,4 tỷ đồng. 23/11/2026 16:30 20/11/2026 Đỗ Giám Đốc"
+        in text
     )
     assert "2 Sở Y tế Số ca bệnh đường ruột 23/11/2026 Chưa gửi" in text
     assert "Đơn vị nhận để biết Thanh tra tỉnh" in text

@@ -13,13 +13,13 @@ from pr_tracker.deadlines.rules import Deadline, compute
 from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind
 from pr_tracker.deadlines.rules_rerun import changed, digest_of, due_moves
 from pr_tracker.errors import ChangedMeanwhile
-from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Part
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part, a_sent_part
 
 HOLDERS = [InquiryClocks()]
 MONDAY = date(2026, 11, 23)
@@ -73,13 +73,13 @@ def test_nobodys_open_form_is_disturbed(province, session):
 
 def test_a_part_that_is_owed_moves_and_one_that_was_sent_does_not(province, session):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
-    handling.add_coordination(inquiry, province.other, "Số liệu kinh phí", actor=province.head, now=NOW)
+    a_part(inquiry, province.other, "Số liệu kinh phí", actor=province.head, now=NOW)
     carry_out(with_days_off(MONDAY))
     part = session.scalars(sa.select(Participation).where(Participation.part == Part.COORDINATING)).one()
     session.refresh(part)
     assert part.due_on == date(2026, 11, 25)
     assert [data["agency"] for data in history(session, inquiry)] == [province.department.name, province.other.name]
-    handling.contribute(inquiry, "Đã gửi", actor=province.stranger, now=NOW)
+    a_sent_part(inquiry, "Đã gửi", actor=province.stranger, now=NOW)
     session.flush()
     assert [clock.kind for clock in InquiryClocks().open_clocks()] == ["inquiries"]
 

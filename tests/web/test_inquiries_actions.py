@@ -11,15 +11,18 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.audit.queries import faults_in_chain
 from pr_tracker.db import db
 from pr_tracker.errors import BadInput, ChangedMeanwhile, NotAllowed, NotFound, StepNotAllowed
-from pr_tracker.inquiries.actions import answer, handling, intake
+from pr_tracker.inquiries.actions import answer, handling, intake, parts
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries import case, lists
 from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.parts import versions_of
 from pr_tracker.inquiries.queries.visibility import get_visible, standing_of
 from pr_tracker.inquiries.rules import Status, Step
+from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, Part, RefusalGround
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part, a_sent_part
 
 HOUR = timedelta(hours=1)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -119,9 +122,9 @@ def test_others_do_not_see_it_until_they_take_part(province, session):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     with pytest.raises(NotFound):
         get_visible(inquiry.id, province.stranger)
-    handling.add_coordination(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
+    a_part(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
     assert get_visible(inquiry.id, province.stranger) is inquiry
-    handling.end_coordination(inquiry, province.other, actor=province.drafter, now=NOW)
+    parts.end_coordination(inquiry, province.other, actor=province.drafter, now=NOW)
     with pytest.raises(NotFound):
         get_visible(inquiry.id, province.stranger)
     assert get_visible(inquiry.id, province.clerk) is inquiry
@@ -129,23 +132,28 @@ def test_others_do_not_see_it_until_they_take_part(province, session):
 
 def test_a_coordinating_agency_has_its_own_due_day_and_sends_its_part(province):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
-    part = handling.add_coordination(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
+    part = a_part(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
     assert part.due_on.isoformat() == "2026-11-23"  # 1 working day after Friday 20 November
     with pytest.raises(NotAllowed):
-        handling.contribute(inquiry, "Từ dự phòng", actor=province.drafter, now=NOW)
-    handling.contribute(inquiry, "Từ dự phòng", actor=province.stranger, now=NOW + HOUR)
+        a_sent_part(inquiry, "Từ dự phòng", actor=province.drafter, now=NOW)
+    a_sent_part(inquiry, "Từ dự phòng", actor=province.stranger, now=NOW + HOUR)
     assert part.sent_at == NOW + HOUR
 
 
 def test_a_part_sent_again_stays_on_time_and_its_former_words_on_record(province, session):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
-    part = handling.add_coordination(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
-    handling.contribute(inquiry, "Từ dự phòng", actor=province.stranger, now=NOW + HOUR)
-    handling.contribute(inquiry, "Từ ngân sách tỉnh", actor=province.stranger, now=NOW + timedelta(days=30))
-    assert (part.sent_at, part.input_text) == (NOW + HOUR, "Từ ngân sách tỉnh")
+    part = a_part(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
+    a_sent_part(inquiry, "Từ dự phòng", actor=province.stranger, now=NOW + HOUR)
+    a_sent_part(inquiry, "Từ ngân sách tỉnh", actor=province.stranger, now=NOW + timedelta(days=30))
+    assert part.sent_at == NOW + HOUR
     session.flush()
+    versions = versions_of(part, own=False)
+    assert [(each.text, each.superseded_at is None) for each in versions] == [
+        ("Từ ngân sách tỉnh", True),
+        ("Từ dự phòng", False),
+    ]
     newest = case.history_of(inquiry)[0]
-    assert (newest.data["former"], newest.data["late"]) == ("Từ dự phòng", False)
+    assert (newest.event, newest.data.get("late")) == (InquiryEvent.CORRECT_PART, None)
 
 
 def test_an_asked_agency_accepts_and_leads(province):

@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pr_tracker import clock
 from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions.beats import current_part
 from pr_tracker.inquiries.models import Comment, HistoryEntry, Inquiry
 from pr_tracker.inquiries.queries.case import parts_of
 from pr_tracker.inquiries.rules import Status
@@ -17,6 +18,7 @@ from pr_tracker.inquiries.rules_kinds import Part, Urgency
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part, a_sent_part
 
 HOUR = timedelta(hours=1)
 ODD = "\x00\x1b abc 𝕏 ' \" <b> %(who)s {{ 7*7 }} " + "ạ" * 300
@@ -108,7 +110,7 @@ def offered(page):
 def test_what_the_page_offers_can_be_opened(province, session, sign_in, status):
     inquiry = an_inquiry(province, status=status)
     if status in (Status.ASSIGNED, Status.DRAFTING):
-        handling.add_coordination(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
+        a_part(inquiry, province.other, "Nguồn kinh phí", actor=province.drafter, now=NOW)
     session.commit()
     for person in (province.clerk, province.drafter, province.head, province.deputy, province.stranger):
         client = sign_in(person)
@@ -266,16 +268,18 @@ def test_a_coordinating_agency_is_asked_sends_its_part_and_is_relieved(province,
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     session.commit()
     client = sign_in(province.drafter)
-    fields = {"agency_id": province.other.id, "task": "Nguồn kinh phí"}
+    fields = {"agency_ids": [province.other.id], "questions": "Nguồn kinh phí"}
     late = send(client, inquiry, "coordination", **fields, due_at="2026-11-20T08:00")
     assert late.status_code == 422
     assert "Nguồn kinh phí" in late.text
     assert send(client, inquiry, "coordination", **fields, due_at="").status_code == 303
     inquiry = reloaded(session, inquiry)
     other = sign_in(province.stranger)
-    assert next(iter(offered(other.get(path(inquiry)).text))) == "Gửi nội dung phối hợp"
-    assert "Nguồn kinh phí" in other.get(path(inquiry, "contribute")).text
-    assert send(other, inquiry, "contribute", text="Từ nguồn dự phòng ngân sách").status_code == 303
+    assert next(iter(offered(other.get(path(inquiry)).text))) == "Soạn ý kiến của đơn vị"
+    part = current_part(inquiry, province.other, Part.COORDINATING)
+    assert "Nguồn kinh phí" in other.get(path(inquiry, f"parts/{part.id}")).text
+    a_sent_part(inquiry, "Từ nguồn dự phòng ngân sách", actor=province.stranger)
+    session.commit()
     inquiry = reloaded(session, inquiry)
     lead = sign_in(province.drafter)
     assert "Từ nguồn dự phòng ngân sách" in lead.get(path(inquiry)).text

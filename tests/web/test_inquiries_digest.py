@@ -16,6 +16,7 @@ from pr_tracker.notices.rules import Choices, NoticeKind
 from pr_tracker.office_time import office_instant
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part
 
 # Received Fri 20 Nov 2026: due Thu 26, as Tue 24 is a holiday.
 MONDAY, TUESDAY_OFF, THURSDAY, FRIDAY = (date(2026, 11, day) for day in (23, 24, 26, 27))
@@ -69,7 +70,7 @@ def test_a_case_not_assigned_waits_for_the_agency_that_took_it_in(province, sess
 def test_an_asked_agency_has_its_part_and_the_request_to_take_over(province, session):
     inquiry = an_inquiry(province, status=Status.DRAFTING, subject="Cầu")
     due_at = at(THURSDAY, 16)
-    handling.add_coordination(inquiry, province.other, "Góp ý", due_at=due_at, actor=province.drafter, now=NOW)
+    a_part(inquiry, province.other, "Góp ý", due_at=due_at, actor=province.drafter, now=NOW)
     handling.ask_take_over(inquiry, province.office, "Thuộc thẩm quyền", actor=province.head, now=NOW)
     session.commit()
     jobs.digest(at(THURSDAY))

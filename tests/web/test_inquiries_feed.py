@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from pr_tracker.accounts import actions as accounts
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import answer
 from pr_tracker.inquiries.documents import calendar_of
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
@@ -13,6 +13,7 @@ from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part, a_sent_part
 
 
 @pytest.fixture
@@ -48,10 +49,10 @@ def test_a_substitute_has_the_absent_persons_cases(province):
 
 def test_an_asked_agency_has_its_part_until_it_is_sent(province):
     inquiry = an_inquiry(province, status=Status.DRAFTING, subject="Cầu")
-    handling.add_coordination(inquiry, province.other, "Số hộ", actor=province.drafter, now=NOW)
+    a_part(inquiry, province.other, "Số hộ", actor=province.drafter, now=NOW)
     [entry] = calendar_of(province.stranger, NOW)
     assert (entry.path, entry.note) == (f"/inquiries/{inquiry.id}", "Số hộ")
-    handling.contribute(inquiry, "120 hộ", actor=province.stranger, now=NOW)
+    a_sent_part(inquiry, "120 hộ", actor=province.stranger, now=NOW)
     assert titles(province.stranger) == []
 
 

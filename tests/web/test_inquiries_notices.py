@@ -22,6 +22,7 @@ from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part, a_sent_part
 
 NIGHT = NOW + timedelta(hours=5)  # Friday 21:30
 MONDAY_MORNING = NOW + timedelta(days=2, hours=15)  # 07:30
@@ -67,11 +68,11 @@ def test_an_agency_asked_to_take_over_hears_of_it_and_the_asker_of_the_answer(pr
 
 def test_a_coordinating_agency_hears_of_its_task_and_the_officer_of_its_part(province, session):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
-    handling.add_coordination(inquiry, province.other, "Số hộ bị ảnh hưởng", actor=province.head, now=NOW)
+    a_part(inquiry, province.other, "Số hộ bị ảnh hưởng", actor=province.head, now=NOW)
     assert newest() == ("case:coordination_asked", ["Võ Người Ngoài", "Đỗ Giám Đốc"])
     data = session.scalars(sa.select(Notice.data).order_by(Notice.id.desc())).first()
     assert (data["note"], data["due_on"], data["agency"]) == ("Số hộ bị ảnh hưởng", "2026-11-23", "Sở Tài chính")
-    handling.contribute(inquiry, "120 hộ", actor=province.stranger, now=NOW)
+    a_sent_part(inquiry, "120 hộ", actor=province.stranger, now=NOW)
     assert newest() == ("case:coordination_sent", ["Nguyễn Chuyên Viên"])
 
 
@@ -95,7 +96,7 @@ def test_a_return_reaches_drafter_officer_and_logger_with_its_reason(province, s
 
 def test_a_withdrawal_stops_whoever_works_on_it_the_coordinating_agency_too(province):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
-    handling.add_coordination(inquiry, province.other, "Góp ý", actor=province.drafter, now=NOW)
+    a_part(inquiry, province.other, "Góp ý", actor=province.drafter, now=NOW)
     answer.withdraw(inquiry, "Báo rút câu hỏi", actor=province.clerk, now=NOW)
     assert newest() == ("case:withdrawn", ["Nguyễn Chuyên Viên", "Võ Người Ngoài"])
 
@@ -143,7 +144,8 @@ def test_every_act_that_hands_work_to_others_is_in_the_table():
         InquiryEvent.LOG, InquiryEvent.CHANGE, InquiryEvent.ACKNOWLEDGE, InquiryEvent.RELIEVE, InquiryEvent.WATCH,
         InquiryEvent.UNWATCH, InquiryEvent.DEADLINE, InquiryEvent.DRAFT, InquiryEvent.CLOSE, InquiryEvent.ARCHIVE,
         InquiryEvent.ATTACH, InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT, InquiryEvent.SAVE_VIEW,
-        InquiryEvent.REMOVE_VIEW,
+        InquiryEvent.REMOVE_VIEW, InquiryEvent.DRAFT_PART, InquiryEvent.MERGE_PART,
+            InquiryEvent.DROP_SOURCE,
     }  # fmt: skip
     told_in_bulk = {InquiryEvent.DEADLINE_MOVE}
     assert set(InquiryEvent) == TABLE.keys() | quiet | told_in_bulk

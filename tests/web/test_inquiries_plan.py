@@ -23,6 +23,7 @@ from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
 from pr_tracker.office_time import office_instant, write_moment
 from tests.factories.accounts import an_agency
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part, a_sent_part
 from tests.statements import counted
 
 
@@ -264,7 +265,7 @@ def test_a_clock_that_stands_uses_nobodys_time_and_its_plan_waits(case, province
 
 
 def ask(inquiry, province, when, **facts):
-    return handling.add_coordination(inquiry, province.other, "Số hộ", actor=province.drafter, now=when, **facts)
+    return a_part(inquiry, province.other, "Số hộ", actor=province.drafter, now=when, **facts)
 
 
 def test_a_part_is_due_by_the_plan_when_that_is_earlier_and_the_page_says_why(case, province, sign_in, now, session):
@@ -319,7 +320,7 @@ def test_the_form_says_by_when_the_plan_wants_a_part(case, province, sign_in):
 def test_a_part_that_is_in_is_done_in_the_plan(case, province, sign_in, now, session):
     inquiry = case(Status.ASSIGNED)
     ask(inquiry, province, LOGGED)
-    handling.contribute(inquiry, "214 hộ", actor=province.stranger, now=now(at(23, 11)))
+    a_sent_part(inquiry, "214 hộ", actor=province.stranger, now=now(at(23, 11)))
     session.commit()
     line = ("done", "Sở Tài chính: đã gửi nội dung phối hợp", "23/11")
     assert line in panel(open_page(sign_in(province.drafter), inquiry))

@@ -11,7 +11,7 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.deadlines.rules_terms import ExtensionReason, StopReason
 from pr_tracker.inquiries import jobs
-from pr_tracker.inquiries.actions import answer, handling, stops
+from pr_tracker.inquiries.actions import answer, handling, parts, stops
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
@@ -20,6 +20,7 @@ from pr_tracker.office_time import office_instant
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part, a_sent_part
 
 # Received Fri 20 Nov 2026, 16:25; three working days: Mon 23, [Tue 24 off], Wed 25, Thu 26.
 WED, THU, FRI, MON, LATEST = (
@@ -176,7 +177,7 @@ def test_a_case_that_is_finished_reminds_nobody(province, session):
 
 def test_the_asked_agency_is_reminded_of_its_part_and_its_delay_is_its_own(province, session):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
-    handling.add_coordination(inquiry, province.other, "Số hộ bị ảnh hưởng", actor=province.drafter, now=NOW)
+    a_part(inquiry, province.other, "Số hộ bị ảnh hưởng", actor=province.drafter, now=NOW)
     session.commit()  # one working day: Mon 23; late on Wed 25, Thu 26, Mon 30
     told = run_daily(date(2026, 11, 21), date(2026, 11, 25))
     assert told[date(2026, 11, 23)] == [("reminder:last_day", "Võ Người Ngoài")]
@@ -189,9 +190,9 @@ def test_the_asked_agency_is_reminded_of_its_part_and_its_delay_is_its_own(provi
 def test_a_part_that_is_sent_or_no_longer_asked_for_reminds_nobody(province, session):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
     for agency in (province.other, province.office):
-        handling.add_coordination(inquiry, agency, "Góp ý", actor=province.drafter, now=NOW)
-    handling.contribute(inquiry, "120 hộ", actor=province.stranger, now=NOW)
-    handling.end_coordination(inquiry, province.office, actor=province.drafter, now=NOW)
+        a_part(inquiry, agency, "Góp ý", actor=province.drafter, now=NOW)
+    a_sent_part(inquiry, "120 hộ", actor=province.stranger, now=NOW)
+    parts.end_coordination(inquiry, province.office, actor=province.drafter, now=NOW)
     session.commit()
     told = run_daily(date(2026, 11, 21), WED)
     assert told == {WED: [("reminder:before", "Nguyễn Chuyên Viên")]}
@@ -201,7 +202,7 @@ def test_a_part_that_is_sent_or_no_longer_asked_for_reminds_nobody(province, ses
 def test_a_part_due_at_an_hour_of_a_day_is_reminded_of_in_the_morning(province, session):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
     due_at = at(FRI, 16)
-    handling.add_coordination(inquiry, province.other, "Góp ý", due_at=due_at, actor=province.drafter, now=NOW)
+    a_part(inquiry, province.other, "Góp ý", due_at=due_at, actor=province.drafter, now=NOW)
     session.commit()
     told = run_daily(date(2026, 11, 21), FRI)
     parts = {

@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from pr_tracker import clock
-from pr_tracker.inquiries.actions import handling, stops
+from pr_tracker.inquiries.actions import stops
 from pr_tracker.inquiries.models import Attachment, InquiryExtension, InquiryPause
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part
 from tests.factories.stops import ask_extension, pause
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -154,7 +155,7 @@ def test_the_deadline_has_a_page_with_its_weeks_every_clock_and_every_ground(pro
     pause(inquiry, province.drafter)
     ask_extension(inquiry, province.drafter)
     stops.grant_extension(inquiry, "Đồng ý", actor=province.head, now=NOW)
-    handling.add_coordination(inquiry, province.other, "Số liệu", actor=province.drafter, now=NOW)
+    a_part(inquiry, province.other, "Số liệu", actor=province.drafter, now=NOW)
     inquiry.wanted_at = NOW + timedelta(hours=3)
     session.commit()
     page = text_of(sign_in(province.drafter).get(act(inquiry, "deadline")))
@@ -177,7 +178,7 @@ def test_the_deadline_has_a_page_with_its_weeks_every_clock_and_every_ground(pro
 
 
 def test_a_chip_opens_every_clock_of_an_inquiry_in_lists_and_on_its_page(province, inquiry, session, sign_in):
-    handling.add_coordination(inquiry, province.other, "Số liệu", actor=province.drafter, now=NOW)
+    a_part(inquiry, province.other, "Số liệu", actor=province.drafter, now=NOW)
     session.commit()
     drafter = sign_in(province.drafter)
     for address in ("/queue", "/inquiries", f"/inquiries/{inquiry.id}"):

@@ -37,6 +37,11 @@ PART = """
     SELECT i.id AS inquiry_id, p.agency_id FROM inquiry_participations p
     JOIN inquiries i ON i.id = p.inquiry_id JOIN agencies a ON a.id = {}
     WHERE a.code = 'SXD' AND p.part = '{}' AND p.ended_at IS NULL {} ORDER BY i.id DESC LIMIT 1"""
+BOX = """
+    SELECT i.id AS inquiry_id, p.id AS part_id FROM inquiry_participations p
+    JOIN inquiries i ON i.id = p.inquiry_id JOIN agencies a ON a.id = p.agency_id
+    WHERE a.code = 'SXD' AND p.part = 'coordinating' AND p.ended_at IS NULL AND i.finished_at IS NULL {}
+    ORDER BY i.id DESC LIMIT 1"""
 DUTY = """
     SELECT d.id AS duty_id FROM duties d JOIN agencies a ON a.id = d.agency_id
     WHERE a.code = 'SXD' AND d.kind = '{}' AND d.done_at {} ORDER BY d.id LIMIT 1"""
@@ -68,8 +73,15 @@ STATEMENTS: dict[str, str] = {
     "inquiries.close": LED.format("answered", "AND closed_at IS NULL"),
     "inquiries.archive": LED.format("answered", "AND closed_at IS NOT NULL"),
     "inquiries.answer_request": PART.format("p.agency_id", "asked", "").replace(", p.agency_id FROM", " FROM"),
-    "inquiries.contribute": PART.format("p.agency_id", "coordinating", "AND p.sent_at IS NULL").replace(
-        ", p.agency_id FROM", " FROM"
+    **dict.fromkeys(("inquiries.part", "inquiries.write_part", "inquiries.ask_again"), BOX.format("")),
+    "inquiries.part_difference": BOX.format("")
+    .replace(" FROM", ", 1 AS old, 1 AS new FROM", 1)
+    .replace("WHERE", "JOIN inquiry_contributions c ON c.participation_id = p.id WHERE"),
+    **dict.fromkeys(("inquiries.approve_part", "inquiries.return_part"), BOX.format("AND p.box = 'submitted'")),
+    "inquiries.part_file": (
+        "SELECT p.inquiry_id, p.id AS part_id, f.file_id FROM inquiry_contribution_files f"
+        " JOIN inquiry_contributions c ON c.id = f.contribution_id"
+        " JOIN inquiry_participations p ON p.id = c.participation_id ORDER BY f.file_id LIMIT 1"
     ),
     "inquiries.end_coordination": PART.format("i.lead_agency_id", "coordinating", "AND i.status = 'drafting'"),
     "inquiries.end_watch": PART.format("i.lead_agency_id", "watching", ""),

@@ -6,9 +6,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
-from pr_tracker.deadlines import queries as deadlines
-from pr_tracker.deadlines.rules import Deadline, DueTime, compute
-from pr_tracker.deadlines.rules_ladder import planned_from
+from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions.beats import (
     begin,
@@ -23,11 +21,9 @@ from pr_tracker.inquiries.actions.beats import (
 )
 from pr_tracker.inquiries.models import Comment, Inquiry, Participation
 from pr_tracker.inquiries.queries.case import last_urged_at
-from pr_tracker.inquiries.queries.plan import part_due_at
-from pr_tracker.inquiries.queries.reminding import rungs_of_part
 from pr_tracker.inquiries.rules import Step
 from pr_tracker.inquiries.rules_events import InquiryEvent, require_not_just_urged
-from pr_tracker.inquiries.rules_kinds import INPUT_CLOCK_KEY, INTERNAL_KEYS, Part, require_text
+from pr_tracker.inquiries.rules_kinds import INTERNAL_KEYS, Part, require_text
 
 
 def assign(
@@ -137,83 +133,6 @@ def answer_request(
     why = require_text(reason, "reason")
     tell(inquiry, InquiryEvent.DECLINE_TAKE_OVER, actor=actor, now=now, agency=actor.agency.name, reason=why)
     end_part(inquiry, actor.agency, Part.ASKED, now=now)
-
-
-def add_coordination(
-    inquiry: Inquiry,
-    agency: Agency,
-    task: str,
-    *,
-    actor: Person,
-    now: datetime,
-    due_at: datetime | None = None,
-    seen: int | None = None,
-) -> Participation:
-    """Ask an agency for its part: by `due_at`, else by its own internal term or by the plan, whichever is earlier.
-
-    The plan leaves the lead agency time to work the part in: see queries.plan.part_due_at. Raises BadInput, NotAllowed.
-    """
-    begin(inquiry, Step.COORDINATE, actor=actor, seen=seen, now=now)
-    if agency.id == inquiry.lead_agency_id or current_part(inquiry, agency, Part.COORDINATING):
-        raise BadInput(N_("This agency takes part already."), field="agency_id")
-    if due_at is not None and due_at <= now:
-        raise BadInput(N_("This moment is already past."), field="due_at")
-    part = give_part(inquiry, agency, Part.COORDINATING, actor=actor, now=now)
-    with db.session.no_autoflush:  # stored in one statement, when all is known
-        part.task = require_text(task, "task")
-        _set_due(part, inquiry, agency, due_at, now)
-        part.next_reminder_at = planned_from(rungs_of_part(part, inquiry), now)
-        end_part(inquiry, agency, Part.WATCHING, now=now)
-    due = part.due_on.isoformat() if part.due_on else part.due_at.isoformat() if part.due_at else ""
-    by_plan = {"by_plan": True} if part.due_by_plan else {}
-    asked = {"agency": agency.name, "agency_id": agency.id, "task": part.task}
-    tell(inquiry, InquiryEvent.COORDINATE, actor=actor, now=now, **asked, due=due, **by_plan)
-    return part
-
-
-def _set_due(part: Participation, inquiry: Inquiry, agency: Agency, typed: datetime | None, now: datetime) -> None:
-    """A typed or planned moment has no clock to explain; the agency's own term is stored with its steps."""
-    deadline = compute(
-        INPUT_CLOCK_KEY,
-        now,
-        calendar=deadlines.working_calendar(),
-        settings=deadlines.terms_of(agency.id),
-        book=deadlines.rule_book(),
-    )
-    assert deadline.ends_at is not None
-    planned = part_due_at(inquiry, now) if typed is None else None
-    part.due_by_plan = planned is not None and planned < deadline.ends_at
-    if typed is not None:
-        part.due_at = part.ends_at = typed
-    elif planned is not None and part.due_by_plan:
-        part.due_at, part.ends_at = planned, DueTime.at_minute(planned).ends_at
-    else:
-        part.clock, part.due_on, part.ends_at = deadline.to_json(), deadline.due_on, deadline.ends_at
-
-
-def end_coordination(
-    inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None
-) -> None:
-    """An agency is asked no longer; what it sent stays. Raises BadInput when it takes no part."""
-    begin(inquiry, Step.COORDINATE, actor=actor, seen=seen, now=now)
-    if current_part(inquiry, agency, Part.COORDINATING) is None:
-        raise BadInput(N_("This agency takes no part."), field="agency_id")
-    end_part(inquiry, agency, Part.COORDINATING, now=now)
-    tell(inquiry, InquiryEvent.RELIEVE, actor=actor, now=now, agency=agency.name)
-
-
-def contribute(inquiry: Inquiry, text: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
-    """A coordinating agency sends its part; its own clock stops with the first sending, later words replace it.
-
-    The words that were replaced stay on record. Raises BadInput, NotAllowed.
-    """
-    begin(inquiry, Step.CONTRIBUTE, actor=actor, seen=seen, now=now)
-    part = current_part(inquiry, actor.agency, Part.COORDINATING)
-    assert part is not None and part.ends_at is not None  # noqa: PT018 - begin() has asked
-    former = {"former": part.input_text} if part.sent_at else {}
-    part.input_text, part.sent_at, part.sent_by = require_text(text, "text"), part.sent_at or now, actor
-    late = part.sent_at >= part.ends_at
-    tell(inquiry, InquiryEvent.CONTRIBUTE, actor=actor, now=now, agency=actor.agency.name, late=late, **former)
 
 
 def add_watcher(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime, seen: int | None = None) -> None:

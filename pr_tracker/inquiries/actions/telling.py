@@ -1,6 +1,6 @@
 """Who hears at once of an act on a case, and of what: one table. Never whoever did it, in person or as a substitute."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,11 +15,13 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.rules import DueTime
 from pr_tracker.deadlines.rules_rerun import Move
 from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participation
+from pr_tracker.inquiries.models_parts import Contribution
 from pr_tracker.inquiries.queries.desks import Desk, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import office_time_from
 from pr_tracker.inquiries.queries.stops import find_asker
+from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_articles import Verdict
-from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_events import IN_THE_BOX, InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, Urgency
 from pr_tracker.notices import actions as notices
 from pr_tracker.notices.rules import NoticeKind
@@ -28,11 +30,10 @@ from pr_tracker.notices.rules import NoticeKind
 class Scene:
     """A case at the moment of an act: its desks, the agency the act names, who wrote the newest version or letter."""
 
-    def __init__(
-        self, inquiry: Inquiry, actor_id: int, agency_id: int | None, letter_writer_id: int | None = None
-    ) -> None:
-        self.inquiry, self.actor_id, self.agency_id = inquiry, actor_id, agency_id
-        self.letter_writer = {letter_writer_id} if letter_writer_id else set[int]()
+    def __init__(self, inquiry: Inquiry, actor_id: int, data: Mapping[str, Any]) -> None:
+        self.inquiry, self.actor_id, self.agency_id = inquiry, actor_id, data.get("agency_id")
+        self.part_id: int | None = data.get("part_id")
+        self.letter_writer = {data["writer_id"]} if data.get("writer_id") else set[int]()
         self.at = desks()
 
     @property
@@ -59,6 +60,25 @@ class Scene:
         query = sa.select(Draft.digest, Draft.author_id).where(Draft.inquiry_id == self.inquiry.id)
         rows = db.session.execute(query.order_by(Draft.number.desc())).all()
         return {row.author_id for row in rows if row.digest == rows[0].digest}
+
+    @cached_property
+    def box_authors(self) -> set[int]:
+        """Who wrote the newest version in the box that the act is about."""
+        query = sa.select(Contribution.author_id).where(Contribution.participation_id == self.part_id)
+        author_id = db.session.scalar(query.order_by(Contribution.number.desc()).limit(1))
+        return {author_id} & self.at.of(self.agency_id).people if author_id else set()
+
+    @property
+    def box_leaders(self) -> set[int]:
+        """Who approves what is in the box: the leaders of its agency but whoever wrote it; its head in any case."""
+        desk = self.at.of(self.agency_id)
+        return (desk.leaders - self.box_authors) | desk.chiefs
+
+    @property
+    def whom_a_correction_touches(self) -> set[int]:
+        """Who works on the answer and wrote it; its approvers where it is before them or approved already."""
+        decided = self.inquiry.status in (Status.IN_REVIEW, Status.APPROVED)
+        return self.handlers | self.authors | (self.lead.leaders if decided else set())
 
     @property
     def deciders(self) -> set[int]:
@@ -109,7 +129,12 @@ TABLE: dict[InquiryEvent, Telling] = {
     InquiryEvent.ACCEPT_TAKE_OVER: Telling(K.ASSIGNED, lambda case: case.handlers | case.responsible),
     InquiryEvent.DECLINE_TAKE_OVER: Telling(K.TAKE_OVER_DECLINED, lambda case: case.handlers),
     InquiryEvent.COORDINATE: Telling(K.COORDINATION_ASKED, lambda case: case.named),
+    InquiryEvent.ASK_AGAIN: Telling(K.COORDINATION_ASKED, lambda case: case.named),
+    InquiryEvent.ASK_BACK: Telling(K.PART_ASKED_BACK, lambda case: case.named),
+    InquiryEvent.SUBMIT_PART: Telling(K.PART_SUBMITTED, lambda case: case.box_leaders),
+    InquiryEvent.RETURN_PART: Telling(K.PART_RETURNED, lambda case: case.box_authors),
     InquiryEvent.CONTRIBUTE: Telling(K.COORDINATION_SENT, lambda case: case.handlers),
+    InquiryEvent.CORRECT_PART: Telling(K.PART_CORRECTED, lambda case: case.whom_a_correction_touches),
     InquiryEvent.SUBMIT: Telling(K.SUBMITTED, lambda case: case.lead.leaders - case.authors),
     InquiryEvent.RETURN: Telling(K.RETURNED, lambda case: case.handlers | case.authors | {case.inquiry.logged_by_id}),
     InquiryEvent.APPROVE: Telling(K.APPROVED, lambda case: case.handlers | case.authors),
@@ -143,18 +168,29 @@ AFTERWARDS = frozenset(
     }
 )
 OVER = frozenset({InquiryEvent.RELEASE, InquiryEvent.REFUSE, InquiryEvent.WITHDRAW}) | AFTERWARDS  # nothing is due
+# What an act is told as to others besides.
+ALSO: dict[InquiryEvent, Telling] = {
+    InquiryEvent.CONTRIBUTE: Telling(K.PART_APPROVED, lambda case: case.box_authors, mail=False),
+    InquiryEvent.CORRECT_PART: Telling(K.PART_APPROVED, lambda case: case.box_authors, mail=False),
+}
+ABOUT_A_BOX = frozenset({InquiryEvent.COORDINATE, InquiryEvent.ASK_AGAIN, InquiryEvent.ASK_BACK, *IN_THE_BOX})
 
 
 def tell_of(entry: HistoryEntry, inquiry: Inquiry, *, actor: Person, absent: Collection[int], now: datetime) -> None:
     """Tell of an act that stands in history. `absent`: those for whom the actor stands in today."""
     event = InquiryEvent(entry.event)
-    telling = TABLE.get(event)
-    if telling is None or not telling.when(entry.data):
+    told: set[int] = {actor.id, *absent}
+    tellings = [telling for telling in (ALSO.get(event), TABLE.get(event)) if telling and telling.when(entry.data)]
+    if not tellings:
         return
-    scene = Scene(inquiry, actor.id, entry.data.get("agency_id"), entry.data.get("writer_id"))
-    people = scene.seeing(telling.whom(scene) - {actor.id, *absent})
-    facts = _facts(inquiry, entry.data, actor) | ({} if event in OVER else _due(inquiry, entry))
-    _tell(people, telling.kind, inquiry, facts, key=f"history:{entry.id}", now=now, mail=telling.mail)
+    scene = Scene(inquiry, actor.id, entry.data)
+    for telling in tellings:
+        people = scene.seeing(telling.whom(scene) - told)
+        facts = _facts(inquiry, entry.data, actor) | ({} if event in OVER else _due(inquiry, entry))
+        box = f"/parts/{scene.part_id}" if event in ABOUT_A_BOX else ""
+        key = f"history:{entry.id}" if telling is TABLE[event] else f"history:{entry.id}:also"
+        _tell(people, telling.kind, inquiry, facts, key=key, now=now, mail=telling.mail, path_in_case=box)
+        told |= people
 
 
 def tell_of_moves(moves: Sequence[Move], *, why: str, actor: Actor | None, now: datetime) -> None:
@@ -184,6 +220,7 @@ def _tell(
     now: datetime,
     mail: bool = True,
     opens_at: datetime | None = None,
+    path_in_case: str = "",
 ) -> None:
     """At once where hours count, else the mail waits for the office to open: `opens_at`, when the caller knows it."""
     if not people:
@@ -196,7 +233,7 @@ def _tell(
         about=inquiry,
         data=facts,
         now=now,
-        path=f"/inquiries/{inquiry.id}{'#afterwards' if facts.get('outlet') else ''}",
+        path=f"/inquiries/{inquiry.id}{path_in_case or ('#afterwards' if facts.get('outlet') else '')}",
         urgent=is_urgent,
         mail=mail,
         mail_after=None if is_urgent or not mail else opens_at or office_time_from(now),
@@ -221,6 +258,8 @@ def _facts(inquiry: Inquiry, data: dict[str, Any], actor: Person) -> dict[str, A
 
 
 def _due(inquiry: Inquiry, entry: HistoryEntry) -> dict[str, str]:
-    if entry.event is InquiryEvent.COORDINATE and (when := entry.data.get("due")):
-        return {"due_at" if "T" in when else "due_on": when}
+    """When it is due: of a box its own due time, if it is still owed; else that of the case."""
+    if entry.event in ABOUT_A_BOX:
+        when = entry.data.get("due")
+        return {"due_at" if "T" in when else "due_on": when} if when else {}
     return DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at).facts

@@ -8,13 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, MultipleFileField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
-from pr_tracker.inquiries.queries.plan import part_due_at
-from pr_tracker.office_time import write_moment
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 LONGEST_REASON = 4000
@@ -136,39 +134,12 @@ class RequestForm(ActForm):
         return request.form.get("answer") == "accept"
 
 
-class CoordinationForm(AgencyForm):
-    """Which agency is to send its part, what, and by when."""
-
-    task = long_text(_l("What is asked of it"), hint=_l("For example: number of households affected."))
-    due_at = OfficeDateTimeField(
-        _l("Due"),
-        validators=[Optional()],
-        description=_l("For example 16:00 27/11/2026. Empty: the agency's own internal term."),
-    )
-
-    def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
-        super().prepare(inquiry, reader, now)
-        planned = part_due_at(inquiry, now)
-        if planned:
-            self.due_at.description = _(
-                "Empty: the agency's own internal term, but not later than %(planned)s, which leaves the lead agency a "
-                "third of the draft's time.",
-                planned=write_moment(planned),
-            )
-
-
 class UrgeForm(ActForm):
     """A word to the lead agency."""
 
     note = long_text(
         _l("What is to be done, and by when"), hint=_l("Stands in the history, for everybody who sees it.")
     )
-
-
-class ContributeForm(ActForm):
-    """The part of a coordinating agency."""
-
-    text = long_text(_l("Our part"), longest=LONGEST_TEXT, rows=12, hint=_l("For the lead agency, not for the press."))
 
 
 class CommentForm(Form):

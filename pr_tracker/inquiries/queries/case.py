@@ -10,6 +10,7 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, HistoryEntry, Inquiry, Participation, Review
+from pr_tracker.inquiries.models_parts import IS_CURRENT, Contribution
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part
@@ -29,7 +30,7 @@ def load_names(inquiry: Inquiry) -> None:
 
 
 def parts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
-    """Every agency's present part, with its task, clock and input; the lead first, then as they joined."""
+    """Every agency's present part, with its task, clock and what it sent; the lead first, then as they joined."""
     lead_first = sa.case((Participation.part == Part.LEAD, 0), (Participation.part == Part.COORDINATING, 1), else_=2)
     sender = sa.orm.aliased(Person)
     query = (
@@ -43,13 +44,19 @@ def parts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
             Participation.due_at,
             Participation.ends_at,
             Participation.due_by_plan,
-            Participation.input_text,
+            Participation.box,
             Participation.sent_at,
             sender.full_name.label("sent_by"),
+            Contribution.text.label("sent_text"),
+            Contribution.number.label("sent_version"),
+            Contribution.approved_at,
+            Contribution.approved_title,
+            Contribution.alone,
             Participation.added_at,
         )
         .join(Agency, Agency.id == Participation.agency_id)
-        .outerjoin(sender, sender.id == Participation.sent_by_id)
+        .outerjoin(Contribution, sa.and_(Contribution.participation_id == Participation.id, *IS_CURRENT))
+        .outerjoin(sender, sender.id == Contribution.approved_by_id)
         .where(Participation.inquiry_id == inquiry.id, Participation.ended_at.is_(None))
         .order_by(lead_first, Participation.added_at, Participation.id)
     )

@@ -8,6 +8,7 @@ blueprint = Blueprint("inquiries", __name__)
 from pr_tracker.inquiries.views import (  # noqa: E402
     answer,  # noqa: F401
     articles,  # noqa: F401
+    boxes,  # noqa: F401
     case,  # noqa: F401
     explaining,  # noqa: F401
     files,  # noqa: F401
@@ -16,6 +17,7 @@ from pr_tracker.inquiries.views import (  # noqa: E402
     letters,  # noqa: F401
     letters_list,  # noqa: F401
     lists,  # noqa: F401
+    parts,  # noqa: F401
     queue,  # noqa: F401
     stops,  # noqa: F401
     voice,  # noqa: F401

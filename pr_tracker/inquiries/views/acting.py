@@ -38,7 +38,7 @@ class Act:
     """What the page of an act needs to know; `do` gets the inquiry, the form, and actor, now and seen."""
 
     step: Step
-    form: type[ActForm]
+    form: Callable[[], ActForm]
     do: Callable[[Inquiry, Any, dict[str, Any]], object]
     said: str
     title: str = ""
@@ -47,6 +47,7 @@ class Act:
     template: str = "inquiries/case_act.html"
     about: Callable[[Inquiry], dict[str, Any]] = lambda _inquiry: {}  # what else the page shows
     fits: Callable[[Standing], bool] = lambda _standing: True  # beyond what the step asks of a person
+    then: str = "inquiries.case"  # the page of the inquiry that comes afterwards
 
     def require_open(self, inquiry: Inquiry, standing: Standing) -> None:
         """Raises NotAllowed or StepNotAllowed when this person cannot do it now."""
@@ -114,7 +115,7 @@ def _do(inquiry: Inquiry, act: Act, form: ActForm) -> ResponseReturnValue:
     status = _attempt(inquiry, act, form)
     if status == 200:
         flash(act.said)
-        return redirect(_afterwards(inquiry_id), 303)
+        return redirect(_afterwards(inquiry_id, act.then), 303)
     inquiry = get_visible(inquiry_id, reader())
     changes = None if seen == inquiry.version else _changes_since(inquiry, seen)
     form.renew(inquiry)
@@ -150,10 +151,10 @@ def _refused(form: ActForm, refusal: DomainError) -> int:
     return UNPROCESSABLE if isinstance(refusal, BadInput) else refusal.http_status
 
 
-def _afterwards(inquiry_id: int) -> str:
-    """The inquiry's page, or the first page when the act handed the inquiry to others."""
+def _afterwards(inquiry_id: int, then: str) -> str:
+    """A page of the inquiry, or the first page when the act handed the inquiry to others."""
     try:
-        return page_of(get_visible(inquiry_id, reader()))
+        return url_for(then, inquiry_id=get_visible(inquiry_id, reader()).id)
     except NotFound:
         return url_for("web.home")
 

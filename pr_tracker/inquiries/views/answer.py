@@ -12,6 +12,7 @@ from pr_tracker.inquiries.forms import answer as forms
 from pr_tracker.inquiries.forms.handling import ActForm
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
+from pr_tracker.inquiries.queries import parts
 from pr_tracker.inquiries.queries.case import get_person
 from pr_tracker.inquiries.queries.visibility import get_visible, latest_draft
 from pr_tracker.inquiries.rules import Status, Step
@@ -42,12 +43,12 @@ def draft(inquiry_id: int) -> ResponseReturnValue:
         lambda inquiry, form, by: save(inquiry, form.text.data, **by),
         said=_("Saved and submitted for approval.") if submits else _("Saved as a new version."),
         template="inquiries/case_draft.html",
-        about=_beside_draft,
+        about=beside_draft,
     )
     return run(inquiry_id, act)
 
 
-def _beside_draft(inquiry: Inquiry) -> dict[str, Any]:
+def beside_draft(inquiry: Inquiry) -> dict[str, Any]:
     """What the drafter wants in view: the questions, what came back, what the agencies sent."""
     newest = latest_draft(inquiry)
     typed = tidy(request.form.get("text", ""))
@@ -55,7 +56,8 @@ def _beside_draft(inquiry: Inquiry) -> dict[str, Any]:
         "newest": newest,
         "differences": word_changes(newest.text, typed) if newest and typed and newest.text != typed else [],
         "returned": queries.last_return_of(inquiry) if inquiry.status is Status.RETURNED else None,
-        "sent_parts": [row for row in queries.parts_of(inquiry) if row.sent_at],
+        "sent_parts": parts.sent_to(inquiry),
+        "sources": parts.sources_of(inquiry, newest.number) if newest else [],
         "clock": clock_of(inquiry, clock.now()),
     }
 
@@ -99,13 +101,15 @@ def approve(inquiry_id: int) -> ResponseReturnValue:
 
 
 def _beside_approval(inquiry: Inquiry) -> dict[str, Any]:
-    parts = [row for row in queries.parts_of(inquiry) if row.part is Part.COORDINATING]
+    asked = [row for row in queries.parts_of(inquiry) if row.part is Part.COORDINATING]
+    shown = _text(inquiry)
     return {
-        **_text(inquiry),
+        **shown,
+        "sources": parts.sources_of(inquiry, shown["newest"].number) if shown["newest"] else [],
         "clock": clock_of(inquiry, clock.now()),
         "submission": queries.submission_of(inquiry),
-        "asked_parts": len(parts),
-        "sent_parts": sum(row.sent_at is not None for row in parts),
+        "asked_parts": len(asked),
+        "sent_parts": sum(row.sent_at is not None for row in asked),
         "attachments": queries.attachments_of(inquiry),
     }
 

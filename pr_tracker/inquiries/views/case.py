@@ -21,11 +21,14 @@ from pr_tracker.inquiries.forms.handling import CommentForm
 from pr_tracker.inquiries.labels_articles import VERDICT
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
+from pr_tracker.inquiries.queries.parts import sources_of
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
 from pr_tracker.inquiries.rules import TURNS, Standing, Status, Step, steps_open_to
+from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, Turn, stands_since
 from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
 from pr_tracker.inquiries.views.afterwards import afterwards
@@ -34,7 +37,7 @@ from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
 from pr_tracker.inquiries.views.reminded import away_words, reminded_of
 from pr_tracker.inquiries.views.telling import Clock, clock_of, clocks_of, entries, part_clock, seal_code
 from pr_tracker.outlets.labels import OUTLET_KINDS
-from pr_tracker.permissions import Permission
+from pr_tracker.permissions import Permission, Role
 from pr_tracker.web.access import requires
 
 P = Permission
@@ -49,7 +52,6 @@ PAGES = {
     Step.SUBMIT: "submit",
     Step.ASSIGN: "assign",
     Step.TAKE_OVER: "take_over",
-    Step.CONTRIBUTE: "contribute",
     Step.ACKNOWLEDGE: "acknowledge",
     Step.RESUME: "resume",
     Step.DECIDE_EXTENSION: "decide_extension",
@@ -145,6 +147,7 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         next=_next(inquiry, shown, who, parts, drafts, plan, waiting),
         plan=plan,
         waiting=waiting,
+        sources=sources_of(inquiry, drafts[0].number) if drafts and any(map(_is_merge, happened)) else [],
         may=steps_open_to(inquiry.status, who),
         outlet_kind=OUTLET_KINDS[inquiry.outlet.kind],
         draft=drafts[0] if drafts else None,
@@ -169,6 +172,10 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
     )
 
 
+def _is_merge(row: sa.Row) -> bool:
+    return row.event is InquiryEvent.MERGE_PART
+
+
 _IN_TABLE = (Part.LEAD, Part.COORDINATING)
 
 
@@ -182,11 +189,12 @@ def _next(
     waiting: sa.Row | None,
 ) -> Next:
     what = _what(inquiry, shown, plan)
-    first = (Step.DECIDE_EXTENSION, *_steps_first(inquiry, who, parts), Step.RESUME)
+    own, besides = _own_box(inquiry, parts)
+    first = (Step.DECIDE_EXTENSION, *(() if own else NEXT[inquiry.status]), Step.RESUME)
     offers = {step: _offer(inquiry, step, drafts) for step in _steps_of(inquiry, who, waiting)}
     acts = [_request_offer(inquiry)] if Part.ASKED in who.parts and Step.TAKE_OVER in offers else []
-    acts += [offers.pop(step) for step in first if step in offers]
-    others = list(offers.values())
+    acts += own + [offers.pop(step) for step in first if step in offers]
+    others = besides + list(offers.values())
     if Step.TAKE_OVER in steps_open_to(inquiry.status, who) and who.leads:
         others.append(Offer(_("Name the case officer"), url_for(".officer", inquiry_id=inquiry.id)))
     if reader().may(P.INQUIRY_LOG):
@@ -194,10 +202,19 @@ def _next(
     return Next(_whose_turn(inquiry), what, acts, others)
 
 
-def _steps_first(inquiry: Inquiry, who: Standing, parts: Sequence[sa.Row]) -> tuple[Step, ...]:
-    """What is asked of this reader's agency now."""
+def _own_box(inquiry: Inquiry, parts: Sequence[sa.Row]) -> tuple[list[Offer], list[Offer]]:
+    """What is asked of this reader's agency in its own box: now, and besides."""
     own = [row for row in parts if row.agency_id == reader().agency_id and row.part is Part.COORDINATING]
-    return (Step.CONTRIBUTE,) if own and own[0].sent_at is None else NEXT[inquiry.status]
+    if not own or not reader().may(P.INQUIRY_DRAFT):
+        return [], []
+    row = own[0]
+    box = {"inquiry_id": inquiry.id, "part_id": row.id}
+    if inquiry.finished_at is not None:
+        return [], [Offer(_("Open our part"), url_for(".part", **box))]
+    if row.box is BoxState.SUBMITTED and Role.HEAD in reader().roles:
+        return [Offer(_("Read and approve our part"), url_for(".approve_part", **box))], []
+    offer = Offer(_("Open our part") if row.box is BoxState.SENT else _("Write our part"), url_for(".part", **box))
+    return ([], [offer]) if row.box is BoxState.SENT else ([offer], [])
 
 
 def _steps_of(inquiry: Inquiry, who: Standing, waiting: sa.Row | None) -> list[Step]:

@@ -119,40 +119,6 @@ def _asked_why(inquiry: Inquiry) -> str:
     return next((row.task for row in rows if row.part is Part.ASKED and row.agency_id == own), "")
 
 
-@blueprint.route("/inquiries/<id:inquiry_id>/coordination", methods=BOTH)
-@requires(P.INQUIRY_ASSIGN)
-def coordinate(inquiry_id: int) -> ResponseReturnValue:
-    """Ask an agency for its part."""
-    act = Act(
-        Step.COORDINATE,
-        forms.CoordinationForm,
-        lambda inquiry, form, by: handling.add_coordination(
-            inquiry, get_agency(form.agency_id.data), form.task.data, due_at=form.due_at.data, **by
-        ),
-        said=_("The agency is asked for its part."),
-    )
-    return run(inquiry_id, act)
-
-
-@blueprint.route("/inquiries/<id:inquiry_id>/coordination/<id:agency_id>/end", methods=BOTH)
-@requires(P.INQUIRY_ASSIGN)
-def end_coordination(inquiry_id: int, agency_id: int) -> ResponseReturnValue:
-    """An agency is asked for its part no longer."""
-    return run(
-        inquiry_id,
-        Act(
-            Step.COORDINATE,
-            forms.ActForm,
-            lambda inquiry, form, by: handling.end_coordination(inquiry, get_agency(agency_id), **by),
-            said=_("The agency coordinates no longer. What it sent stays."),
-            title=_("End a coordination"),
-            button=_("End the coordination"),
-            lede=_("The agency will no longer see this inquiry. What it sent stays on record."),
-            about=lambda _inquiry: {"agency": get_agency(agency_id)},
-        ),
-    )
-
-
 @blueprint.route("/inquiries/<id:inquiry_id>/urge", methods=BOTH)
 @requires(P.INQUIRY_ASSIGN)
 def urge(inquiry_id: int) -> ResponseReturnValue:
@@ -165,27 +131,6 @@ def urge(inquiry_id: int) -> ResponseReturnValue:
         lede=_("The case officer, or the staff where none is named, and the responsible head are told at once."),
     )
     return run(inquiry_id, act)
-
-
-@blueprint.route("/inquiries/<id:inquiry_id>/contribute", methods=BOTH)
-@requires(P.INQUIRY_DRAFT)
-def contribute(inquiry_id: int) -> ResponseReturnValue:
-    """A coordinating agency sends its part."""
-    act = Act(
-        Step.CONTRIBUTE,
-        forms.ContributeForm,
-        lambda inquiry, form, by: handling.contribute(inquiry, form.text.data, **by),
-        said=_("Your part is with the lead agency."),
-        template="inquiries/case_contribute.html",
-        about=lambda inquiry: {"part": _own_part(inquiry)},
-    )
-    return run(inquiry_id, act)
-
-
-def _own_part(inquiry: Inquiry) -> object:
-    own = reader().agency_id
-    rows = parts_of(inquiry)
-    return next((row for row in rows if row.part is Part.COORDINATING and row.agency_id == own), None)
 
 
 @blueprint.route("/inquiries/<id:inquiry_id>/watchers", methods=BOTH)

@@ -29,7 +29,15 @@ GLYPHS = {
     InquiryEvent.ACCEPT_TAKE_OVER: "dot",
     InquiryEvent.DECLINE_TAKE_OVER: "cross",
     InquiryEvent.COORDINATE: "plus",
+    InquiryEvent.ASK_AGAIN: "plus",
+    InquiryEvent.ASK_BACK: "back",
+    InquiryEvent.DRAFT_PART: "half",
+    InquiryEvent.SUBMIT_PART: "three_quarters",
+    InquiryEvent.RETURN_PART: "back",
     InquiryEvent.CONTRIBUTE: "check",
+    InquiryEvent.CORRECT_PART: "check",
+    InquiryEvent.MERGE_PART: "plus",
+    InquiryEvent.DROP_SOURCE: "cross",
     InquiryEvent.DEADLINE: "clock",
     InquiryEvent.PAUSE: "pause",
     InquiryEvent.RESUME: "clock",
@@ -76,7 +84,7 @@ def clock_of(inquiry: Inquiry, now: datetime, calendar: WorkingCalendar | None =
     return Clock(shown, labels.clock_words(shown, inquiry), end_words(due, now=now), full_words(due))
 
 
-def part_clock(row: sa.Row, now: datetime, stopped_at: datetime | None, calendar: WorkingCalendar) -> Clock | None:
+def part_clock(row: Any, now: datetime, stopped_at: datetime | None, calendar: WorkingCalendar) -> Clock | None:
     """The clock of one agency's part; None when it has none."""
     if row.ends_at is None:
         return None

@@ -8,6 +8,7 @@ Revises: 0002
 """
 
 from datetime import timezone
+import hashlib
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,6 +39,9 @@ EVENTS_0003 = (
     'inquiry:article:add', 'inquiry:article:correct', 'inquiry:article:judge', 'inquiry:article:withdraw',
     'inquiry:letter:draft', 'inquiry:letter:return', 'inquiry:letter:approve', 'inquiry:letter:drop',
     'inquiry:letter:send', 'inquiry:letter:receive', 'inquiry:letter:outcome', 'inquiry:letter:relay',
+    'inquiry:coordination:ask_again', 'inquiry:coordination:ask_back', 'inquiry:part:draft', 'inquiry:part:submit',
+    'inquiry:part:return', 'inquiry:coordination:correct', 'inquiry:answer:merge',
+    'inquiry:answer:drop_source',
 )
 NOTICE_KINDS_0002 = (
     'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
@@ -49,6 +53,7 @@ NOTICE_KINDS_0002 = (
 NOTICE_KINDS_0003 = (
     'press:soon', 'press:late', 'article:wrong', 'letter:written', 'letter:returned', 'letter:approved',
     'statement:ends', 'statement:replaced',
+    'part:submitted', 'part:returned', 'part:approved', 'part:corrected', 'part:asked_back',
 )
 
 
@@ -350,11 +355,196 @@ def _no_articles():
 
 
 def _parts():
-    pass
+    _contributions()
+    _rounds()
+    op.execute(  # with its CHECK in the same breath, which SQLite takes only so
+        "ALTER TABLE inquiry_participations ADD COLUMN box VARCHAR(40) CONSTRAINT ck_inquiry_participations_boxstate"
+        " CHECK (box IN ('asked', 'drafting', 'submitted', 'returned', 'sent', 'asked_back'))"
+    )
+    op.add_column(
+        "inquiry_participations", sa.Column("box_version", sa.Integer(), server_default="1", nullable=False)
+    )
+    op.create_index(
+        op.f("ix_inquiry_participations_inquiry_id_part"), "inquiry_participations", ["inquiry_id", "part"]
+    )
+    _parts_into_boxes()
+    op.drop_column("inquiry_participations", "input_text")
+
+
+def _contributions():
+    moments = ("submitted_at", "approved_at", "superseded_at", "returned_at")
+    checks = {
+        "number_positive": "number > 0",
+        "with_words": "text <> ''",
+        "approved_by_somebody": "(approved_at IS NULL) = (approved_by_id IS NULL)",
+        "returned_by_somebody": "(returned_at IS NULL) = (returned_by_id IS NULL)",
+        "returned_with_reason": "returned_at IS NULL OR return_reason <> ''",
+        "approved_or_returned": "approved_at IS NULL OR returned_at IS NULL",
+        "submitted_first": "approved_at IS NULL OR submitted_at IS NOT NULL",
+        "superseded_once_approved": "superseded_at IS NULL OR approved_at IS NOT NULL",
+        "approved_by_another_or_recorded": "approved_by_id IS NULL OR approved_by_id <> author_id OR alone OR from_before",
+    }
+    name = "inquiry_contributions"
+    op.create_table(
+        name,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("participation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        *(sa.Column(moment, sa.DateTime(timezone=True), nullable=True) for moment in moments),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_title", sa.String(length=120), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("from_before", sa.Boolean(), nullable=False),
+        sa.Column("returned_by_id", sa.Integer(), nullable=True),
+        sa.Column("return_reason", sa.Text(), nullable=False),
+        *(sa.CheckConstraint(check, name=op.f(f"ck_{name}_{key}")) for key, check in checks.items()),
+        sa.ForeignKeyConstraint(
+            ["participation_id"], ["inquiry_participations.id"], name=op.f(f"fk_{name}_participation_id")
+        ),
+        *(
+            sa.ForeignKeyConstraint([column], ["people.id"], name=op.f(f"fk_{name}_{column}"))
+            for column in ("author_id", "approved_by_id", "returned_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
+        sa.UniqueConstraint("participation_id", "number", name=op.f(f"uq_{name}_participation_id_number")),
+    )
+    current = sa.text("approved_at IS NOT NULL AND superseded_at IS NULL")
+    op.create_index(
+        f"uq_{name}_current", name, ["participation_id"], unique=True, sqlite_where=current, postgresql_where=current
+    )
+    op.create_table(
+        "inquiry_contribution_files",
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], [f"{name}.id"], name=op.f("fk_inquiry_contribution_files_contribution_id")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["kept_files.id"], name=op.f("fk_inquiry_contribution_files_file_id")),
+        sa.PrimaryKeyConstraint("contribution_id", "file_id", name=op.f("pk_inquiry_contribution_files")),
+    )
+    _draft_sources()
+
+
+def _draft_sources():
+    name = "inquiry_draft_sources"
+    refers = {
+        "draft_id": "inquiry_drafts", "contribution_id": "inquiry_contributions", "added_by_id": "people",
+        "dropped_by_id": "people",
+    }
+    op.create_table(
+        name,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=False),
+        sa.Column("dropped_from", sa.Integer(), nullable=True),
+        sa.Column("dropped_by_id", sa.Integer(), nullable=True),
+        *(
+            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_{name}_{column}"))
+            for column, table in refers.items()
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
+    )
+    op.create_index(op.f(f"ix_{name}_draft_id"), name, ["draft_id"])
+    used = sa.text("dropped_from IS NULL")
+    op.create_index(
+        f"uq_{name}_used", name, ["contribution_id"], unique=True, sqlite_where=used, postgresql_where=used
+    )
+
+
+def _rounds():
+    name = "inquiry_part_rounds"
+    refers = {
+        "participation_id": "inquiry_participations", "asked_by_id": "people", "back_to_id": "inquiry_contributions",
+    }
+    op.create_table(
+        name,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("participation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("questions", JSON, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("back_to_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        *(
+            sa.Column(moment, sa.DateTime(timezone=True), nullable=True)
+            for moment in ("due_at", "ends_at", "answered_at")
+        ),
+        sa.CheckConstraint("number > 0", name=op.f(f"ck_{name}_number_positive")),
+        *(
+            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_{name}_{column}"))
+            for column, table in refers.items()
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
+        sa.UniqueConstraint("participation_id", "number", name=op.f(f"uq_{name}_participation_id_number")),
+    )
+
+
+def _parts_into_boxes():
+    """What agencies were asked is their first round; what they sent is their first version, marked as from before."""
+    parts = sa.table(
+        "inquiry_participations",
+        *(sa.column(name) for name in ("id", "part", "box", "task", "input_text", "added_by_id", "sent_by_id")),
+        *(sa.column(name, sa.DateTime(timezone=True)) for name in ("added_at", "sent_at")),
+    )
+    people = sa.table("people", sa.column("id"), sa.column("title"))
+    columns = ("participation_id", "number", "text", "digest", "author_id", "approved_by_id", "approved_title")
+    sent = sa.table(
+        "inquiry_contributions",
+        *(sa.column(name) for name in (*columns, "alone", "from_before", "return_reason")),
+        *(sa.column(name, sa.DateTime(timezone=True)) for name in ("saved_at", "submitted_at", "approved_at")),
+    )
+    rounds = sa.table(
+        "inquiry_part_rounds",
+        *(sa.column(name) for name in ("participation_id", "number", "note", "asked_by_id")),
+        sa.column("questions", JSON),
+        sa.column("asked_at", sa.DateTime(timezone=True)),
+    )
+    connection = op.get_bind()
+    query = sa.select(parts, people.c.title).outerjoin(people, people.c.id == parts.c.sent_by_id)
+    for row in connection.execute(query.where(parts.c.part == "coordinating")).all():
+        is_sent = row.sent_at is not None and bool(row.input_text.strip()) and row.sent_by_id is not None
+        state = "sent" if is_sent else "asked"
+        connection.execute(sa.update(parts).where(parts.c.id == row.id).values(box=state))
+        asked = [line.strip() for line in row.task.split("\n") if line.strip()] or [row.task]
+        about = {"participation_id": row.id, "number": 1}
+        connection.execute(
+            sa.insert(rounds).values(
+                **about, questions=asked, note="", asked_at=row.added_at, asked_by_id=row.added_by_id
+            )
+        )
+        if not is_sent:
+            continue
+        by = {"author_id": row.sent_by_id, "approved_by_id": row.sent_by_id, "approved_title": row.title or ""}
+        at = dict.fromkeys(("saved_at", "submitted_at", "approved_at"), row.sent_at)
+        digest = hashlib.sha256(row.input_text.encode()).hexdigest()
+        words = {"text": row.input_text, "digest": digest, "return_reason": "", "alone": False, "from_before": True}
+        connection.execute(sa.insert(sent).values(**about, **words, **by, **at))
 
 
 def _no_parts():
-    pass
+    op.add_column("inquiry_participations", sa.Column("input_text", sa.Text(), server_default="", nullable=False))
+    op.execute(
+        "UPDATE inquiry_participations SET input_text = COALESCE((SELECT text FROM inquiry_contributions c"
+        " WHERE c.participation_id = inquiry_participations.id AND c.approved_at IS NOT NULL"
+        " AND c.superseded_at IS NULL), '')"
+    )
+    with op.batch_alter_table("inquiry_participations") as table:
+        table.alter_column("input_text", server_default=None)
+    op.drop_index(op.f("ix_inquiry_participations_inquiry_id_part"), "inquiry_participations")
+    for column in ("box_version", "box"):
+        op.drop_column("inquiry_participations", column)
+    for table in (
+        "inquiry_draft_sources", "inquiry_part_rounds", "inquiry_contribution_files", "inquiry_contributions",
+    ):
+        op.drop_table(table)
 
 
 # --- cleared statements (F) ---------------------------------------------------------------------------------
