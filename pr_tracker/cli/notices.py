@@ -27,6 +27,7 @@ def digest(now: datetime) -> int:
 # Each returns how much it did, commits by itself in small transactions, and may run anywhere at the same time.
 PASSES: tuple[Callable[[datetime], int], ...] = (
     outbox.name_substitutes,
+    inquiries.pass_to_new_heads,
     duties.open_periodic,
     inquiries.remind,
     letters.remind_of_press,

@@ -73,7 +73,7 @@ def fill_province(
     hold_workshop(holder, trainer)
     plan = plan_of(day, moment, calendar, count)
     _before_the_first(plan.acts[0].at, office)
-    assign_spokespersons(office, plan.acts[0].at)
+    assign_spokespersons(office, plan.acts[0].at, Hours(calendar))
     carry_out(plan, office, uploads)
     as_it_stands(office.cases.values(), moment)
     begin_class(holder, trainer, day, Hours(calendar), moment)

@@ -1,6 +1,6 @@
 """Who spoke for the demo's agencies: decisions from before the first case, ended, replaced, published late."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -51,18 +51,20 @@ def change_head(office: Office, now: datetime) -> None:
     accounts.change_person(former, version=version, roles=roles, actor=None, now=now, **kept, active=False)
 
 
-def assign_spokespersons(office: Office, first_at: datetime) -> None:
+def assign_spokespersons(office: Office, first_at: datetime, hours: Hours) -> None:
     """Each agency's deputy is its spokesperson since before the first case; UBND tỉnh's is the head of its office."""
     texts, keeper = read_toml(_TEXTS), office.people["vanthu"]
     for number, (code, agency) in enumerate(office.agencies.items()):
         if code in texts["unassigned"]:
             continue
-        decided_at = (first_at - timedelta(days=40 - number, hours=2)).replace(second=0, microsecond=0)
+        on = hours.working_day(office_day(first_at) - timedelta(days=50 - number), 0)
+        decided_at = office_instant(on, time(9, 15))
         person = _person(office, OFFICE, 0) if code == PROVINCE else _person(office, code, 1)
         paper = f"{18 + number * 7}/QĐ-{'UBND' if agency.kind in _COMMITTEES else code}"
         _record(agency, person, paper, decided_at, actor=keeper)
     for row, place in ((texts["second"], texts["second"]["place"]), (texts["late"], texts["late"]["former"])):
-        agency, decided_at = office.agencies[row["agency"]], first_at - timedelta(days=6)
+        on = hours.working_day(office_day(first_at) - timedelta(days=10), 0)
+        agency, decided_at = office.agencies[row["agency"]], office_instant(on, time(14, 30))
         person = _person(office, row["agency"], place - 1 if row is texts["second"] else place)
         _record(agency, person, f"{140 + place}/QĐ-{row['agency']}", decided_at, actor=keeper)
 

@@ -14,6 +14,7 @@ from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_faces import ONE_HOUR, DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
+from pr_tracker.inquiries.actions.heads import pass_to
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
 from pr_tracker.inquiries.queries.digest import Source, things_of_today
@@ -197,6 +198,34 @@ def _what(owed: _Owed, reminder: Reminder, now: datetime) -> tuple[NoticeKind, d
         return KINDS[reminder.rung], {"days": calendar.working_days_after(owed.due.day, today)}
     left = calendar.working_days_after(today, owed.due.day)
     return KINDS[reminder.rung if left else Rung.LAST_DAY], {"days": left}
+
+
+def pass_to_new_heads(now: datetime) -> int:
+    """Open cases whose lead agency has another head become that head's; how many. May run anywhere at once."""
+    passed, last = 0, 0
+    while rows := list(_left_by_their_head(last)):
+        at = desks()
+        for (inquiry,) in rows:
+            assert inquiry.lead_agency is not None
+            head = inquiry.lead_agency.head
+            assert head is not None
+            pass_to(inquiry, head, at, now=now)
+        passed, last = passed + len(rows), rows[-1][0].id
+        db.session.commit()
+    return passed
+
+
+def _left_by_their_head(after_id: int) -> Iterator[Any]:
+    lead = sa.orm.joinedload(Inquiry.lead_agency).joinedload(Agency.head)
+    query = (
+        sa.select(Inquiry)
+        .join(Agency, Agency.id == Inquiry.lead_agency_id)
+        .where(Inquiry.finished_at.is_(None), Inquiry.id > after_id)
+        .where(Agency.head_id.is_not(None), Inquiry.responsible_id.is_distinct_from(Agency.head_id))
+        .options(lead, sa.orm.joinedload(Inquiry.responsible))
+        .order_by(Inquiry.id)
+    )
+    return _locked(query)
 
 
 def digest(now: datetime, *also: Source) -> int:

@@ -47,6 +47,7 @@ class InquiryEvent(StrEnum):
     GRANT_EXTENSION = "inquiry:extension:grant"
     DECLINE_EXTENSION = "inquiry:extension:decline"
     URGE = "inquiry:urge"
+    NEW_HEAD = "inquiry:responsible:change"  # the lead agency has another head
     REUSE = "inquiry:answer:reuse"  # a cleared statement was put into a version
     KEEP = "inquiry:statement:keep"  # the given answer became a statement
     KEEP_OUT = "inquiry:statement:keep_out"

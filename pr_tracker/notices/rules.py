@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     DUTY_OPENED = "duty:opened"
     DUTY_DONE = "duty:done"
     SUBSTITUTE_NAMED = "substitute:named"
+    NEW_HEAD = "case:new_head"
     PRESS_SOON = "press:soon"
     PRESS_LATE = "press:late"
     ARTICLE_WRONG = "article:wrong"

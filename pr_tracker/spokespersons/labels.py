@@ -73,6 +73,8 @@ def _sentence(event: SpokespersonEvent, who: str, data: dict[str, Any]) -> str:
             return _("%(who)s recorded decision %(number)s: %(name)s is permanent spokesperson.", **words)
         case SpokespersonEvent.END:
             words |= {"at": write_moment(datetime.fromisoformat(data["at"])), "paper": data["end_number"]}
+            if data["replaced_by"] == data["name"]:
+                return _("By %(paper)s, %(name)s is assigned anew at %(at)s (recorded by %(who)s).", **words)
             if data["replaced_by"]:
                 words["new"] = data["replaced_by"]
                 return _("By %(paper)s, %(new)s takes the place of %(name)s at %(at)s (recorded by %(who)s).", **words)

@@ -16,7 +16,7 @@ from pr_tracker.deadlines.rules import DueTime
 from pr_tracker.deadlines.rules_rerun import Move
 from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participation
 from pr_tracker.inquiries.models_parts import Contribution
-from pr_tracker.inquiries.queries.desks import Desk, desks, handlers_of, responsible_for
+from pr_tracker.inquiries.queries.desks import Desk, Desks, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import office_time_from
 from pr_tracker.inquiries.queries.stops import find_asker
 from pr_tracker.inquiries.rules import Status
@@ -208,6 +208,14 @@ def tell_of_moves(moves: Sequence[Move], *, why: str, actor: Actor | None, now: 
         facts |= {"code": case.code, "subject": case.subject, "actor": actor.full_name if actor else ""}
         key = f"{clock.kind}:{clock.id}:moved:{now.isoformat()}"
         _tell(people - {actor.id if actor else 0}, NoticeKind.MOVED, case, facts, key=key, now=now, opens_at=opens_at)
+
+
+def tell_of_new_head(entry: HistoryEntry, inquiry: Inquiry, at: Desks) -> None:
+    """Tell the new head and whoever works on the case that another person is responsible."""
+    assert inquiry.responsible is not None
+    people = handlers_of(inquiry, at) | {inquiry.responsible.id}
+    facts = {**_facts(inquiry, entry.data, inquiry.responsible), **_due(inquiry, entry)}
+    _tell(people, NoticeKind.NEW_HEAD, inquiry, facts, key=f"history:{entry.id}", now=entry.at)
 
 
 def _tell(

@@ -34,6 +34,7 @@ EVENTS_0002 = (
     'inquiry:urge',
 )
 EVENTS_0003 = (
+    'inquiry:responsible:change',
     'inquiry:answer:reuse', 'inquiry:statement:keep', 'inquiry:statement:keep_out', 'inquiry:voice:replace',
     'inquiry:voice:agree',
     'inquiry:article:add', 'inquiry:article:correct', 'inquiry:article:judge', 'inquiry:article:withdraw',
@@ -51,6 +52,7 @@ NOTICE_KINDS_0002 = (
     'case:commented', 'duty:opened', 'duty:done', 'substitute:named',
 )
 NOTICE_KINDS_0003 = (
+    'case:new_head',
     'press:soon', 'press:late', 'article:wrong', 'letter:written', 'letter:returned', 'letter:approved',
     'statement:ends', 'statement:replaced',
     'part:submitted', 'part:returned', 'part:approved', 'part:corrected', 'part:asked_back',
