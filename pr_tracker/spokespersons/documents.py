@@ -22,11 +22,11 @@ from pr_tracker.spokespersons.rules import Speaker
 _COLUMNS = (
     pdf.Column("STT", 3, "center", fits="100"),
     pdf.Column("Cơ quan", 16),
-    pdf.Column("Người đứng đầu", 14),
-    pdf.Column("Người phát ngôn, chức vụ", 20),
+    pdf.Column("Người đứng đầu", 15),
+    pdf.Column("Người phát ngôn, chức vụ", 17),
     pdf.Column("Điện thoại", 9, fits="0000 000 000"),
-    pdf.Column("Thư điện tử công vụ", 18),
-    pdf.Column("Quyết định, văn bản", 11, fits="31/12/2026"),
+    pdf.Column("Thư điện tử công vụ", 18, fits="phatngon.sgddt@angiang.gov.vn"),
+    pdf.Column("Quyết định, văn bản", 11, fits="4120/QĐ-VPUBND"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -68,23 +68,23 @@ def _blocks(
     for group, rows in groupby(entries, key=lambda entry: labels.group_of(entry.agency.kind)):
         listed = list(rows)
         yield pdf.Heading(str(labels.GROUPS[group]))
-        yield pdf.Table(_COLUMNS, (_row(at, entry) for at, entry in enumerate(listed, number + 1)), size=11)
+        numbered = enumerate(listed, number + 1)
+        yield pdf.Table(_COLUMNS, (row for at, entry in numbered for row in _rows(at, entry)), size=11)
         number += len(listed)
     yield pdf.Text(_closing_words(entries))
 
 
-def _row(number: int, entry: Entry) -> tuple[pdf.Cell, ...]:
+def _rows(number: int, entry: Entry) -> Iterator[tuple[pdf.Cell, ...]]:
+    """A row for each who speaks; the agency and its head stand in the first."""
     agency = entry.agency
     head = [pdf.Piece(agency.head, "bold"), pdf.Piece(agency.head_title or "")] if agency.head else "Chưa ghi"
+    first: tuple[pdf.Cell, ...] = (str(number), agency.name, head)
     if not entry.speakers:
-        return str(number), agency.name, head, "Chưa giao, người đứng đầu phát ngôn", "", "", ""
-    who, phones, addresses, papers = [], [], [], []
+        yield (*first, "Chưa giao, người đứng đầu phát ngôn", "", "", "")
     for one in entry.speakers:
-        who += [pdf.Piece(one.full_name, "bold"), pdf.Piece(labels.role_words(one))]
-        phones.append(pdf.Piece(one.phone))
-        addresses.append(pdf.Piece(one.email))
-        papers += [pdf.Piece(one.number), pdf.Piece(write_day(one.day))]
-    return str(number), agency.name, head, who, phones, addresses, papers
+        who = [pdf.Piece(one.full_name, "bold"), pdf.Piece(labels.role_words(one))]
+        yield (*first, who, one.phone, one.email, [pdf.Piece(one.number), pdf.Piece(write_day(one.day))])
+        first = ("", "", "")
 
 
 def _closing_words(entries: Sequence[Entry]) -> str:
