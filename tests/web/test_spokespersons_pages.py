@@ -112,9 +112,9 @@ def test_who_was_a_spokesperson_and_who_will_be_are_not_in_the_list(province, vi
 def test_two_hundred_agencies_with_long_names_stay_within_the_budget(province, session, visitor):
     for number in range(200):
         kind = AgencyKind.COMMUNE if number % 2 else AgencyKind.DEPARTMENT
-        name = f"Ủy ban nhân dân xã {'Vĩnh Thạnh Trung Nghĩa Hiệp ' * 4}{number}"
+        name = f"Ủy ban nhân dân xã {'Vĩnh Thạnh Trung Nghĩa ' * 3}{number}"
         agency = an_agency(name, kind=kind, superior=province.top)
-        person = a_person(f"Công Tằng Tôn Nữ Hoàng Diễm Quỳnh Châu {number}", agency=agency, title="Phó Chủ tịch " * 8)
+        person = a_person(f"Công Tằng Tôn Nữ Hoàng Diễm Quỳnh Châu {number}", agency=agency, title="Phó Chủ tịch " * 7)
         session.flush()
         a_decision(person, NOW - DAY, actor=province.clerk, email=f"{'phatngon' * 8}{number}@angiang.example")
     client = visitor()
@@ -217,10 +217,12 @@ def test_the_form_comes_filled_in_with_what_is_known_of_the_person(province, ses
         ({"phone": "gọi sau"}, "không phải số điện thoại"),
         ({"decision_number": ""}, "Cần điền ô này"),
         ({"replaces_id": "99"}, ""),
-        ({"scan": (io.BytesIO(b"MZ"), "virus.pdf")}, "không phải là tệp PDF hoặc ảnh"),
+        ({"scan": b"MZ"}, "không phải là tệp PDF hoặc ảnh"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(province, page, wrong, said):
+    if "scan" in wrong:
+        wrong = {"scan": (io.BytesIO(wrong["scan"]), "virus.pdf")}
     answer = page(province.head).post(record_url(province), data=typed(**wrong))
     assert answer.status_code == 422
     assert said in answer.text
