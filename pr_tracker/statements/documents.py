@@ -43,7 +43,7 @@ def write_csv(rows: Sequence[sa.Row], day: date, *, soon: date) -> bytes:
 def _heads() -> list[str]:
     return [
         _("Number"),
-        _("Topic"),
+        _("On what"),
         _("Agency"),
         _("State"),
         _("Counts until"),

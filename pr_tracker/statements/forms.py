@@ -53,7 +53,7 @@ class PublishedForm(Form):
     """What an agency published by itself."""
 
     agency_id = SelectField(_l("Agency that spoke"), coerce=int, choices=[])
-    topic = StringField(_l("Topic"), [Required(), Length(max=LONGEST_TOPIC)])
+    topic = StringField(_l("On what"), [Required(), Length(max=LONGEST_TOPIC)])
     text = TextAreaField(_l("Words"), [Required(), Length(max=LONGEST_TEXT)], render_kw={"rows": 12})
     answer_form = RadioField(
         _l("Form of speaking"), choices=[], coerce=AnswerForm, validators=[Required(_l("Choose the form."))]
@@ -99,7 +99,7 @@ class SupersedeForm(SeenForm):
     """Which statement takes its place."""
 
     chosen = RadioField(_l("Said later on the same matter"), choices=[], validators=[Optional()])
-    newer = StringField(_l("Number of the statement"), [Optional(), Length(max=30)])
+    newer = StringField(_l("Or its number"), [Optional(), Length(max=30)])
 
     def prepare(self, rows: Sequence[sa.Row]) -> None:
         """What may be chosen: statements like it that were said later."""
