@@ -19,6 +19,6 @@ from pr_tracker.inquiries.views import (  # noqa: E402
     lists,  # noqa: F401
     parts,  # noqa: F401
     queue,  # noqa: F401
+    reusing,  # noqa: F401
     stops,  # noqa: F401
-    voice,  # noqa: F401
 )

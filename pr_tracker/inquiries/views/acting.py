@@ -89,14 +89,15 @@ def run(inquiry_id: int, act: Act) -> ResponseReturnValue:
         return _page(inquiry, act, form, None)  # only what it would mean; nothing is done
     if sent:
         return _do(inquiry, act, form)
+    standing = standing_of(inquiry, reader(), act.step, now=clock.now())
     try:
-        act.require_open(inquiry, standing_of(inquiry, reader(), act.step, now=clock.now()))
+        act.require_open(inquiry, standing)
     except StepNotAllowed as refusal:
         flash(say(refusal), "warning")
         return redirect(page_of(inquiry))
     form.preset(inquiry, clock.now())
     form.renew(inquiry)
-    return _page(inquiry, act, form, None)
+    return _page(inquiry, act, form, None, standing)
 
 
 def gone(refusal: NotFound | NotAllowed | StepNotAllowed) -> ResponseReturnValue:
@@ -159,8 +160,14 @@ def _afterwards(inquiry_id: int, then: str) -> str:
         return url_for("web.home")
 
 
-def _page(inquiry: Inquiry, act: Act, form: ActForm, changes: list[dict[str, Any]] | None) -> str:
-    standing = standing_of(inquiry, reader(), act.step, now=clock.now())
+def _page(
+    inquiry: Inquiry,
+    act: Act,
+    form: ActForm,
+    changes: list[dict[str, Any]] | None,
+    standing: Standing | None = None,
+) -> str:
+    standing = standing or standing_of(inquiry, reader(), act.step, now=clock.now())
     title = act.title or str(STEP[act.step])
     return render_template(
         act.template,

@@ -21,6 +21,7 @@ from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
 from pr_tracker.inquiries.views.files import attach_all
 from pr_tracker.inquiries.views.telling import clock_of, seal_code
+from pr_tracker.inquiries.views.voice import said_beside, text_at_hand
 from pr_tracker.permissions import Permission
 from pr_tracker.text import word_changes
 from pr_tracker.web.access import requires
@@ -59,6 +60,7 @@ def beside_draft(inquiry: Inquiry) -> dict[str, Any]:
         "sent_parts": parts.sent_to(inquiry),
         "sources": parts.sources_of(inquiry, newest.number) if newest else [],
         "clock": clock_of(inquiry, clock.now()),
+        **said_beside(inquiry, text_at_hand(newest)),
     }
 
 

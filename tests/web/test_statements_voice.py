@@ -1,0 +1,134 @@
+"""One voice: what the province said before stands beside the draft, and an answer that says otherwise is decided on."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from pr_tracker import clock
+from pr_tracker.audit.queries import faults_in_chain
+from pr_tracker.errors import BadInput
+from pr_tracker.inquiries.actions import answer
+from pr_tracker.inquiries.actions.reusing import use_statement
+from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry
+from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.statements.models import StatementUse
+from pr_tracker.statements.queries import NEWEST_OF_A_TERM
+from tests.factories.accounts import NOW
+from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.statements import TEXT, TOPIC, a_statement
+
+DAY = timedelta(days=1)
+OTHERWISE = "Kinh phí sửa chữa hệ thống thoát nước là 12,5 tỷ đồng."
+
+
+@pytest.fixture
+def province(session, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return Province()
+
+
+def path(inquiry, act):
+    return f"/inquiries/{inquiry.id}/{act}"
+
+
+def reloaded(session, inquiry):
+    session.expire_all()
+    return session.get(Inquiry, inquiry.id)
+
+
+def events(session, inquiry, *wanted):
+    query = sa.select(HistoryEntry.event, HistoryEntry.data).where(HistoryEntry.inquiry_id == inquiry.id)
+    return [(row.event, row.data) for row in session.execute(query.order_by(HistoryEntry.id)) if row.event in wanted]
+
+
+def test_beside_the_draft_stands_what_the_province_said_before(province, session, sign_in):
+    a_statement(province.other, "Tuyển sinh lớp 10 năm học mới", "Chỉ tiêu không đổi.")
+    a_statement(province.other)
+    inquiry = an_inquiry(province, status=Status.ASSIGNED, subject="Duong vao khu tai dinh cu Vinh Thong ngap")
+    session.commit()
+    page = sign_in(province.drafter).get(path(inquiry, "draft")).text
+    assert "PN-2026-0002" in page
+    assert "Kinh phí sửa chữa hệ thống thoát nước là 15 tỷ đồng." in page
+    assert "Tuyển sinh" not in page
+
+
+def test_a_draft_that_says_otherwise_is_warned_of_while_it_is_typed(province, session, sign_in):
+    a_statement(province.other)
+    inquiry = an_inquiry(province, status=Status.ASSIGNED, subject=TOPIC)
+    session.commit()
+    client = sign_in(province.drafter)
+    for act, more in (("draft/said-before", {}), ("draft", {"show": "1"})):
+        page = client.post(path(inquiry, act), data={"seen": inquiry.version, "text": OTHERWISE, **more}).text
+        assert "Phát ngôn còn hiệu lực nói khác." in page
+        assert "<mark>12,5 tỷ đồng</mark>" in page
+        assert "<mark>15 tỷ đồng</mark>" in page
+    same = client.post(path(inquiry, "draft/said-before"), data={"text": TEXT}).text
+    assert "nói khác" not in same
+    assert session.scalar(sa.select(sa.func.count()).select_from(Draft)) == 0
+
+
+def test_what_has_expired_is_shown_with_a_milder_word_and_cannot_be_put_in(province, session, sign_in):
+    old = a_statement(province.other, valid_until=(NOW - DAY).date())
+    inquiry = an_inquiry(province, status=Status.ASSIGNED, subject=TOPIC)
+    session.commit()
+    client = sign_in(province.drafter)
+    page = client.post(path(inquiry, "draft/said-before"), data={"text": OTHERWISE}).text
+    assert "Đã hết hiệu lực, đừng dùng lại." in page
+    assert "Phát ngôn còn hiệu lực nói khác." not in page
+    assert "<mark>15 tỷ đồng</mark>" in page
+    assert "/reuse/" not in page
+    answered = client.post(path(inquiry, f"reuse/{old.id}"), data={"seen": inquiry.version, "text": "Đang viết."})
+    assert answered.status_code == 422
+    assert "Đang viết." in answered.text
+
+
+def test_one_click_puts_a_statement_into_the_draft_with_its_source(province, session, sign_in):
+    one = a_statement(province.other)
+    inquiry = an_inquiry(province, status=Status.ASSIGNED, subject=TOPIC)
+    session.commit()
+    client = sign_in(province.drafter)
+    typed = {"seen": inquiry.version, "text": "Sở xin trả lời như sau."}
+    assert client.post(path(inquiry, f"reuse/{one.id}"), data=typed).location.endswith(path(inquiry, "draft"))
+    draft = session.scalars(sa.select(Draft)).one()
+    assert draft.text == f"Sở xin trả lời như sau.\n\n{TEXT}"
+    ((_, data),) = events(session, inquiry, InquiryEvent.REUSE)
+    assert data["code"] == "PN-2026-0001"
+    assert session.scalars(sa.select(StatementUse.draft_id)).all() == [draft.id]
+    page = client.get(f"/statements/{one.id}").text
+    assert inquiry.code in page
+    assert inquiry.code in re.search(r"chèn vào dự thảo.*", page)[0]
+    again = {"seen": reloaded(session, inquiry).version, "text": draft.text}
+    assert client.post(path(inquiry, f"reuse/{one.id}"), data=again).status_code == 422
+    assert client.post(path(inquiry, "reuse/999"), data=again).status_code == 404
+    assert list(faults_in_chain()) == []
+
+
+def test_the_draft_keeps_its_budget_with_a_full_library(province, session, sign_in):
+    for number in range(NEWEST_OF_A_TERM + 20):
+        a_statement(province.other, TOPIC, f"Kinh phí sửa chữa hệ thống thoát nước là {number + 20} tỷ đồng.")
+    inquiry = an_inquiry(province, status=Status.DRAFTING, subject=TOPIC)
+    session.commit()
+    client = sign_in(province.drafter)  # the client counts statements
+    assert client.get(path(inquiry, "draft")).status_code == 200
+    page = client.post(path(inquiry, "draft/said-before"), data={"text": OTHERWISE}).text
+    assert page.count("Phát ngôn còn hiệu lực nói khác.") == 6
+
+
+def test_a_case_is_never_held_against_its_own_statement(province, session):
+    inquiry = an_inquiry(province, status=Status.DRAFTING, subject=TOPIC)
+    draft = session.scalars(sa.select(Draft)).one()
+    a_statement(province.department, inquiry_id=inquiry.id, draft_id=draft.id)
+    from pr_tracker.inquiries.queries.voice import said_on
+
+    assert said_on(inquiry, OTHERWISE, NOW.date()) == []
+
+
+def test_a_statement_that_no_longer_counts_is_refused_by_the_act_itself(province, session):
+    one = a_statement(province.other, valid_until=(NOW - DAY).date())
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    with pytest.raises(BadInput, match="PN-2026-0001"):
+        use_statement(inquiry, one.id, "", actor=province.drafter, now=NOW)
+    assert answer is not None
