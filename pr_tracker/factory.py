@@ -37,6 +37,11 @@ from pr_tracker.duties.documents import calendar_of as duties_calendar
 from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.duties.views import publications
+from pr_tracker.incidents import views as incidents
+from pr_tracker.incidents.actions.moving import IncidentClocks
+from pr_tracker.incidents.documents import calendar_of as incidents_calendar
+from pr_tracker.incidents.labels import INCIDENT_EVENTS
+from pr_tracker.incidents.queries.lists import count_open as open_incidents
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.actions.press_clocks import PressClocks
@@ -71,6 +76,7 @@ FEATURES = (
     audit,
     inquiries,
     statements,
+    incidents,
     outlets,
     notices,
     deadlines,
@@ -90,6 +96,7 @@ FEATURES = (
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("statements.index", _l("Statements"), Permission.STATEMENT_VIEW, ("statements",)),
+    Section("incidents.index", _l("Incident rooms"), Permission.INCIDENT_VIEW, ("incidents",), open_incidents),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section(
@@ -108,14 +115,15 @@ HEALTH: tuple[HealthLine, ...] = (
     HealthLine(_l("Notices and mail"), notices.health),
 )
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
-CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), PressClocks(), DutyClocks())
+CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), PressClocks(), DutyClocks(), IncidentClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
-CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar)
+CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar, incidents_calendar)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 name_events(SPOKESPERSON_EVENTS)
 name_events(STATEMENT_EVENTS)
+name_events(INCIDENT_EVENTS)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

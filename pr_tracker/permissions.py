@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SPOKESPERSON_RECORD = "spokesperson:decision:record"
     DUTY_VIEW = "duty:view"
     DUTY_DO = "duty:do"
+    INCIDENT_VIEW = "incident:view"
+    INCIDENT_DO = "incident:do"
     TRAINING_VIEW = "training:view"
     TRAINING_EDIT = "training:edit"
     STATEMENT_VIEW = "statement:view"
@@ -69,6 +71,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DUTY_DO,
             P.STATEMENT_VIEW,
             P.STATEMENT_EDIT,
+            P.INCIDENT_VIEW,
+            P.INCIDENT_DO,
             P.REPORT_VIEW,
         }
     ),
@@ -93,6 +97,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DUTY_DO,
             P.STATEMENT_VIEW,
             P.STATEMENT_EDIT,
+            P.INCIDENT_VIEW,
+            P.INCIDENT_DO,
             P.REPORT_VIEW,
         }
     ),
@@ -104,6 +110,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SPOKESPERSON_VIEW,
             P.DEADLINE_VIEW,
             P.DUTY_VIEW,
+            P.INCIDENT_VIEW,
             P.STATEMENT_VIEW,
             P.REPORT_VIEW,
             P.TRAINING_VIEW,

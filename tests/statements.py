@@ -5,13 +5,18 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
 
-READING = 16  # a page, unless named below; one of them counts the unread notices for its bell
+READING = 17  # a page, unless named below; one counts the unread notices for its bell, one the open incidents
 WRITING = 40  # an act: what it changes, the audit log and the notices
 BUDGETS: dict[str, int] = {
     # endpoint: statements, with the reason in a comment when it is above the default
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
     "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act
-    "inquiries.case": 18,  # the whole of a case, one statement a part of it, who is away, what was reminded
+    "inquiries.case": 20,  # the whole of a case, one statement a part of it, who is away, what was reminded
+    "incidents.new": 140,  # each inquiry that joins has its line, its audit entry and its notices, on both sides
+    "incidents.merge": 140,  # the same
+    "incidents.release": 180,  # each inquiry is answered or told, one after the other, all or none
+    "incidents.room": 22,  # the whole of an incident, one statement a part of it: members, versions, roster, tasks …
+    "incidents.chronology": 24,  # the same on paper, and the entry of the audit log
     "reports.case_sheet": 20,  # the whole of a case, one statement a part of it, and the entry of the audit log
 }
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET ")

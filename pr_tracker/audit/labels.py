@@ -21,6 +21,7 @@ _THINGS = {
     "agencies": _l("agency %(number)s"),
     "absences": _l("absence %(number)s"),
     "inquiries": _l("inquiry %(number)s"),
+    "incidents": _l("incident %(number)s"),
     "inquiry_saved_views": _l("saved view %(number)s"),
     "notices": _l("notice %(number)s"),
     "statements": _l("statement %(number)s"),

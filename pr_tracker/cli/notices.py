@@ -12,6 +12,7 @@ from pr_tracker import clock
 from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.duties import jobs as duties
+from pr_tracker.incidents import jobs as incidents
 from pr_tracker.inquiries import jobs as inquiries
 from pr_tracker.inquiries import jobs_letters as letters
 from pr_tracker.notices import actions
@@ -33,6 +34,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     letters.remind_of_press,
     duties.remind,
     statements.tell_of_ends,
+    incidents.remind,
     digest,
     outbox.deliver,
 )

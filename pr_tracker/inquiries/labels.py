@@ -137,6 +137,8 @@ STEP = {
     Step.COMMENT: _l("Comment"),
     Step.ATTACH: _l("Attach a file"),
     Step.URGE: _l("Urge"),
+    Step.JOIN_INCIDENT: _l("Put into an incident"),
+    Step.LEAVE_INCIDENT: _l("Take out of the incident"),
     Step.PAUSE: _l("Pause the clock"),
     Step.RESUME: _l("Let the clock run on"),
     Step.ASK_EXTENSION: _l("Ask for an extension"),
@@ -198,6 +200,9 @@ EVENT = {
     InquiryEvent.VOICE_REPLACE: _l("Answer takes the place of a statement"),
     InquiryEvent.VOICE_AGREE: _l("Answer found to agree with a statement"),
     **ARTICLE_EVENT,
+    InquiryEvent.JOIN_INCIDENT: _l("Inquiry put into an incident"),
+    InquiryEvent.LEAVE_INCIDENT: _l("Inquiry taken out of an incident"),
+    InquiryEvent.INFORM: _l("Statement of the incident sent"),
 }
 # What whoever's turn it is has to do, and what comes then.
 TASK = {
@@ -274,6 +279,12 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.VOICE_REPLACE: _l("%(who)s decided that the answer takes the place of statement %(code)s."),
     InquiryEvent.VOICE_AGREE: _l("%(who)s decided that the answer does not contradict statement %(code)s:"),
     **ARTICLE_SENTENCES,
+    InquiryEvent.JOIN_INCIDENT: _l("%(who)s put the inquiry into incident %(incident)s. Its deadline stays."),
+    InquiryEvent.LEAVE_INCIDENT: _l("%(who)s took the inquiry out of incident %(incident)s. Its deadline stays."),
+    InquiryEvent.INFORM: _l(
+        "%(who)s sent the press statement %(number)s of incident %(incident)s at %(at)s by: %(form)s. "
+        "The inquiry stays open."
+    ),
 }
 _QUOTED = ("reason", "task", "text", "note", "words")
 

@@ -1,7 +1,7 @@
 """What is stored of a case: the inquiry, its questions, parts, drafts, reviews, comments, files and history."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -124,6 +124,7 @@ class Inquiry(Base):
     refusal_ground: Mapped[RefusalGround | None] = mapped_column(str_enum(RefusalGround))
     refusal_reason: Mapped[str | None] = mapped_column(NfcText())
     closing_note: Mapped[str] = mapped_column(NfcText(), default="")
+    incident_id: Mapped[int | None] = mapped_column(sa.ForeignKey("incidents.id"), index=True)  # vụ việc
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
 
@@ -138,6 +139,8 @@ class Inquiry(Base):
     approved_draft: Mapped["Draft | None"] = relationship(foreign_keys=[approved_draft_id], post_update=True)
     questions: Mapped[list["Question"]] = relationship(order_by="Question.position")
     journalists: Mapped[list[Journalist]] = relationship(secondary="inquiry_journalists", order_by=Journalist.sort_key)
+    if TYPE_CHECKING:
+        incident: Any  # the Incident it belongs to; the relationship is added by the higher feature, incidents.models
 
     @property
     def code(self) -> str:

@@ -53,6 +53,8 @@ class Step(StrEnum):
     FOLLOW = "follow"  # what the press made of it: articles found, letters sent, what came of them
     WRITE_LETTER = "write_letter"
     APPROVE_LETTER = "approve_letter"
+    JOIN_INCIDENT = "join_incident"
+    LEAVE_INCIDENT = "leave_incident"
 
 
 S = Status
@@ -78,6 +80,8 @@ _STAYS: dict[Step, tuple[Status, ...]] = {
     **dict.fromkeys(CLOCK_STEPS, LED),
     Step.URGE: LED,
     **dict.fromkeys(AFTER_STEPS, TOLD),
+    Step.JOIN_INCIDENT: (*BEFORE_ANSWER, *FINISHED),
+    Step.LEAVE_INCIDENT: (*BEFORE_ANSWER, *FINISHED),
 }
 
 # The state machine: (status, step) → status. What is not here is refused.

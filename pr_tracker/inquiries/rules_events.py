@@ -73,6 +73,9 @@ class InquiryEvent(StrEnum):
     CORRECT_PART = "inquiry:coordination:correct"
     MERGE_PART = "inquiry:answer:merge"
     DROP_SOURCE = "inquiry:answer:drop_source"
+    JOIN_INCIDENT = "inquiry:incident:join"
+    LEAVE_INCIDENT = "inquiry:incident:leave"
+    INFORM = "inquiry:incident:inform"
 
 
 # What a leader does by their office; a remark is anybody's own, and some lines the system writes by itself.

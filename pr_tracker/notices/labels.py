@@ -60,6 +60,16 @@ KINDS = {
     NoticeKind.LETTER_RETURNED: _l("Letter to the press returned"),
     NoticeKind.LETTER_APPROVED: _l("Letter to the press approved"),
     NoticeKind.STATEMENT_REPLACED: _l("Statement replaced"),
+    NoticeKind.INCIDENT_OPENED: _l("New incident"),
+    NoticeKind.INCIDENT_JOINED: _l("Put into an incident"),
+    NoticeKind.INCIDENT_LEFT: _l("Taken out of an incident"),
+    NoticeKind.INCIDENT_SUBMITTED: _l("Statement to approve"),
+    NoticeKind.INCIDENT_RETURNED: _l("Statement returned"),
+    NoticeKind.INCIDENT_APPROVED: _l("Statement approved"),
+    NoticeKind.INCIDENT_RELEASED: _l("Statement released"),
+    NoticeKind.INCIDENT_ON_CALL: _l("On call"),
+    NoticeKind.INCIDENT_TASK: _l("New task in an incident"),
+    NoticeKind.INCIDENT_CLOSED: _l("Incident closed"),
 }
 # What happened; the due time follows it, where one is given and the sentence does not say it.
 SENTENCES = {
@@ -101,6 +111,16 @@ SENTENCES = {
     NoticeKind.LETTER_RETURNED: _l("%(actor)s returned the letter to %(outlet)s for revision."),
     NoticeKind.LETTER_APPROVED: _l("%(actor)s approved the letter to %(outlet)s: %(letter)s."),
     NoticeKind.SUBSTITUTE_NAMED: _l("%(actor)s is away from %(since)s to %(until)s; notices come here meanwhile."),
+    NoticeKind.INCIDENT_OPENED: _l("%(actor)s opened the incident; %(agency)s leads."),
+    NoticeKind.INCIDENT_JOINED: _l("%(actor)s put it into incident %(incident)s. Its deadline stays."),
+    NoticeKind.INCIDENT_LEFT: _l("%(actor)s took it out of incident %(incident)s. Its deadline stays."),
+    NoticeKind.INCIDENT_SUBMITTED: _l("%(actor)s submitted the statement for approval."),
+    NoticeKind.INCIDENT_RETURNED: _l("%(actor)s returned the statement for revision."),
+    NoticeKind.INCIDENT_APPROVED: _l("%(actor)s approved the statement."),
+    NoticeKind.INCIDENT_RELEASED: _l("%(actor)s recorded the release of the statement."),
+    NoticeKind.INCIDENT_ON_CALL: _l("%(actor)s put this person on call from %(since)s until %(until)s."),
+    NoticeKind.INCIDENT_TASK: _l("%(actor)s gave this task: %(note)s."),
+    NoticeKind.INCIDENT_CLOSED: _l("%(actor)s closed the incident."),
 }
 MAIL_STATES = {
     MailState.WAITING: _l("Waiting"),

@@ -56,6 +56,16 @@ class NoticeKind(StrEnum):
     PART_APPROVED = "part:approved"
     PART_CORRECTED = "part:corrected"
     PART_ASKED_BACK = "part:asked_back"
+    INCIDENT_OPENED = "incident:opened"
+    INCIDENT_JOINED = "incident:joined"
+    INCIDENT_LEFT = "incident:left"
+    INCIDENT_SUBMITTED = "incident:submitted"
+    INCIDENT_RETURNED = "incident:returned"
+    INCIDENT_APPROVED = "incident:approved"
+    INCIDENT_RELEASED = "incident:released"
+    INCIDENT_ON_CALL = "incident:on_call"
+    INCIDENT_TASK = "incident:task"
+    INCIDENT_CLOSED = "incident:closed"
 
     @property
     def is_reminder(self) -> bool:

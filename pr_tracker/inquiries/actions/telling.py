@@ -149,6 +149,8 @@ TABLE: dict[InquiryEvent, Telling] = {
         K.EXTENSION_DECLINED, lambda case: case.waiting_for_days | case.responsible
     ),
     InquiryEvent.URGE: Telling(K.URGED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.JOIN_INCIDENT: Telling(K.INCIDENT_JOINED, lambda case: case.handlers | case.responsible),
+    InquiryEvent.LEAVE_INCIDENT: Telling(K.INCIDENT_LEFT, lambda case: case.handlers | case.responsible),
     InquiryEvent.COMMENT: Telling(K.COMMENTED, lambda case: case.handlers, mail=False),
     InquiryEvent.ARTICLE_JUDGE: Telling(
         K.ARTICLE_WRONG,
@@ -259,6 +261,7 @@ def _facts(inquiry: Inquiry, data: dict[str, Any], actor: Person) -> dict[str, A
         "agency": data.get("agency") or lead.name,
         "clock": None if data.get("letter") or data.get("article") else inquiry.clock_key,
         "reason": data.get("reason"),
+        "incident": data.get("incident"),
         "note": next((data[name] for name in ("note", "task", "text", "words") if data.get(name)), None),
         "until_on": data.get("until"),
     }

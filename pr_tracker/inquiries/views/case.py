@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pr_tracker import clock
+from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import FaceState
@@ -61,6 +62,8 @@ PAGES = {
     Step.URGE: "urge",
     Step.WATCH: "watch",
     Step.ASK_TAKE_OVER: "ask_take_over",
+    Step.JOIN_INCIDENT: "incidents.join",
+    Step.LEAVE_INCIDENT: "incidents.leave",
     Step.REFUSE: "refuse",
     Step.WITHDRAW: "withdraw",
     Step.CLOSE: "close",
@@ -169,6 +172,7 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         comment_form=comment_form,
         reminded=reminded_of(inquiry),
         away=away_words(inquiry, now),
+        sees_incident=_sees_incident(inquiry, person, own_parts),
     )
 
 
@@ -177,6 +181,13 @@ def _is_merge(row: sa.Row) -> bool:
 
 
 _IN_TABLE = (Part.LEAD, Part.COORDINATING)
+
+
+def _sees_incident(inquiry: Inquiry, person: Person, own_parts: Sequence[Part]) -> bool:
+    """Whether the room of the inquiry's incident is open to this reader, so that its name may be a link."""
+    if inquiry.incident_id is None:
+        return False
+    return person.sees_all or bool(set(own_parts) & set(_IN_TABLE)) or inquiry.incident.agency_id == person.agency_id
 
 
 def _next(
@@ -230,6 +241,8 @@ def _steps_of(inquiry: Inquiry, who: Standing, waiting: sa.Row | None) -> list[S
         Step.PAUSE: not _passes(require_stoppable, inquiry, now),
         Step.ASK_EXTENSION: waiting is not None or not _passes(require_extendable, inquiry, now),
         Step.DECIDE_EXTENSION: waiting is None,
+        Step.JOIN_INCIDENT: inquiry.incident_id is not None,
+        Step.LEAVE_INCIDENT: inquiry.incident_id is None,
     }
     return [step for step in PAGES if step in open_steps and not pointless.get(step, False)]
 
@@ -252,7 +265,8 @@ def _offer(inquiry: Inquiry, step: Step, drafts: Sequence[sa.Row]) -> Offer:
             words = _("Submit version %(number)s", number=number)
         case Step.DRAFT if number:
             words = _("Revise the answer")
-    return Offer(words, url_for(f".{PAGES[step]}", inquiry_id=inquiry.id))
+    page = PAGES[step]  # a page of a higher feature is named in full
+    return Offer(words, url_for(page if "." in page else f".{page}", inquiry_id=inquiry.id))
 
 
 def _request_offer(inquiry: Inquiry) -> Offer:

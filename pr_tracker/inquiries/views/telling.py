@@ -64,6 +64,9 @@ GLYPHS = {
     InquiryEvent.LETTER_RECEIVE: "clock",
     InquiryEvent.LETTER_OUTCOME: "check",
     InquiryEvent.RELAY: "clock",
+    InquiryEvent.JOIN_INCIDENT: "plus",
+    InquiryEvent.LEAVE_INCIDENT: "back",
+    InquiryEvent.INFORM: "document",
 }
 
 

@@ -43,6 +43,7 @@ EVENTS_0003 = (
     'inquiry:coordination:ask_again', 'inquiry:coordination:ask_back', 'inquiry:part:draft', 'inquiry:part:submit',
     'inquiry:part:return', 'inquiry:coordination:correct', 'inquiry:answer:merge',
     'inquiry:answer:drop_source',
+    'inquiry:incident:join', 'inquiry:incident:leave', 'inquiry:incident:inform',
 )
 NOTICE_KINDS_0002 = (
     'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
@@ -56,6 +57,8 @@ NOTICE_KINDS_0003 = (
     'press:soon', 'press:late', 'article:wrong', 'letter:written', 'letter:returned', 'letter:approved',
     'statement:ends', 'statement:replaced',
     'part:submitted', 'part:returned', 'part:approved', 'part:corrected', 'part:asked_back',
+    'incident:opened', 'incident:joined', 'incident:left', 'incident:submitted', 'incident:returned',
+    'incident:approved', 'incident:released', 'incident:on_call', 'incident:task', 'incident:closed',
 )
 
 
@@ -63,21 +66,21 @@ def upgrade():
     _words()
     _files()
     _register()
+    _incidents()
     _authority()
     _seal()
     _articles()
     _parts()
-    _incidents()
     _statements()
 
 
 def downgrade():
     _no_statements()
-    _no_incidents()
     _no_parts()
     _no_articles()
     _no_seal()
     _no_authority()
+    _no_incidents()
     _no_register()
     _no_files()
     _no_words()
@@ -739,9 +742,325 @@ def _no_statements():
 # --- incidents (G) ------------------------------------------------------------------------------------------
 
 
+_ANSWER_FORMS = ("press_conference", "portal", "interview", "written", "briefing")
+_INCIDENT_EVENTS = (
+    'incident:open', 'incident:change', 'incident:determine', 'incident:inquiry:join', 'incident:inquiry:leave',
+    'incident:agency:add', 'incident:agency:end', 'incident:statement:draft', 'incident:statement:submit',
+    'incident:statement:return', 'incident:statement:approve', 'incident:statement:release', 'incident:shift:add',
+    'incident:shift:end', 'incident:task:add', 'incident:task:done', 'incident:task:drop', 'incident:note',
+    'incident:close', 'incident:reopen', 'incident:deadline:move', 'incident:chronology:print',
+)
+_MOMENT = sa.DateTime(timezone=True)
+
+
+def _key(table, column, target):
+    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk_{table}_{column}"))
+
+
 def _incidents():
-    pass
+    _incident_itself()
+    _incident_members()
+    _incident_statements()
+    _incident_roster()
+    _refer("inquiries", "incident_id", "incidents")
+    op.create_index(op.f("ix_inquiries_incident_id"), "inquiries", ["incident_id"])
+
+
+def _incident_itself():
+    op.create_table(
+        "incident_numbers",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_incident_numbers")),
+    )
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("kind", _codes("incidentkind", "incident", "divided_opinion"), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("form_token", sa.String(length=32), nullable=True),
+        sa.Column("happened_at", _MOMENT, nullable=True),
+        sa.Column("received_at", _MOMENT, nullable=False),
+        sa.Column("determined_at", _MOMENT, nullable=True),
+        sa.Column("opened_at", _MOMENT, nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", _MOMENT, nullable=True),
+        sa.Column("clock_version", sa.String(length=80), nullable=True),
+        sa.Column("clock", JSON, nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_at", _MOMENT, nullable=True),
+        sa.Column("ends_at", _MOMENT, nullable=True),
+        sa.Column("next_reminder_at", _MOMENT, nullable=True),
+        sa.Column("informed_at", _MOMENT, nullable=True),
+        sa.Column("closed_at", _MOMENT, nullable=True),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.Column("closing_note", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(started_at IS NULL) = (ends_at IS NULL)",
+            name=op.f("ck_incidents_clock_from_its_start"),
+        ),
+        sa.CheckConstraint(
+            "closed_at IS NULL OR closing_note <> ''",
+            name=op.f("ck_incidents_closed_with_a_note"),
+        ),
+        sa.CheckConstraint(
+            "number > 0",
+            name=op.f("ck_incidents_number_positive"),
+        ),
+        sa.CheckConstraint(
+            "happened_at IS NULL OR happened_at <= received_at",
+            name=op.f("ck_incidents_received_after_it_happened"),
+        ),
+        sa.CheckConstraint(
+            "kind <> 'divided_opinion' OR determined_at IS NOT NULL OR started_at IS NULL",
+            name=op.f("ck_incidents_runs_when_determined"),
+        ),
+        _key("incidents", "agency_id", "agencies"),
+        _key("incidents", "closed_by_id", "people"),
+        _key("incidents", "opened_by_id", "people"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+        sa.UniqueConstraint("form_token", name=op.f("uq_incidents_form_token")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_incidents_year_number")),
+    )
+    op.create_index(op.f("ix_incidents_agency"), "incidents", ["agency_id", "opened_at", "id"])
+    op.create_index(op.f("ix_incidents_closed"), "incidents", ["closed_at", "id"])
+    op.create_index(
+        "ix_incidents_next_reminder", "incidents", ["next_reminder_at", "id"],
+        sqlite_where=sa.text("next_reminder_at IS NOT NULL"), postgresql_where=sa.text("next_reminder_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_incidents_open", "incidents", ["ends_at", "id"],
+        sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_incidents_opened"), "incidents", ["opened_at", "id"])
+
+
+def _incident_members():
+    op.create_table(
+        "incident_parts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", _MOMENT, nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_at", _MOMENT, nullable=True),
+        _key("incident_parts", "added_by_id", "people"),
+        _key("incident_parts", "agency_id", "agencies"),
+        _key("incident_parts", "incident_id", "incidents"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_parts")),
+    )
+    op.create_index(op.f("ix_incident_parts_incident_id_id"), "incident_parts", ["incident_id", "id"])
+    op.create_index(
+        "uq_incident_parts_current", "incident_parts", ["agency_id", "incident_id"], unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "incident_inquiries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=False),
+        sa.Column("merged_at", _MOMENT, nullable=False),
+        sa.Column("merged_by_id", sa.Integer(), nullable=False),
+        sa.Column("unmerged_at", _MOMENT, nullable=True),
+        sa.Column("unmerged_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(unmerged_at IS NULL) = (unmerged_by_id IS NULL)",
+            name=op.f("ck_incident_inquiries_unmerged_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "unmerged_at IS NULL OR reason <> ''",
+            name=op.f("ck_incident_inquiries_unmerged_with_reason"),
+        ),
+        _key("incident_inquiries", "incident_id", "incidents"),
+        _key("incident_inquiries", "inquiry_id", "inquiries"),
+        _key("incident_inquiries", "merged_by_id", "people"),
+        _key("incident_inquiries", "unmerged_by_id", "people"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_inquiries")),
+    )
+    op.create_index(op.f("ix_incident_inquiries_incident_id_id"), "incident_inquiries", ["incident_id", "id"])
+    op.create_index(
+        "uq_incident_inquiries_one_at_once", "incident_inquiries", ["inquiry_id"], unique=True,
+        sqlite_where=sa.text("unmerged_at IS NULL"), postgresql_where=sa.text("unmerged_at IS NULL"),
+    )
+
+
+def _incident_statements():
+    op.create_table(
+        "incident_statements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("state", _codes("statementstate", "drafting", "in_review", "returned", "approved", "released", "superseded"), nullable=False),
+        sa.Column("review_step", _codes("reviewstep", "agency", "province"), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("saved_at", _MOMENT, nullable=False),
+        sa.Column("submitted_at", _MOMENT, nullable=True),
+        sa.Column("submitted_by_id", sa.Integer(), nullable=True),
+        sa.Column("released_at", _MOMENT, nullable=True),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
+        sa.Column("answer_form", _codes("answerform", *_ANSWER_FORMS), nullable=True),
+        sa.Column("speaker_id", sa.Integer(), nullable=True),
+        sa.Column("speaker_right", JSON, nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'in_review') = (review_step IS NOT NULL)",
+            name=op.f("ck_incident_statements_awaits_a_step_in_review"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'released' OR evidence <> ''",
+            name=op.f("ck_incident_statements_released_with_evidence"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'released') = (released_at IS NOT NULL AND answer_form IS NOT NULL AND speaker_id IS NOT NULL)",
+            name=op.f("ck_incident_statements_released_with_time_form_speaker"),
+        ),
+        _key("incident_statements", "author_id", "people"),
+        _key("incident_statements", "incident_id", "incidents"),
+        _key("incident_statements", "released_by_id", "people"),
+        _key("incident_statements", "speaker_id", "people"),
+        _key("incident_statements", "submitted_by_id", "people"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_statements")),
+        sa.UniqueConstraint("incident_id", "number", name=op.f("uq_incident_statements_incident_id_number")),
+    )
+    op.create_table(
+        "incident_reviews",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("step", _codes("reviewstep", "agency", "province"), nullable=False),
+        sa.Column("approved", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("authority", JSON, nullable=True),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("voided_at", _MOMENT, nullable=True),
+        sa.CheckConstraint(
+            "approved OR reason <> ''",
+            name=op.f("ck_incident_reviews_return_with_reason"),
+        ),
+        _key("incident_reviews", "reviewer_id", "people"),
+        _key("incident_reviews", "statement_id", "incident_statements"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_reviews")),
+    )
+    op.create_index(op.f("ix_incident_reviews_statement_id_id"), "incident_reviews", ["statement_id", "id"])
+    op.create_index(
+        "uq_incident_reviews_one_seal", "incident_reviews", ["statement_id", "step"], unique=True,
+        sqlite_where=sa.text("approved AND voided_at IS NULL"), postgresql_where=sa.text("approved AND voided_at IS NULL"),
+    )
+    op.create_table(
+        "incident_tellings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("outlet_id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=True),
+        sa.Column("answers", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "NOT answers OR inquiry_id IS NOT NULL",
+            name=op.f("ck_incident_tellings_answers_an_inquiry"),
+        ),
+        _key("incident_tellings", "inquiry_id", "inquiries"),
+        _key("incident_tellings", "outlet_id", "outlets"),
+        _key("incident_tellings", "statement_id", "incident_statements"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_tellings")),
+    )
+    op.create_index(op.f("ix_incident_tellings_statement_id_id"), "incident_tellings", ["statement_id", "id"])
+
+
+def _incident_roster():
+    op.create_table(
+        "incident_shifts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("task", sa.String(length=300), nullable=False),
+        sa.Column("from_at", _MOMENT, nullable=False),
+        sa.Column("until_at", _MOMENT, nullable=False),
+        sa.Column("added_at", _MOMENT, nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=False),
+        sa.Column("removed_at", _MOMENT, nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "until_at > from_at",
+            name=op.f("ck_incident_shifts_ends_after_it_begins"),
+        ),
+        sa.CheckConstraint(
+            "(removed_at IS NULL) = (removed_by_id IS NULL)",
+            name=op.f("ck_incident_shifts_removed_by_somebody"),
+        ),
+        _key("incident_shifts", "added_by_id", "people"),
+        _key("incident_shifts", "incident_id", "incidents"),
+        _key("incident_shifts", "person_id", "people"),
+        _key("incident_shifts", "removed_by_id", "people"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_shifts")),
+    )
+    op.create_index(op.f("ix_incident_shifts_incident_id_from_at"), "incident_shifts", ["incident_id", "from_at"])
+    op.create_index(op.f("ix_incident_shifts_person_id"), "incident_shifts", ["person_id"])
+    op.create_table(
+        "incident_tasks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=500), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        sa.Column("added_at", _MOMENT, nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=False),
+        sa.Column("done_at", _MOMENT, nullable=True),
+        sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("dropped_at", _MOMENT, nullable=True),
+        sa.Column("dropped_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "done_at IS NULL OR dropped_at IS NULL",
+            name=op.f("ck_incident_tasks_done_or_dropped"),
+        ),
+        sa.CheckConstraint(
+            "dropped_at IS NULL OR reason <> ''",
+            name=op.f("ck_incident_tasks_dropped_with_reason"),
+        ),
+        _key("incident_tasks", "added_by_id", "people"),
+        _key("incident_tasks", "done_by_id", "people"),
+        _key("incident_tasks", "dropped_by_id", "people"),
+        _key("incident_tasks", "incident_id", "incidents"),
+        _key("incident_tasks", "person_id", "people"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_tasks")),
+    )
+    op.create_index(op.f("ix_incident_tasks_incident_id_due_at"), "incident_tasks", ["incident_id", "due_at"])
+    op.create_index(op.f("ix_incident_tasks_person_id"), "incident_tasks", ["person_id"])
+    op.create_table(
+        "incident_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("occurred_at", _MOMENT, nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor_title", sa.String(length=120), nullable=True),
+        sa.Column("actor_agency", sa.String(length=200), nullable=True),
+        sa.Column("event", _codes("incidentevent", *_INCIDENT_EVENTS), nullable=False),
+        sa.Column("data", JSON, nullable=False),
+        _key("incident_entries", "actor_id", "people"),
+        _key("incident_entries", "incident_id", "incidents"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_entries")),
+    )
+    op.create_index(op.f("ix_incident_entries_incident_id_occurred_at_id"), "incident_entries", ["incident_id", "occurred_at", "id"])
 
 
 def _no_incidents():
-    pass
+    op.drop_index(op.f("ix_inquiries_incident_id"), "inquiries")
+    op.drop_column("inquiries", "incident_id")
+    for name in (
+        "incident_entries", "incident_tasks", "incident_shifts", "incident_tellings", "incident_reviews",
+        "incident_statements", "incident_inquiries", "incident_parts", "incidents", "incident_numbers",
+    ):
+        op.drop_table(name)

@@ -1,0 +1,154 @@
+"""Whose incidents a person may see, and what the person is to one."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.accounts.rules import AgencyKind
+from pr_tracker.db import db
+from pr_tracker.errors import N_, NotFound
+from pr_tracker.incidents.models import (
+    Incident,
+    IncidentInquiry,
+    IncidentPart,
+    IncidentReview,
+    IncidentShift,
+    IncidentStatement,
+    IncidentTask,
+)
+from pr_tracker.incidents.queries.speaking import has_authority
+from pr_tracker.incidents.rules import Standing
+from pr_tracker.inquiries.models import Participation
+from pr_tracker.inquiries.rules_kinds import Part
+from pr_tracker.inquiries.rules_seal import ReviewStep
+from pr_tracker.permissions import Permission, Role
+
+NO_INCIDENT = N_("There is no such incident, or it belongs to other agencies.")
+WORKING_PARTS = (Part.LEAD, Part.COORDINATING)
+NAMED = (sa.orm.joinedload(Incident.agency), sa.orm.joinedload(Incident.opened_by).lazyload(Person.role_rows))
+
+
+def visible_to(actor: Person | None) -> sa.ColumnElement[bool]:
+    """The condition on Incident that every list and page stands on. None is the system itself.
+
+    The lead agency, agencies that coordinate, agencies that lead or coordinate one of its inquiries, the province's
+    office and UBND tỉnh, supervisors.
+    """
+    if actor is None:
+        return sa.true()
+    if not actor.may(Permission.INCIDENT_VIEW):
+        return sa.false()
+    if actor.sees_all:
+        return sa.true()
+    return sa.or_(Incident.agency_id == actor.agency_id, takes_part(actor.agency_id))
+
+
+def takes_part(agency_id: int) -> sa.ColumnElement[bool]:
+    """The agency coordinates in the incident, or leads or coordinates an inquiry that belongs to it now."""
+    coordinates = sa.exists().where(
+        IncidentPart.agency_id == agency_id, IncidentPart.incident_id == Incident.id, IncidentPart.ended_at.is_(None)
+    )
+    has_inquiry = sa.exists().where(
+        IncidentInquiry.incident_id == Incident.id,
+        IncidentInquiry.unmerged_at.is_(None),
+        Participation.inquiry_id == IncidentInquiry.inquiry_id,
+        Participation.agency_id == agency_id,
+        Participation.part.in_(WORKING_PARTS),
+        Participation.ended_at.is_(None),
+    )
+    return sa.or_(coordinates.correlate(Incident), has_inquiry.correlate(Incident))
+
+
+def get_visible(incident_id: int, actor: Person | None, *, to_change: bool = False) -> Incident:
+    """The incident, its row locked when it is to be changed. Raises NotFound: none, or not this person's to see."""
+    query = sa.select(Incident).where(Incident.id == incident_id, visible_to(actor)).options(*NAMED)
+    if to_change:
+        query = query.with_for_update(of=Incident, key_share=True).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(NO_INCIDENT)
+    return found
+
+
+def newest_statement(incident: Incident) -> IncidentStatement | None:
+    """The version now at hand; people it names come in the same statement."""
+    query = sa.select(IncidentStatement).where(IncidentStatement.incident_id == incident.id)
+    one, bare = sa.orm.joinedload, sa.orm.lazyload(Person.role_rows)
+    named = (one(IncidentStatement.author).options(bare), one(IncidentStatement.speaker).options(bare))
+    return db.session.scalar(query.options(*named).order_by(IncidentStatement.number.desc()).limit(1))
+
+
+def standing_of(
+    incident: Incident, actor: Person, *, now: datetime, statement: IncidentStatement | None = None
+) -> Standing:
+    """What a person is to an incident at `now`; `statement` is the newest version, read anew when not given."""
+    newest = statement or newest_statement(incident)
+    acts = {Role.STAFF, Role.HEAD} & actor.roles
+    is_head = Role.HEAD in actor.roles
+    leads = actor.agency_id == incident.agency_id
+    follows = bool(acts) and actor.agency.kind.sees_whole_province
+    part = leads or follows or _takes_part_in(incident, actor)
+    return Standing(
+        leads=leads,
+        takes_part=part,
+        follows_province=follows,
+        is_staff=Role.STAFF in actor.roles,
+        is_head=is_head,
+        heads_province=is_head and actor.agency.kind is AgencyKind.PROVINCE,
+        answers_alone=is_head and incident.agency.head_id == actor.id,
+        wrote_text=newest is not None and _wrote(newest, actor),
+        gave_first_seal=newest is not None and _gave_first_seal(newest, actor),
+        by_authority=part and not (leads and is_head) and has_authority(incident, actor, now),
+    )
+
+
+def _takes_part_in(incident: Incident, actor: Person) -> bool:
+    query = sa.select(Incident.id).where(Incident.id == incident.id, takes_part(actor.agency_id))
+    return db.session.scalar(query) is not None
+
+
+def _wrote(newest: IncidentStatement, actor: Person) -> bool:
+    """Words stay whose they are: also of a version that a colleague saved again without a change."""
+    same = sa.exists().where(
+        IncidentStatement.incident_id == newest.incident_id,
+        IncidentStatement.digest == newest.digest,
+        IncidentStatement.author_id == actor.id,
+    )
+    return bool(db.session.scalar(sa.select(same)))
+
+
+def _gave_first_seal(newest: IncidentStatement, actor: Person) -> bool:
+    given = sa.exists().where(
+        IncidentReview.statement_id == newest.id,
+        IncidentReview.step == ReviewStep.AGENCY,
+        IncidentReview.approved,
+        IncidentReview.voided_at.is_(None),
+        IncidentReview.reviewer_id == actor.id,
+    )
+    return bool(db.session.scalar(sa.select(given)))
+
+
+def get_task(incident: Incident, task_id: int) -> IncidentTask:
+    """A task of this incident. Raises NotFound."""
+    found = db.session.get(IncidentTask, task_id)
+    if found is None or found.incident_id != incident.id:
+        raise NotFound(N_("There is no such task."))
+    return found
+
+
+def get_shift(incident: Incident, shift_id: int) -> IncidentShift:
+    """A shift of this incident. Raises NotFound."""
+    found = db.session.get(IncidentShift, shift_id)
+    if found is None or found.incident_id != incident.id:
+        raise NotFound(N_("There is no such shift."))
+    return found
+
+
+def possible_leads(actor: Person) -> list[sa.Row]:
+    """The agencies for which a person may open an incident: the own one; for the province's office every one."""
+    query = sa.select(Agency.id, Agency.name).where(Agency.active)
+    if not actor.agency.kind.sees_whole_province:
+        query = query.where(Agency.id == actor.agency_id)
+    own_first = sa.case((Agency.id == actor.agency_id, 0), else_=1)
+    return list(db.session.execute(query.order_by(own_first, Agency.sort_key, Agency.id)))

@@ -1,0 +1,8 @@
+"""Pages of the incident room: the list, the room, its acts."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("incidents", __name__)
+
+# They put their routes on the blueprint.
+from pr_tracker.incidents.views import joining, lists, opening, papers, room, roster, statement  # noqa: E402, F401
