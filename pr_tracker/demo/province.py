@@ -20,6 +20,7 @@ from pr_tracker.demo.asking import OWN_TERMS
 from pr_tracker.demo.doing import Office, carry_out
 from pr_tracker.demo.duties import fulfil_duties
 from pr_tracker.demo.hours import Hours
+from pr_tracker.demo.incidents import handle_incidents
 from pr_tracker.demo.outlets import demo_outlets
 from pr_tracker.demo.people import demo_agencies
 from pr_tracker.demo.schedule import plan_of
@@ -80,6 +81,7 @@ def fill_province(
     fulfil_duties(office, day, Hours(calendar), moment)
     keep_library(office, day, Hours(calendar))
     bring_register_up_to_date(office, day, Hours(calendar), moment, uploads)
+    handle_incidents(office, moment)
     _next_regulation(moment, office, day)
     return len(plan.matters)
 

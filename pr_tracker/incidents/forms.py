@@ -156,7 +156,8 @@ class ShiftForm(SeenForm):
 
     def facts(self) -> ShiftFacts:
         """What was typed."""
-        assert self.from_at.data is not None and self.until_at.data is not None
+        assert self.from_at.data is not None
+        assert self.until_at.data is not None
         span = Span(self.from_at.data, self.until_at.data)
         return ShiftFacts(self.person_id.data, span, self.phone.data or "", self.task.data or "")
 

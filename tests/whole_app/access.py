@@ -93,6 +93,11 @@ STATEMENTS: dict[str, str] = {
         "SELECT d.id AS decision_id FROM spokesperson_decisions d JOIN agencies a ON a.id = d.agency_id"
         " WHERE a.code = 'SXD' AND d.ended_at IS NULL ORDER BY d.id LIMIT 1"
     ),
+    "incident_id": "SELECT id AS incident_id FROM incidents WHERE closed_at IS NULL ORDER BY id LIMIT 1",
+    "incidents.reopen": "SELECT id AS incident_id FROM incidents ORDER BY closed_at IS NULL, id LIMIT 1",
+    "incidents.join": LED.format("drafting", "AND i.incident_id IS NULL"),
+    "incidents.leave": "SELECT id AS inquiry_id FROM inquiries WHERE incident_id IS NOT NULL ORDER BY id LIMIT 1",
+    "incidents.drop_task": "SELECT incident_id, id AS task_id FROM incident_tasks ORDER BY done_at IS NOT NULL, id LIMIT 1",
     "duty_id": DUTY.format("press_conference_notice", "IS NULL"),
     "duties.evidence": DUTY.format("spokesperson_publication", "IS NOT NULL"),
     "duties.reopen": DUTY.format("spokesperson_publication", "IS NOT NULL"),
