@@ -97,7 +97,9 @@ STATEMENTS: dict[str, str] = {
     "incidents.reopen": "SELECT id AS incident_id FROM incidents ORDER BY closed_at IS NULL, id LIMIT 1",
     "incidents.join": LED.format("drafting", "AND i.incident_id IS NULL"),
     "incidents.leave": "SELECT id AS inquiry_id FROM inquiries WHERE incident_id IS NOT NULL ORDER BY id LIMIT 1",
-    "incidents.drop_task": "SELECT incident_id, id AS task_id FROM incident_tasks ORDER BY done_at IS NOT NULL, id LIMIT 1",
+    "incidents.drop_task": (
+        "SELECT incident_id, id AS task_id FROM incident_tasks ORDER BY done_at IS NOT NULL, id LIMIT 1"
+    ),
     "duty_id": DUTY.format("press_conference_notice", "IS NULL"),
     "duties.evidence": DUTY.format("spokesperson_publication", "IS NOT NULL"),
     "duties.reopen": DUTY.format("spokesperson_publication", "IS NOT NULL"),
