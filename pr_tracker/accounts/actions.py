@@ -18,7 +18,7 @@ from pr_tracker.accounts.rules import (
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, NotAllowed
-from pr_tracker.office_time import office_day, write_day
+from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.permissions import Role
 from pr_tracker.text import fold, name_sort_key, sort_key
 
@@ -54,8 +54,16 @@ def add_agency(
     return agency
 
 
-def change_agency(agency: Agency, *, version: int, actor: Actor | None, now: datetime, **values: Any) -> None:
-    """Change what an agency is; `values` are columns of Agency.
+def change_agency(
+    agency: Agency,
+    *,
+    version: int,
+    actor: Actor | None,
+    now: datetime,
+    head_since: datetime | None = None,
+    **values: Any,
+) -> None:
+    """Change what an agency is; `values` are columns of Agency. A new head is so from `head_since`, else from now on.
 
     Raises ChangedMeanwhile when it is no longer the given version, BadInput for a taken code or name, a circle of
     superiors, a head who is not an active head of this agency, or an agency with people or units that is closed.
@@ -74,7 +82,7 @@ def change_agency(agency: Agency, *, version: int, actor: Actor | None, now: dat
     if not changed:
         return
     if "head_id" in changed:
-        hand_over(agency, values["head_id"], now=now)
+        hand_over(agency, values["head_id"], now=now, since=head_since)
     for name, value in values.items():
         setattr(agency, name, value)
     agency.sort_key = sort_key(agency.name)
@@ -83,22 +91,37 @@ def change_agency(agency: Agency, *, version: int, actor: Actor | None, now: dat
     record(AccountEvent.AGENCY_CHANGE, agency, actor=actor, now=now, changed=changed)
 
 
-def hand_over(agency: Agency, head_id: int | None, *, now: datetime) -> None:
-    """From `now` on this person heads the agency, or nobody. The first head on record is so since before it."""
+def hand_over(agency: Agency, head_id: int | None, *, now: datetime, since: datetime | None = None) -> None:
+    """From `since`, or from now on, this person heads the agency, or nobody does; the former head stays on record.
+
+    The first head on record is so since before it. Raises BadInput for a moment to come or before the former head's.
+    """
     db.session.flush()
     held = queries.present_tenure(agency.id)
     person = db.session.get(Person, head_id) if head_id else None
     title = person.title if person else ""
     if held is not None and (held.person_id, held.title) == (head_id, title):
         return
+    last_at = queries.last_handover(agency.id)
+    _require_handover(since, last_at, now)
     if held is not None:
-        held.until_at = now
+        held.until_at, held.changed_at = since or now, now
         db.session.flush()  # first: two heads at once have no place in the table
     if person is not None:
-        first = held is None and not queries.was_ever_headed(agency.id)
-        tenure = HeadTenure(agency_id=agency.id, person_id=person.id, title=title, from_at=None if first else now)
+        from_at = since or (None if held is None and last_at is None else now)
+        tenure = HeadTenure(agency_id=agency.id, person_id=person.id, title=title, from_at=from_at, changed_at=now)
         db.session.add(tenure)
     agency.head = person
+
+
+def _require_handover(since: datetime | None, last_at: datetime | None, now: datetime) -> None:
+    if since is None:
+        return
+    if since > now:
+        raise BadInput(N_("This moment is still to come."), field="head_since")
+    if last_at is not None and since < last_at:
+        message = N_("The former head took or left office at %(moment)s: this is before it.")
+        raise BadInput(message, field="head_since", moment=write_moment(last_at))
 
 
 def name_head(agency: Agency, head: Person, *, actor: Actor | None, now: datetime) -> None:

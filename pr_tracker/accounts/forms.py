@@ -15,7 +15,7 @@ from pr_tracker.accounts.labels import AGENCY_KINDS, ROLES, SIGNING_FORMS
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AgencyKind, SigningForm
 from pr_tracker.permissions import Role
-from pr_tracker.web.forms import Form, OfficeDateField, Required
+from pr_tracker.web.forms import Form, OfficeDateField, OfficeDateTimeField, Required
 from pr_tracker.web.i18n import LANGUAGES
 
 _CODE = re.compile(r"[\w&./-]{1,30}")
@@ -43,6 +43,7 @@ class AgencyForm(Form):
         _l("Signing form"), choices=_choices(SIGNING_FORMS), coerce=SigningForm, validators=[Required()]
     )
     head_id = SelectField(_l("Head"), coerce=_number_or_none)
+    head_since = OfficeDateTimeField(_l("Head since"), validators=[Optional()])
     active = BooleanField(_l("In use"), default=True)
 
     def __init__(self, *args: Any, agency: Agency | None = None, **kwargs: Any) -> None:
@@ -52,7 +53,7 @@ class AgencyForm(Form):
             above.append((agency.superior.id, agency.superior.name))
         self.superior_id.choices = _with_none(_("None: the top of the tree"), above)
         if agency is None:
-            del self.head_id, self.active
+            del self.head_id, self.head_since, self.active
         else:
             leaders = [(row.id, row.full_name) for row in queries.people_of(agency.id, Role.HEAD)]
             self.head_id.choices = _with_none(_("Not named yet"), leaders)

@@ -57,6 +57,7 @@ class HeadTenure(Base):
     title: Mapped[str] = mapped_column(NfcString(120), default="")
     from_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     until_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # when this line was last written
 
 
 class PersonRole(Base):

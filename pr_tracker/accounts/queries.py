@@ -200,9 +200,12 @@ def present_tenure(agency_id: int) -> HeadTenure | None:
     return db.session.scalar(query)
 
 
-def was_ever_headed(agency_id: int) -> bool:
-    """Whether any head of the agency is on record."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(HeadTenure.agency_id == agency_id))))
+def last_handover(agency_id: int) -> datetime | None:
+    """When a head of the agency last took or left office, as far as it is on record."""
+    one = HeadTenure
+    began = sa.select(one.from_at.label("at")).where(one.agency_id == agency_id)
+    moments = began.union_all(sa.select(one.until_at).where(one.agency_id == agency_id))
+    return db.session.scalar(sa.select(sa.func.max(moments.subquery().c.at)))
 
 
 def _tenures() -> sa.Select:

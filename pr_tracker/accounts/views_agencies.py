@@ -58,6 +58,7 @@ def agency(agency_id: int) -> ResponseReturnValue:
     if form.is_submitted():
         values = {name: form[name].data for name in FIELDS}
         version = form.version.data or 0
+        values["head_since"] = form.head_since.data
         status = attempt(form, lambda: actions.change_agency(shown, version=version, **values, **acting()))
         if status == 200:
             flash(_("Saved."))

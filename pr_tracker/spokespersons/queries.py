@@ -153,11 +153,9 @@ def _speakers_at(at: datetime) -> dict[int, list[Speaker]]:
 
 def last_change() -> datetime | None:
     """When what the public list shows last changed: a decision, its end or correction, a head."""
-    one, tenure = SpokespersonDecision, HeadTenure
     moments = (
-        sa.func.max(sa.func.coalesce(one.changed_at, one.recorded_at)),
-        sa.func.max(tenure.from_at),
-        sa.func.max(tenure.until_at),
+        sa.func.max(sa.func.coalesce(SpokespersonDecision.changed_at, SpokespersonDecision.recorded_at)),
+        sa.func.max(HeadTenure.changed_at),
     )
     found = db.session.execute(sa.select(*(sa.select(moment).scalar_subquery() for moment in moments))).one()
     return max((moment for moment in found if moment is not None), default=None)

@@ -194,3 +194,33 @@ def test_the_duty_of_publication_opens_with_the_decision(province, session):
     )
     assert duty.kind is DutyKind.PUBLICATION
     assert duty.due_at == NOW + DAY
+
+
+# Heads, since when
+
+
+def renamed(province, head, since=None):
+    values = {name: getattr(province.department, name) for name in ("code", "name", "superior_id", "active")}
+    version = province.department.version
+    accounts.change_agency(
+        province.department, version=version, actor=None, now=NOW, head_since=since, **values, head_id=head.id
+    )
+
+
+def test_a_new_head_may_be_so_since_the_moment_of_the_decision(province, session):
+    successor = a_person("Phạm Kế Nhiệm", agency=province.department, roles=(Role.HEAD,))
+    renamed(province, successor, since=NOW - DAY)
+    assert heads(province.department, NOW - DAY - SECOND) == ["Lê Giám Đốc"]
+    assert heads(province.department, NOW - DAY) == ["Phạm Kế Nhiệm"]
+    assert queries.last_change() == NOW, "the list changed when it was written, not when the decision was made"
+
+
+def test_nobody_becomes_head_in_the_future_or_before_the_former_head(province, session):
+    second, third = (a_person(agency=province.department, roles=(Role.HEAD,)) for _ in range(2))
+    renamed(province, second, since=NOW - DAY)
+    for since in (NOW + SECOND, NOW - DAY - SECOND):
+        with pytest.raises(BadInput) as refusal:
+            renamed(province, third, since=since)
+        assert refusal.value.field == "head_since"
+    renamed(province, third, since=NOW - DAY)
+    assert heads(province.department, NOW - DAY) == [third.full_name]

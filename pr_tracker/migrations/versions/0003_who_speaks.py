@@ -159,6 +159,7 @@ def _register():
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "from_at IS NULL OR until_at IS NULL OR from_at <= until_at", name=op.f("ck_head_tenures_from_before_until")
         ),
