@@ -58,7 +58,7 @@ class Statement(Base):
     # Where it comes from: an answer, an incident's holding statement, or (neither) published by the agency itself.
     inquiry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiries.id"), index=True)
     draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiry_drafts.id"), unique=True)
-    incident_id: Mapped[int | None] = mapped_column(index=True)
+    incident_id: Mapped[int | None] = mapped_column(sa.ForeignKey("incidents.id"), index=True)
 
     form: Mapped[AnswerForm] = mapped_column(str_enum(AnswerForm))
     said_at: Mapped[datetime] = mapped_column(UTCDateTime())

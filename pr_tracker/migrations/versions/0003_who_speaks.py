@@ -629,6 +629,7 @@ def _statement_table():
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_statements_agency_id")),
         sa.ForeignKeyConstraint(["cleared_by_id"], ["people.id"], name=op.f("fk_statements_cleared_by_id")),
         sa.ForeignKeyConstraint(["draft_id"], ["inquiry_drafts.id"], name=op.f("fk_statements_draft_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_statements_incident_id")),
         sa.ForeignKeyConstraint(["inquiry_id"], ["inquiries.id"], name=op.f("fk_statements_inquiry_id")),
         sa.ForeignKeyConstraint(["superseded_by_id"], ["statements.id"], name=op.f("fk_statements_superseded_by_id")),
         sa.ForeignKeyConstraint(["withdrawn_by_id"], ["people.id"], name=op.f("fk_statements_withdrawn_by_id")),
