@@ -11,13 +11,17 @@ BUDGETS: dict[str, int] = {
     # endpoint: statements, with the reason in a comment when it is above the default
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
     "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act
-    "inquiries.case": 20,  # the whole of a case, one statement a part of it, who is away, what was reminded
+    "inquiries.case": 28,  # the whole of a case, one statement a part: its seals, what was reminded, said and found
+    "inquiries.draft": 48,  # files kept, a version saved and submitted: three acts, each with its audit entry
+    "inquiries.refusal": 48,  # a version saved and submitted: two acts
+    "inquiries.release": 60,  # the release, its evidence kept, what was said cleared for use again: an audit entry each
+    "inquiries.refuse": 48,  # the refusal told, its evidence kept
     "incidents.new": 140,  # each inquiry that joins has its line, its audit entry and its notices, on both sides
     "incidents.merge": 140,  # the same
     "incidents.release": 180,  # each inquiry is answered or told, one after the other, all or none
     "incidents.room": 22,  # the whole of an incident, one statement a part of it: members, versions, roster, tasks …
     "incidents.chronology": 24,  # the same on paper, and the entry of the audit log
-    "reports.case_sheet": 20,  # the whole of a case, one statement a part of it, and the entry of the audit log
+    "reports.case_sheet": 28,  # the whole of a case, one statement a part of it, and the entry of the audit log
 }
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET ")
 

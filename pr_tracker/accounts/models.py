@@ -28,6 +28,7 @@ class Agency(Base):
     signing_form: Mapped[SigningForm] = mapped_column(str_enum(SigningForm), default=SigningForm.HEAD)
     superior_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
     head_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id", use_alter=True), index=True)
+    second_approval: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # by UBND tỉnh, always
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -51,6 +51,10 @@ class Desks:
         """The heads of all agencies of a kind: the provincial office, the province itself."""
         return {person for desk in self.by_agency.values() if desk.kind is kind for person in desk.chiefs}
 
+    def leaders_of(self, kind: AgencyKind) -> set[int]:
+        """The heads and deputies of all agencies of a kind."""
+        return {person for desk in self.by_agency.values() if desk.kind is kind for person in desk.leaders}
+
     @property
     def of_province(self) -> set[int]:
         """Who follows every case: the people of UBND tỉnh and of the provincial office."""

@@ -10,7 +10,7 @@ from pr_tracker.demo.letters import press_letter
 from pr_tracker.demo.parts import send_part
 from pr_tracker.demo.plan import Act, Matter, Plan, Verb
 from pr_tracker.demo.stopping import along_the_way
-from pr_tracker.inquiries.actions import answer, handling, intake, parts
+from pr_tracker.inquiries.actions import answer, handling, intake, parts, refusing, sealing
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.outlets.models import Journalist, Outlet
 
@@ -101,20 +101,20 @@ def _answer(act: Act, case: Inquiry, office: Office) -> None:
     now, actor = act.at, office.people[act.actor]
     match act.verb:
         case Verb.DRAFT:
-            answer.save_draft(case, act.text, actor=actor, now=now)
+            answer.save_draft(case, act.text, ground=act.ground, actor=actor, now=now)
         case Verb.SUBMIT:
             answer.submit(case, actor=actor, now=now)
         case Verb.RETURN:
-            answer.return_draft(case, act.text, actor=actor, now=now)
+            sealing.return_draft(case, act.text, actor=actor, now=now)
         case Verb.APPROVE:
-            answer.approve(case, actor=actor, now=now)
+            sealing.approve(case, actor=actor, now=now)
         case Verb.RELEASE:
             assert act.form is not None
             speaker = office.people[act.speaker]
-            answer.release(case, act.form, at=now, speaker=speaker, evidence=act.text, actor=actor, now=now)
+            sealing.release(case, act.form, at=now, speaker=speaker, evidence=act.text, actor=actor, now=now)
         case Verb.REFUSE:
-            assert act.ground is not None
-            answer.refuse(case, act.ground, act.text, actor=actor, now=now)
+            assert act.form is not None
+            refusing.refuse(case, act.form, at=now, evidence=act.text, actor=actor, now=now)
         case Verb.WITHDRAW:
             answer.withdraw(case, act.text, actor=actor, now=now)
         case Verb.CLOSE:

@@ -12,7 +12,7 @@ from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.plan import Act, Ending, Matter, Verb
 from pr_tracker.demo.stories import HERE, Task, fill
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, AnswerForm, Channel, Kind
+from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, AnswerForm, Channel, Kind, Sensitivity
 from pr_tracker.office_time import office_day, office_instant, write_day
 
 # How long an act takes, beside the others.
@@ -31,7 +31,7 @@ WEIGHTS: dict[Verb, float] = {
     Verb.RETURN: 1.6,
     Verb.APPROVE: 1.8,
     Verb.RELEASE: 0.8,
-    Verb.REFUSE: 3.0,
+    Verb.REFUSE: 0.8,
     Verb.WITHDRAW: 3.0,
 }
 FORMS: dict[Kind, list[AnswerForm]] = {
@@ -105,7 +105,9 @@ class Timeline:
         yield from self._inputs()
         yield from self._drafting()
         if status in (Status.APPROVED, Status.ANSWERED):
-            yield Verb.APPROVE, self._approver(), {}
+            yield from self._approvals()
+        elif status is Status.IN_REVIEW and self._needs_second() and self.matter.case % 2:
+            yield Verb.APPROVE, self._approver(), {}  # waits for the province's leaders
         if status is Status.ANSWERED:
             yield self._release(lead)
 
@@ -146,10 +148,23 @@ class Timeline:
         if self.ending.status is Status.REFUSED:
             assert self.matter.story.refusal
             ground = self.ending.ground or self.matter.story.refusal[0]
-            words = {"text": self.matter.story.refusal[1], "ground": ground}
-            yield Verb.REFUSE, self._approver(), words
+            yield Verb.DRAFT, self.officer, {"text": self.matter.story.refusal[1], "ground": ground}
+            yield Verb.SUBMIT, self.officer, {}
+            yield from self._approvals()
+            evidence = self.random.choice(self.asking.texts["evidence"][AnswerForm.WRITTEN])
+            yield Verb.REFUSE, self.officer, {"form": AnswerForm.WRITTEN, "text": evidence}
         elif self.ending.status is Status.WITHDRAWN:
             yield Verb.WITHDRAW, registrar, {"text": self._one_of("withdraw_reason")}
+
+    def _approvals(self) -> Iterator[Step]:
+        """By a leader of the lead agency; then by the province's, where the matter needs it."""
+        yield Verb.APPROVE, self._approver(), {}
+        if self._needs_second():
+            yield Verb.APPROVE, self.cast.leader(PROVINCE, self.random), {}
+
+    def _needs_second(self) -> bool:
+        extraordinary = self.matter.kind in KINDS_WITH_OWN_START
+        return self.matter.lead != PROVINCE and (extraordinary or self.matter.sensitivity is Sensitivity.SENSITIVE)
 
     def _inputs(self) -> Iterator[Step]:
         waiting = self.ending.status is Status.DRAFTING
@@ -222,13 +237,13 @@ class Timeline:
 
     def _worded(self, act: Act) -> Act:
         """The blanks filled: the answer as it stands on that day."""
-        if not act.text or act.verb in (Verb.ASK, Verb.DECLINE, Verb.WITHDRAW, Verb.RELEASE):
+        if not act.text or act.verb in (Verb.ASK, Verb.DECLINE, Verb.WITHDRAW, Verb.RELEASE, Verb.REFUSE):
             return act
         checked = self.hours.working_day(office_day(self.matter.received_at) + timedelta(days=1), 0)
         if self.matter.kind in KINDS_WITH_OWN_START:
             checked = office_day(self.matter.received_at)
         blanks = self.matter.blanks | {"ngay_kiem_tra": f"ngày {write_day(min(checked, office_day(act.at)))}"}
-        text = self._answer(act.text == "good") if act.verb is Verb.DRAFT else act.text
+        text = self._answer(act.text == "good") if act.verb is Verb.DRAFT and not act.ground else act.text
         return Act(**{**vars(act), "text": fill(text, blanks)})
 
     def _answer(self, good: bool) -> str:

@@ -24,10 +24,12 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.queries.owed import owed_by, parts_owed_by
+from pr_tracker.inquiries.queries.seals import reviews_of
 from pr_tracker.inquiries.queries.stops import extensions_of, pauses_of
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, Sensitivity, Urgency
 from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.notices.rules import FeedEntry
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.outlets.labels import OUTLET_KINDS
@@ -314,6 +316,8 @@ def _answer(inquiry: Inquiry, history: Sequence[sa.Row]) -> Iterator[pdf.Block]:
                 ("Thời điểm", write_moment(inquiry.finished_at)),
             ]
         )
+        if inquiry.approved_draft is not None:
+            yield pdf.Facts([*_approval(inquiry), *_told(inquiry)])
         yield pdf.Text("Lý do đã nêu với cơ quan báo chí:")
         yield pdf.Quote(inquiry.refusal_reason or "")
         return
@@ -323,6 +327,9 @@ def _answer(inquiry: Inquiry, history: Sequence[sa.Row]) -> Iterator[pdf.Block]:
         yield pdf.Text("Chưa có nội dung trả lời được duyệt.")
     if inquiry.approved_draft is not None:
         yield pdf.Facts([*_approval(inquiry), *_release(inquiry)])
+        ground = inquiry.approved_draft.ground
+        if ground is not None:
+            yield pdf.Facts([("Căn cứ từ chối", str(labels.GROUND[ground]))])
         yield pdf.Text("Nguyên văn bản đã duyệt:")
         yield pdf.Quote(inquiry.approved_draft.text)
 
@@ -335,12 +342,26 @@ def _withdrawal(history: Sequence[sa.Row]) -> Iterator[pdf.Block]:
 
 
 def _approval(inquiry: Inquiry) -> Iterator[Fact]:
-    approval = case.approval_of(inquiry)
-    assert approval is not None
-    yield "Bản được duyệt", f"Bản {approval.number}"
-    yield "Người duyệt", f"{approval.full_name}, {approval.title}" if approval.title else approval.full_name
-    yield "Duyệt lúc", write_moment(approval.at)
-    yield "Mã kiểm của bản duyệt (SHA-256)", " ".join(approval.digest[at : at + 8] for at in range(0, 64, 8))
+    """Every seal that stands: at which step, by whom with the title held then, in whose place, when, of what."""
+    draft = inquiry.approved_draft
+    assert draft is not None
+    yield "Bản được duyệt", f"Bản {draft.number}"
+    seals = [row for row in reviews_of(inquiry) if row.approved and row.voided_at is None]
+    for seal in sorted(seals, key=lambda row: row.at):
+        yield _APPROVED_BY[seal.step], "\n".join(labels.seal_words(seal))
+    if draft.files:
+        yield "Tệp kèm theo bản duyệt", "\n".join(f"{file.file_name} ({_grouped(file.digest)})" for file in draft.files)
+    yield "Mã kiểm của bản duyệt (SHA-256)", _grouped(draft.digest)
+
+
+_APPROVED_BY = {
+    ReviewStep.AGENCY: "Đơn vị chủ trì duyệt",
+    ReviewStep.PROVINCE: "UBND tỉnh duyệt",
+}
+
+
+def _grouped(digest: str) -> str:
+    return " ".join(digest[at : at + 8] for at in range(0, 64, 8))
 
 
 def _release(inquiry: Inquiry) -> Iterator[Fact]:
@@ -351,6 +372,12 @@ def _release(inquiry: Inquiry) -> Iterator[Fact]:
     yield "Trả lời lúc", write_moment(inquiry.released_at)
     yield "Người phát ngôn", _person(inquiry.speaker)
     yield "Minh chứng", inquiry.evidence
+
+
+def _told(inquiry: Inquiry) -> Iterator[Fact]:
+    if inquiry.answer_form is not None:
+        yield "Hình thức báo từ chối", str(labels.ANSWER_FORM[inquiry.answer_form])
+        yield "Minh chứng", inquiry.evidence
 
 
 def _recipients(inquiry: Inquiry, parts: Sequence[sa.Row]) -> pdf.Recipients:

@@ -33,6 +33,7 @@ from pr_tracker.inquiries.rules_kinds import (
     stands_since,
 )
 from pr_tracker.inquiries.rules_parts import BoxState
+from pr_tracker.inquiries.rules_seal import ReviewStep, VoidReason
 from pr_tracker.office_time import write_day, write_moment
 from pr_tracker.statements.labels import ANSWER_FORM as ANSWER_FORM
 
@@ -115,6 +116,19 @@ BOX = {
     BoxState.SENT: _l("Approved and sent"),
     BoxState.ASKED_BACK: _l("Asked back"),
 }
+REVIEW_STEP = {
+    ReviewStep.AGENCY: _l("the leadership of the lead agency"),
+    ReviewStep.PROVINCE: _l("the leadership of UBND tỉnh"),
+}
+APPROVED_AT_STEP = {
+    ReviewStep.AGENCY: _l("approved for the lead agency"),
+    ReviewStep.PROVINCE: _l("approved for the leadership of UBND tỉnh"),
+}
+VOID_REASON = {
+    VoidReason.NEW_VERSION: _l("a new version was saved"),
+    VoidReason.RETURNED: _l("the text was returned for revision"),
+    VoidReason.NOT_FOLLOWED: _l("another version followed"),
+}
 # The verb on a button, named by its act.
 STEP = {
     Step.ACKNOWLEDGE: _l("Record the acknowledgement"),
@@ -128,9 +142,11 @@ STEP = {
     Step.DRAFT: _l("Write the answer"),
     Step.SUBMIT: _l("Submit for approval"),
     Step.RETURN: _l("Return for revision"),
+    Step.ENDORSE: _l("Approve"),
     Step.APPROVE: _l("Approve"),
+    Step.REOPEN: _l("Re-open the approval"),
     Step.RELEASE: _l("Record the release"),
-    Step.REFUSE: _l("Refuse"),
+    Step.REFUSE: _l("Record the refusal"),
     Step.WITHDRAW: _l("Record the withdrawal"),
     Step.CLOSE: _l("Close the file"),
     Step.ARCHIVE: _l("Archive"),
@@ -203,6 +219,9 @@ EVENT = {
     InquiryEvent.JOIN_INCIDENT: _l("Inquiry put into an incident"),
     InquiryEvent.LEAVE_INCIDENT: _l("Inquiry taken out of an incident"),
     InquiryEvent.INFORM: _l("Statement of the incident sent"),
+    InquiryEvent.ENDORSE: _l("Approved, second approval asked for"),
+    InquiryEvent.REOPEN: _l("Approval re-opened"),
+    InquiryEvent.MARK_SENSITIVE: _l("Marked as sensitive"),
 }
 # What whoever's turn it is has to do, and what comes then.
 TASK = {
@@ -285,6 +304,9 @@ SENTENCES: dict[InquiryEvent, Any] = {
         "%(who)s sent the press statement %(number)s of incident %(incident)s at %(at)s by: %(form)s. "
         "The inquiry stays open."
     ),
+    InquiryEvent.ENDORSE: _l("%(who)s approved version %(number)s; the leadership of UBND tỉnh approves it next."),
+    InquiryEvent.REOPEN: _l("Version %(number)s needs one approval more, by %(step)s:"),
+    InquiryEvent.MARK_SENSITIVE: _l("%(who)s marked the inquiry as sensitive:"),
 }
 _QUOTED = ("reason", "task", "text", "note", "words")
 
@@ -342,8 +364,7 @@ def sentence(row: sa.Row) -> str:
     if data.get("by_plan"):
         values["due"] = _("%(due)s by the plan of the draft", due=values["due"])
     said = _source(row, data) % values
-    if data.get("alone"):
-        said += " " + _("The head answered alone.")
+    said += _of_answer(InquiryEvent(row.event), data)
     if data.get("late"):
         said += " " + _("It was late.")
     if data.get("voids_approval"):
@@ -359,6 +380,37 @@ def _source(row: sa.Row, data: dict[str, Any]) -> str:
     if event is InquiryEvent.CONTRIBUTE and "number" in data:
         event = InquiryEvent.CORRECT_PART
     return str(SENTENCES[event])
+
+
+ANSWERS_ALONE = _l("The head of the agency answers directly, and approved their own text.")
+
+
+def _of_answer(event: InquiryEvent, data: dict[str, Any]) -> str:
+    """What a version or its approval adds: a ground, its files, that the head answered alone."""
+    added = []
+    if event is InquiryEvent.DRAFT and data.get("ground"):
+        added.append(_("It is a refusal on this ground: %(ground)s.", ground=_shown("ground", data["ground"])))
+    if isinstance(data.get("files"), list):
+        added.append(_("With it: %(files)s.", files=", ".join(map(str, data["files"]))))
+    if event is InquiryEvent.APPROVE and data.get("step") == ReviewStep.PROVINCE:
+        added.append(_("It is the approval of the leadership of UBND tỉnh."))
+    if data.get("alone"):
+        own = event in (InquiryEvent.APPROVE, InquiryEvent.ENDORSE)
+        added.append(str(ANSWERS_ALONE) if own else _("The head answered alone."))
+    if event is InquiryEvent.REFUSE and data.get("at"):
+        added.append(_("The press was told at %(at)s.", at=_moment(data["at"])))
+    return "".join(f" {sentence}" for sentence in added)
+
+
+def seal_words(row: sa.Row) -> list[str]:
+    """Who approved, with the title held then, when, and what has to be known of it; a row of reviews_of."""
+    who = ", ".join(filter(None, (row.full_name, row.title)))
+    return [_("%(who)s, %(moment)s", who=who, moment=write_moment(row.at)), *seal_notes(row)]
+
+
+def seal_notes(row: sa.Row) -> list[str]:
+    """What has to be known of an approval: that the head answered alone, in whose place it was given."""
+    return [str(ANSWERS_ALONE)] if row.alone else []
 
 
 def unit_words(days: int, *, working: bool) -> str:
@@ -396,6 +448,7 @@ _ENUMS: dict[str, dict[Any, Any]] = {
     "outcome": OUTCOME,
     "way": SENDING_WAY,
     "ground": {**GROUND, **STOP_REASONS, **EXTENSION_REASONS},
+    "step": REVIEW_STEP,
 }
 _MOMENTS = frozenset({"at", "old", "new", "until", "on", "day"})
 

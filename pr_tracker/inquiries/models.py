@@ -14,6 +14,7 @@ from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Channel, Kind, Part, RefusalGround, Sensitivity, Urgency
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_parts import BoxState
+from pr_tracker.inquiries.rules_seal import FileMark, ReviewStep, VoidReason
 from pr_tracker.outlets.models import Journalist, Outlet
 
 
@@ -115,6 +116,7 @@ class Inquiry(Base):
     stopped_days: Mapped[int] = mapped_column(default=0, server_default="0")
     extended_days: Mapped[int] = mapped_column(default=0, server_default="0")
 
+    review_step: Mapped[ReviewStep | None] = mapped_column(str_enum(ReviewStep))  # awaited while in review
     approved_draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiry_drafts.id", use_alter=True))
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     answer_form: Mapped[AnswerForm | None] = mapped_column(str_enum(AnswerForm))
@@ -220,7 +222,7 @@ class Participation(Base):
 
 
 class Draft(Base):
-    """One version of the answer; a saved version never changes."""
+    """One version of the answer, or with a ground of the refusal; a saved version never changes."""
 
     __tablename__ = "inquiry_drafts"
     __table_args__ = (sa.UniqueConstraint("inquiry_id", "number"),)
@@ -228,26 +230,67 @@ class Draft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
     number: Mapped[int]
-    text: Mapped[str] = mapped_column(NfcText())
-    digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the text
+    text: Mapped[str] = mapped_column(NfcText())  # of a refusal: the reason in words for the press
+    ground: Mapped[RefusalGround | None] = mapped_column(str_enum(RefusalGround))  # None: an answer
+    text_digest: Mapped[str] = mapped_column(sa.String(64), server_default="")  # SHA-256 of the text alone: whose words
+    digest: Mapped[str] = mapped_column(sa.String(64))  # the seal: rules_seal.seal_of text, files and ground
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
     author: Mapped[Person] = relationship()
+    files: Mapped[list["Attachment"]] = relationship(secondary="inquiry_draft_files", order_by="Attachment.id")
+
+    @property
+    def marks(self) -> list[FileMark]:
+        """Its files as the seal covers them."""
+        return [FileMark(file.file_name, file.digest) for file in self.files]
+
+
+class DraftFile(Base):
+    """A file that goes with a version; fixed with it."""
+
+    __tablename__ = "inquiry_draft_files"
+
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiry_drafts.id"), primary_key=True)
+    attachment_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiry_attachments.id"), primary_key=True, index=True)
+
+
+_SEALS = sa.text("approved AND voided_at IS NULL")
 
 
 class Review(Base):
-    """What an approver decided about one version."""
+    """What an approver decided about one version: a seal on its SHA-256, or a return with its reason."""
 
     __tablename__ = "inquiry_reviews"
-    __table_args__ = (sa.CheckConstraint("approved OR reason <> ''", name="return_with_reason"),)
+    __table_args__ = (
+        sa.CheckConstraint("approved OR reason <> ''", name="return_with_reason"),
+        sa.CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="voided_with_reason"),
+        sa.CheckConstraint("approved OR voided_at IS NULL", name="only_a_seal_is_voided"),
+        # One seal a step, whoever else approves at the same moment.
+        sa.Index(
+            "uq_inquiry_reviews_one_seal",
+            "draft_id",
+            "step",
+            unique=True,
+            sqlite_where=_SEALS,
+            postgresql_where=_SEALS,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     draft_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiry_drafts.id"), index=True)
+    step: Mapped[ReviewStep] = mapped_column(str_enum(ReviewStep))
     approved: Mapped[bool]
     reason: Mapped[str] = mapped_column(NfcText(), default="")
+    digest: Mapped[str] = mapped_column(sa.String(64))  # the seal of what was read
     reviewer_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    title: Mapped[str] = mapped_column(NfcString(120))  # as held then
+    alone: Mapped[bool] = mapped_column(default=False)  # the head answers alone: approved their own words
+    authority: Mapped[dict[str, Any] | None] = mapped_column(Json())  # in whose place, by which paper
+    authorisation_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime())
+    voided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    void_reason: Mapped[VoidReason | None] = mapped_column(str_enum(VoidReason))
 
 
 class Comment(Base):

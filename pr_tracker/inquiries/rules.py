@@ -6,6 +6,7 @@ from enum import StrEnum
 from pr_tracker.deadlines.rules_plan import StageName
 from pr_tracker.errors import N_, NotAllowed, StepNotAllowed
 from pr_tracker.inquiries.rules_kinds import Part, Turn
+from pr_tracker.inquiries.rules_seal import ReviewStep
 
 
 class Status(StrEnum):
@@ -37,7 +38,9 @@ class Step(StrEnum):
     DRAFT = "draft"
     SUBMIT = "submit"
     RETURN = "return"
+    ENDORSE = "endorse"  # approved, and a further approval is needed
     APPROVE = "approve"
+    REOPEN = "reopen"  # more approvals are needed than were given; nobody's act, it follows from another
     RELEASE = "release"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
@@ -102,9 +105,11 @@ TABLE: dict[tuple[Status, Step], Status] = {
     (S.DRAFTING, Step.SUBMIT): S.IN_REVIEW,
     (S.IN_REVIEW, Step.RETURN): S.RETURNED,
     (S.APPROVED, Step.RETURN): S.RETURNED,
+    (S.IN_REVIEW, Step.ENDORSE): S.IN_REVIEW,
     (S.IN_REVIEW, Step.APPROVE): S.APPROVED,
+    (S.APPROVED, Step.REOPEN): S.IN_REVIEW,
     (S.APPROVED, Step.RELEASE): S.ANSWERED,
-    **{(status, Step.REFUSE): S.REFUSED for status in LED},
+    (S.APPROVED, Step.REFUSE): S.REFUSED,
     **{(status, Step.WITHDRAW): S.WITHDRAWN for status in BEFORE_ANSWER},
     **{(status, Step.ARCHIVE): S.ARCHIVED for status in FINISHED},
     **{(status, step): status for step, statuses in _STAYS.items() for status in statuses},
@@ -138,7 +143,21 @@ TURNS: dict[Status, Turn] = {
 }
 
 
-# Which stage of the plan is running; in none when the case is over.
+def whose_turn(status: Status, review_step: ReviewStep | None) -> Turn:
+    """Whose turn it is; in review that of whoever's approval is awaited."""
+    return Turn.PROVINCE_HEADS if _waits_for_province(status, review_step) else TURNS[status]
+
+
+def running_stage(status: Status, review_step: ReviewStep | None) -> StageName | None:
+    """Which stage of the plan is running; None when the case is over."""
+    return StageName.APPROVAL if _waits_for_province(status, review_step) else RUNNING.get(status)
+
+
+def _waits_for_province(status: Status, review_step: ReviewStep | None) -> bool:
+    return status is S.IN_REVIEW and review_step is ReviewStep.PROVINCE
+
+
+# Which stage of the plan a status runs, the second approval apart.
 RUNNING: dict[Status, StageName] = {
     S.RECEIVED: StageName.DRAFT,
     S.ASSIGNED: StageName.DRAFT,
@@ -160,10 +179,31 @@ class Standing:
     wrote_text: bool = False  # wrote the version now before the approver
     asked_extension: bool = False  # asked for the extension that waits for a decision
     lead_has_no_other_head: bool = False  # nobody heads the lead agency but whoever asked for that extension
+    review_step: ReviewStep | None = None  # the approval that is awaited; None outside review
+    heads_lead: bool = False  # the head of the lead agency in person, no deputy, nobody in their place
+    authority: bool = False  # authorised by that head for this matter, and at this moment
+    is_province_leader: bool = False  # head or deputy of UBND tỉnh
+    needs_second: bool = False  # the leadership of UBND tỉnh approves this text too
+    has_sealed: bool = False  # gave a seal that stands on the newest version
 
     @property
     def leads(self) -> bool:
         return Part.LEAD in self.parts
+
+    @property
+    def approves_first(self) -> bool:
+        """The head and deputies of the lead agency, and whom the head has authorised."""
+        return (self.leads and self.is_head) or self.authority
+
+    @property
+    def approves_second(self) -> bool:
+        """The leaders of UBND tỉnh, where the text needs their approval too."""
+        return self.is_province_leader and self.needs_second
+
+    @property
+    def may_answer_alone(self) -> bool:
+        """The head of the lead agency may approve their own words, and it is recorded (Decree 244/2026/NĐ-CP Art 8)."""
+        return self.heads_lead and self.wrote_text and self.review_step is not ReviewStep.PROVINCE
 
     @property
     def steers(self) -> bool:
@@ -175,6 +215,9 @@ NOT_YOURS = N_("Only people of the lead agency may do this.")
 NOT_STEERING = N_("Only the lead agency, the agency that logged it or the provincial office may do this.")
 NOT_HEAD = N_("Only the head or a deputy of the lead agency may do this.")
 NOT_OWN_TEXT = N_("Whoever wrote this text may not approve it: another head or deputy of the lead agency must.")
+NOT_PROVINCE = N_("The leadership of UBND tỉnh approves this step.")
+NOT_TWICE = N_("You approved this version already; the next approval is another person's.")
+NOT_BY_HAND = N_("This follows from another act; nobody does it by hand.")
 NOT_OWN_REQUEST = N_("Whoever asked for the extension may not decide it: a second person must.")
 NOT_DECIDING = N_("The head or a deputy of the lead agency decides on the extension.")
 NOT_URGING = N_("The provincial office, UBND tỉnh and the leaders of the lead agency may urge.")
@@ -206,14 +249,16 @@ def _reason_against(step: Step, who: Standing) -> str | None:
             return _reason_against_deciding(who)
         case Step.DRAFT | Step.SUBMIT | Step.PAUSE | Step.RESUME | Step.ASK_EXTENSION | Step.WRITE_LETTER:
             return None if who.leads else NOT_YOURS
-        case Step.RELEASE:
-            return None if who.leads or who.follows_province else NOT_YOURS
-        case Step.APPROVE | Step.RETURN | Step.REFUSE:
-            if not (who.leads and who.is_head):
-                return NOT_HEAD
-            return NOT_OWN_TEXT if step is Step.APPROVE and who.wrote_text else None
+        case Step.RELEASE | Step.REFUSE:
+            return None if who.leads or who.authority or who.follows_province else NOT_YOURS
+        case Step.APPROVE | Step.ENDORSE:
+            return _reason_against_approving(who)
+        case Step.RETURN:
+            return _reason_against_reviewing(who)
         case Step.APPROVE_LETTER:
             return None if who.leads and who.is_head else NOT_HEAD
+        case Step.REOPEN:
+            return NOT_BY_HAND
         case Step.URGE:
             return None if who.follows_province or (who.leads and who.is_head) else NOT_URGING
         case Step.TAKE_OVER:
@@ -221,6 +266,23 @@ def _reason_against(step: Step, who: Standing) -> str | None:
             return None if own else NOT_STEERING
         case _:
             return None if who.steers else NOT_STEERING
+
+
+def _reason_against_approving(who: Standing) -> str | None:
+    """Whoever's step it is, who neither wrote the words nor gave the seal before."""
+    if reason := _reason_against_reviewing(who):
+        return reason
+    if who.has_sealed:
+        return NOT_TWICE
+    return NOT_OWN_TEXT if who.wrote_text and not who.may_answer_alone else None
+
+
+def _reason_against_reviewing(who: Standing) -> str | None:
+    """Whoever's step it is; after the last one both may still send the text back."""
+    if who.review_step is ReviewStep.PROVINCE:
+        return None if who.approves_second else NOT_PROVINCE
+    approves = who.approves_first or (who.review_step is None and who.approves_second)
+    return None if approves else NOT_HEAD
 
 
 def _reason_against_deciding(who: Standing) -> str | None:

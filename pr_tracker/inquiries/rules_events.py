@@ -76,14 +76,17 @@ class InquiryEvent(StrEnum):
     JOIN_INCIDENT = "inquiry:incident:join"
     LEAVE_INCIDENT = "inquiry:incident:leave"
     INFORM = "inquiry:incident:inform"
+    ENDORSE = "inquiry:answer:endorse"  # approved at the first of two steps
+    REOPEN = "inquiry:answer:reopen"  # more approvals are needed than were given
+    MARK_SENSITIVE = "inquiry:sensitive:mark"
 
 
 # What a leader does by their office; a remark is anybody's own, and some lines the system writes by itself.
 ACTS_OF_LEADERS = frozenset(
     {
+        InquiryEvent.ENDORSE,
         InquiryEvent.APPROVE,
         InquiryEvent.RETURN,
-        InquiryEvent.REFUSE,
         InquiryEvent.GRANT_EXTENSION,
         InquiryEvent.DECLINE_EXTENSION,
         InquiryEvent.LETTER_APPROVE,
@@ -91,7 +94,14 @@ ACTS_OF_LEADERS = frozenset(
     }
 )
 NOBODYS_PART = frozenset(
-    {InquiryEvent.COMMENT, InquiryEvent.DOWNLOAD, InquiryEvent.DEADLINE, InquiryEvent.DEADLINE_MOVE, InquiryEvent.URGE}
+    {
+        InquiryEvent.COMMENT,
+        InquiryEvent.DOWNLOAD,
+        InquiryEvent.DEADLINE,
+        InquiryEvent.DEADLINE_MOVE,
+        InquiryEvent.URGE,
+        InquiryEvent.REOPEN,
+    }
 )
 # What a coordinating agency does in its own box: in nobody's place at the lead agency.
 IN_THE_BOX = frozenset(

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pr_tracker.deadlines.rules_terms import StopReason
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.office_time import write_day
 from pr_tracker.statements.rules import AnswerForm as AnswerForm  # a statement below is given in the same forms
 
 
@@ -100,6 +101,12 @@ def grounds_on(day: date) -> tuple[RefusalGround, ...]:
     return tuple(g for g in RefusalGround if g is not RefusalGround.DRAFT_POLICY or day < NEW_PRESS_LAW_ON)
 
 
+def require_ground(ground: RefusalGround, day: date, *, field: str) -> None:
+    """Raises BadInput when the law in force on this day does not know the ground."""
+    if ground not in grounds_on(day):
+        raise BadInput(N_("This ground is not in the law in force on %(day)s."), field=field, day=write_day(day))
+
+
 class Part(StrEnum):
     """What an agency has to do with a case; any part lets its people see it."""
 
@@ -116,6 +123,7 @@ class Turn(StrEnum):
     INTAKE = "intake"
     LEAD = "lead"
     LEAD_HEADS = "lead_heads"
+    PROVINCE_HEADS = "province_heads"
     NOBODY = "nobody"
 
 

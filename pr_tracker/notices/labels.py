@@ -70,6 +70,8 @@ KINDS = {
     NoticeKind.INCIDENT_ON_CALL: _l("On call"),
     NoticeKind.INCIDENT_TASK: _l("New task in an incident"),
     NoticeKind.INCIDENT_CLOSED: _l("Incident closed"),
+    NoticeKind.PROVINCE_ASKED: _l("Answer for the leadership of UBND tỉnh to approve"),
+    NoticeKind.SEAL_VOIDED: _l("Approval no longer counts"),
 }
 # What happened; the due time follows it, where one is given and the sentence does not say it.
 SENTENCES = {
@@ -110,6 +112,8 @@ SENTENCES = {
     NoticeKind.LETTER_WRITTEN: _l("%(actor)s wrote a letter to %(outlet)s: %(letter)s."),
     NoticeKind.LETTER_RETURNED: _l("%(actor)s returned the letter to %(outlet)s for revision."),
     NoticeKind.LETTER_APPROVED: _l("%(actor)s approved the letter to %(outlet)s: %(letter)s."),
+    NoticeKind.PROVINCE_ASKED: _l("The leadership of UBND tỉnh approves this answer too."),
+    NoticeKind.SEAL_VOIDED: _l("%(actor)s saved a new version: what was approved before no longer counts."),
     NoticeKind.SUBSTITUTE_NAMED: _l("%(actor)s is away from %(since)s to %(until)s; notices come here meanwhile."),
     NoticeKind.INCIDENT_OPENED: _l("%(actor)s opened the incident; %(agency)s leads."),
     NoticeKind.INCIDENT_JOINED: _l("%(actor)s put it into incident %(incident)s. Its deadline stays."),

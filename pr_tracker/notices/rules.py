@@ -66,6 +66,8 @@ class NoticeKind(StrEnum):
     INCIDENT_ON_CALL = "incident:on_call"
     INCIDENT_TASK = "incident:task"
     INCIDENT_CLOSED = "incident:closed"
+    PROVINCE_ASKED = "case:province_asked"  # the leadership of UBND tỉnh approves next
+    SEAL_VOIDED = "case:seal_voided"
 
     @property
     def is_reminder(self) -> bool:

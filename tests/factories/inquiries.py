@@ -1,9 +1,10 @@
 """Inquiries for tests, made by the office's own actions."""
 
 from datetime import timedelta
+from functools import cached_property
 
 from pr_tracker.accounts.rules import AgencyKind
-from pr_tracker.inquiries.actions import answer, handling, intake
+from pr_tracker.inquiries.actions import answer, handling, intake, refusing, sealing
 from pr_tracker.inquiries.actions.intake import NewInquiry
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Channel, Kind, RefusalGround
@@ -26,6 +27,20 @@ class Province:
         self.stranger = a_person("Võ Người Ngoài", agency=self.other)
         self.other_head = a_person("Đỗ Giám Đốc", agency=self.other, roles=(Role.HEAD,), title="Giám đốc")
         self.supervisor = a_person("Bùi Giám Sát", agency=self.other, roles=(Role.SUPERVISOR,))
+
+    @cached_property
+    def committee(self):
+        """UBND tỉnh, for tests in which its leadership acts."""
+        return an_agency("Ủy ban nhân dân tỉnh", kind=AgencyKind.PROVINCE)
+
+    @cached_property
+    def chairman(self):
+        return a_person("Hồ Chủ Tịch", agency=self.committee, roles=(Role.HEAD,), title="Chủ tịch")
+
+    @cached_property
+    def vice_chairman(self):
+        assert self.chairman  # heads the agency
+        return a_person("Mai Phó Chủ Tịch", agency=self.committee, roles=(Role.HEAD,), title="Phó Chủ tịch")
 
 
 def an_inquiry(
@@ -69,7 +84,7 @@ def _bring_to(inquiry, status, province, now):
     if status is Status.ASSIGNED:
         return
     if status is Status.REFUSED:
-        answer.refuse(inquiry, RefusalGround.INVESTIGATION, "Vụ án đang điều tra", actor=province.head, now=now)
+        refused(inquiry, province, now=now)
         return
     answer.save_draft(inquiry, "Sở đã kiểm tra hiện trường.", actor=province.drafter, now=now)
     if status is Status.DRAFTING:
@@ -78,13 +93,29 @@ def _bring_to(inquiry, status, province, now):
     if status is Status.IN_REVIEW:
         return
     if status is Status.RETURNED:
-        answer.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=now)
+        sealing.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=now)
         return
-    answer.approve(inquiry, actor=province.deputy, now=now)
+    approved(inquiry, province, now=now)
     if status is Status.APPROVED:
         return
     released = {"at": now, "speaker": province.head, "evidence": "Công văn số 12/SXD-VP"}
-    answer.release(inquiry, AnswerForm.WRITTEN, **released, actor=province.drafter, now=now)
+    sealing.release(inquiry, AnswerForm.WRITTEN, **released, actor=province.drafter, now=now)
     if status is Status.ARCHIVED:
         answer.close(inquiry, "", actor=province.drafter, now=now)
         answer.archive(inquiry, actor=province.drafter, now=now)
+
+
+def approved(inquiry, province, *, now=NOW):
+    """Every approval that the submitted text needs."""
+    sealing.approve(inquiry, actor=province.deputy, now=now)
+    if inquiry.status is Status.IN_REVIEW:
+        sealing.approve(inquiry, actor=province.chairman, now=now)
+
+
+def refused(inquiry, province, *, ground=RefusalGround.INVESTIGATION, reason="Vụ án đang điều tra", now=NOW, told=True):
+    """Drafted, approved and, unless `told` is off, told to the press."""
+    answer.save_and_submit(inquiry, reason, ground=ground, actor=province.drafter, now=now)
+    approved(inquiry, province, now=now)
+    if told:
+        said = {"at": now, "evidence": "Công văn số 15/SXD-VP"}
+        refusing.refuse(inquiry, AnswerForm.WRITTEN, **said, actor=province.drafter, now=now)

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from pr_tracker.accounts import actions as accounts
 from pr_tracker.accounts.rules import AgencyKind, SigningForm
 from pr_tracker.inquiries import labels
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import handling, sealing
 from pr_tracker.inquiries.actions.intake import LONGEST_QUESTION
 from pr_tracker.inquiries.documents import write_case_sheet
 from pr_tracker.inquiries.queries.lists import Filters
@@ -23,7 +23,7 @@ from pr_tracker.reports.documents import write_register
 from pr_tracker.reports.queries import register_rows
 from pr_tracker.reports.rules import Timing
 from tests.factories.accounts import NOW, a_person, an_agency
-from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.inquiries import Province, an_inquiry, refused
 from tests.factories.outlets import a_journalist, an_outlet
 from tests.factories.parts import a_part, a_sent_part
 from tests.pdf.reading import fonts, pages, read, words, written
@@ -110,7 +110,7 @@ def test_the_case_sheet_tells_the_whole_case(province):
         "Đơn vị chủ trì Sở Xây dựng",
         "Người đứng đầu chịu trách nhiệm Lê Giám Đốc, Giám đốc",
         "Chuyên viên xử lý Nguyễn Chuyên Viên",
-        "Bản được duyệt Bản 1 Người duyệt Phạm Phó, Phó Giám đốc Duyệt lúc 16:30 20/11/2026",
+        "Bản được duyệt Bản 1 Đơn vị chủ trì duyệt Phạm Phó, Phó Giám đốc, 16:30 20/11/2026",
         "Trả lời lúc 16:30 20/11/2026 Người phát ngôn Lê Giám Đốc, Giám đốc Minh chứng Công văn số 12/SXD-VP",
         "Nguyên văn bản đã duyệt: Sở đã kiểm tra hiện trường.",
         "- Văn phòng Ủy ban nhân dân tỉnh; - Lưu: hồ sơ ĐN-2026-0002.",
@@ -148,7 +148,7 @@ def test_an_approved_text_that_has_not_left_the_house_says_so(province):
 @pytest.mark.parametrize("ground", [g for g in RefusalGround if g is not RefusalGround.DRAFT_POLICY])
 def test_a_refusal_shows_ground_article_and_the_reason_given(province, ground):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
-    answer.refuse(inquiry, ground, "Chưa có kết luận thanh tra", actor=province.head, now=NOW)
+    refused(inquiry, province, ground=ground, reason="Chưa có kết luận thanh tra")
     text = words(sheet(inquiry))
     with force_locale("vi"):
         assert str(labels.GROUND[ground]) in text
@@ -331,7 +331,7 @@ def test_each_row_says_what_became_of_it_and_the_totals_agree(province):
         province, status=Status.APPROVED, kind=Kind.INCIDENT, received_at=NOW - timedelta(days=2), subject="Cháy chợ"
     )
     released = {"at": NOW, "speaker": province.head, "evidence": "Công văn số 13/SXD-VP"}
-    answer.release(late, AnswerForm.WRITTEN, **released, actor=province.drafter, now=NOW)
+    sealing.release(late, AnswerForm.WRITTEN, **released, actor=province.drafter, now=NOW)
     an_inquiry(province, kind=Kind.INCIDENT, received_at=NOW - timedelta(days=3), subject="Sập cầu")
     text = words(register(province.office))
     assert "Cháy chợ" in text
@@ -363,5 +363,5 @@ def test_the_sheet_says_who_acted_for_whom(province):
     inquiry = an_inquiry(province, status=Status.IN_REVIEW)
     today = office_day(NOW)
     accounts.enter_absence(province.head, province.deputy, from_on=today, to_on=today, actor=province.head, now=NOW)
-    answer.approve(inquiry, actor=province.deputy, now=NOW)
+    sealing.approve(inquiry, actor=province.deputy, now=NOW)
     assert "Phạm Phó, Phó Giám đốc, thay Lê Giám Đốc, duyệt bản 1." in words(sheet(inquiry))

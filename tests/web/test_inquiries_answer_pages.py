@@ -10,14 +10,16 @@ import sqlalchemy as sa
 
 from pr_tracker import clock
 from pr_tracker.audit.queries import faults_in_chain
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import answer, handling, sealing
 from pr_tracker.inquiries.models import Attachment, Draft, HistoryEntry, Inquiry
+from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_seal import text_digest_of
 from pr_tracker.permissions import Role
 from pr_tracker.text import word_changes
 from tests.factories.accounts import NOW, a_person
-from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.inquiries import Province, an_inquiry, refused
 
 HOUR = timedelta(hours=1)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -35,6 +37,8 @@ def path(inquiry, act=""):
 
 
 def send(client, inquiry, act, *, seen=None, **fields):
+    if act in ("release", "refuse") and "digest" not in fields:
+        fields["digest"] = latest_draft(inquiry).digest
     return client.post(path(inquiry, act), data={"seen": inquiry.version if seen is None else seen, **fields})
 
 
@@ -144,12 +148,12 @@ def test_the_draft_of_a_case_that_went_to_another_agency_is_given_back(province,
 
 def test_whoever_wrote_the_text_does_not_get_the_page_that_approves_it(province, session, sign_in):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
-    answer.save_draft(inquiry, "Bản của Giám đốc", actor=province.head, now=NOW)
-    answer.submit(inquiry, actor=province.head, now=NOW)
+    answer.save_draft(inquiry, "Bản của Giám đốc", actor=province.deputy, now=NOW)
+    answer.submit(inquiry, actor=province.deputy, now=NOW)
     session.commit()
-    client = sign_in(province.head)
+    client = sign_in(province.deputy)
     assert client.get(path(inquiry, "approve")).status_code == 403
-    assert send(client, inquiry, "approve", digest=answer.digest_of("Bản của Giám đốc")).status_code == 403
+    assert send(client, inquiry, "approve", digest=text_digest_of("Bản của Giám đốc")).status_code == 403
     assert client.get(path(inquiry, "return")).status_code == 200
     assert reloaded(session, inquiry).status is Status.IN_REVIEW
 
@@ -159,7 +163,7 @@ def test_of_two_approvers_the_second_is_told(province, session, sign_in):
     session.commit()
     seen = inquiry.version
     page = sign_in(province.deputy).get(path(inquiry, "approve")).text
-    answer.approve(inquiry, actor=province.head, now=NOW)
+    sealing.approve(inquiry, actor=province.head, now=NOW)
     session.commit()
     answered = send(sign_in(province.deputy), inquiry, "approve", seen=seen, digest=hidden(page, "digest"))
     assert answered.status_code == 409
@@ -179,7 +183,7 @@ def test_an_approver_signs_only_the_text_that_was_read(province, session, sign_i
     assert answered.status_code == 409
     assert "Bản khác hẳn." in answered.text
     new = hidden(answered.text, "digest")
-    assert new == answer.digest_of("Bản khác hẳn.")
+    assert new == text_digest_of("Bản khác hẳn.")
     assert send(client, inquiry, "approve", digest=old).status_code == 422
     assert send(client, inquiry, "approve", digest="").status_code == 422
     assert send(client, inquiry, "approve", seen=hidden(answered.text, "seen"), digest=new).status_code == 303
@@ -261,16 +265,30 @@ def test_a_refusal_names_a_ground_of_the_law_and_the_reason(province, session, s
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     session.commit()
     client = sign_in(province.head)
-    page = client.get(path(inquiry, "refuse")).text
+    page = client.get(path(inquiry, "refusal")).text
     assert page.count('type="radio"') == 3
     assert "Điểm c khoản 2 Điều 31" in page
-    assert send(client, inquiry, "refuse", ground="draft_policy", reason="Đang soạn").status_code == 422
-    assert send(client, inquiry, "refuse", ground="secret", reason="").status_code == 422
-    assert send(client, inquiry, "refuse", ground="secret", reason="Bí mật cá nhân của bệnh nhân").status_code == 303
+    assert send(client, inquiry, "refusal", ground="draft_policy", text="Đang soạn").status_code == 422
+    assert send(client, inquiry, "refusal", ground="secret", text="").status_code == 422
+    reason = {"ground": "secret", "text": "Bí mật cá nhân của bệnh nhân", "then": "submit"}
+    assert send(client, inquiry, "refusal", **reason).status_code == 303
     assert "Bí mật cá nhân của bệnh nhân" in client.get(path(inquiry)).text
-    other = an_inquiry(province, status=Status.ASSIGNED)
+
+
+def test_a_refusal_is_approved_and_then_told_to_the_press(province, session, sign_in):
+    inquiry = an_inquiry(province, status=Status.ASSIGNED)
+    refused(inquiry, province, told=False)
     session.commit()
-    assert sign_in(province.drafter).get(path(other, "refuse")).status_code == 403
+    client = sign_in(province.drafter)
+    page = client.get(path(inquiry)).text
+    assert path(inquiry, "refuse") in page
+    assert path(inquiry, "release") not in page
+    told = {"answer_form": "written", "released_at": "2026-11-20T16:30", "evidence": "Công văn số 88/SXD-VP"}
+    assert send(client, inquiry, "release", speaker_id=province.head.id, **told).status_code == 422
+    assert send(client, inquiry, "refuse", **told, digest="0" * 64).status_code == 422
+    assert send(client, inquiry, "refuse", **told).status_code == 303
+    inquiry = reloaded(session, inquiry)
+    assert (inquiry.status, inquiry.refusal_reason) == (Status.REFUSED, "Vụ án đang điều tra")
 
 
 def test_a_withdrawal_says_how_and_stops_no_clock_in_words(province, session, sign_in):
@@ -355,7 +373,8 @@ def test_a_file_that_is_gone_from_the_store_says_so(app, province, session, sign
         ("approve", Status.IN_REVIEW, {"head", "deputy"}),
         ("return", Status.IN_REVIEW, {"head", "deputy"}),
         ("release", Status.APPROVED, {"clerk", "drafter", "head", "deputy"}),
-        ("refuse", Status.DRAFTING, {"head", "deputy"}),
+        ("refusal", Status.DRAFTING, {"drafter", "head", "deputy"}),
+        ("refuse", Status.APPROVED, {"clerk", "drafter", "head", "deputy"}),
         ("withdraw", Status.DRAFTING, {"clerk", "drafter", "head", "deputy"}),
         ("close", Status.ANSWERED, {"clerk", "drafter", "head", "deputy"}),
         ("coordination", Status.DRAFTING, {"clerk", "drafter", "head", "deputy"}),

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
 from pr_tracker import clock
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.actions.beats import current_part
 from pr_tracker.inquiries.models import Comment, HistoryEntry, Inquiry
 from pr_tracker.inquiries.queries.case import parts_of
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, Urgency
+from pr_tracker.inquiries.rules_seal import text_digest_of
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province, an_inquiry
@@ -412,8 +413,8 @@ def test_a_refused_and_an_answered_case_show_how_it_ended(province, session, sig
     assert "Vụ án đang điều tra" in page
     page = client.get(path(answered)).text
     assert "Công văn số 12/SXD-VP" in page
-    assert "Người duyệt: Phạm Phó, Phó Giám đốc" in page
-    assert answer.digest_of("Sở đã kiểm tra hiện trường.")[:4] in page
+    assert "<b>Phạm Phó, Phó Giám đốc</b>, duyệt ở cấp đơn vị chủ trì" in page
+    assert text_digest_of("Sở đã kiểm tra hiện trường.")[:4] in page
 
 
 def test_an_agency_of_any_size_is_chosen_from_the_list(province, session, sign_in):

@@ -13,15 +13,15 @@ from pr_tracker.audit.actions import take_turn
 from pr_tracker.config import flask_settings, read
 from pr_tracker.db import db
 from pr_tracker.errors import NotAllowed, NotFound
-from pr_tracker.inquiries.actions import answer, handling, intake
+from pr_tracker.inquiries.actions import answer, handling, intake, sealing
 from pr_tracker.inquiries.models import Attachment, Inquiry
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Channel, Kind, RefusalGround
+from pr_tracker.inquiries.rules_kinds import Channel, Kind
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
-from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.inquiries import Province, an_inquiry, refused
 from tests.pdf.reading import pages
 from tests.web.test_inquiries_intake import PDF, typed
 
@@ -67,7 +67,7 @@ def _asked_another(province):
     "ends",
     [
         lambda case, p: answer.withdraw(case, "Báo gọi điện rút", actor=p.drafter, now=NOW),
-        lambda case, p: answer.refuse(case, RefusalGround.INVESTIGATION, "Đang điều tra", actor=p.head, now=NOW),
+        lambda case, p: refused(case, p),
         lambda case, p: handling.assign(case, p.department, actor=p.clerk, now=NOW),
         lambda case, p: handling.take_over(case, actor=p.clerk, now=NOW),
     ],
@@ -88,8 +88,8 @@ def test_nobody_approves_their_own_words_that_a_colleague_saved_again(province):
     answer.save_and_submit(inquiry, "Sở đã khơi thông cống.", actor=province.deputy, now=NOW)
     answer.save_and_submit(inquiry, "Sở đã khơi thông cống.", actor=province.drafter, now=NOW)
     with pytest.raises(NotAllowed):
-        answer.approve(inquiry, actor=province.deputy, now=NOW)
-    answer.approve(inquiry, actor=province.head, now=NOW)
+        sealing.approve(inquiry, actor=province.deputy, now=NOW)
+    sealing.approve(inquiry, actor=province.head, now=NOW)
 
 
 def test_a_follow_up_and_an_act_on_its_parent_do_not_lock_each_other_out(app, province, session):

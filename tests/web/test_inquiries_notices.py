@@ -10,18 +10,18 @@ from pr_tracker.accounts import actions as accounts
 from pr_tracker.db import db
 from pr_tracker.errors import BadInput, NotAllowed, StepNotAllowed
 from pr_tracker.inquiries import labels
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import answer, handling, sealing
 from pr_tracker.inquiries.actions.telling import TABLE
 from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
-from pr_tracker.inquiries.rules_kinds import Kind, RefusalGround, Urgency
+from pr_tracker.inquiries.rules_kinds import Kind, Urgency
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import MailState
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
-from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.inquiries import Province, an_inquiry, refused
 from tests.factories.parts import a_part, a_sent_part
 
 NIGHT = NOW + timedelta(hours=5)  # Friday 21:30
@@ -79,7 +79,7 @@ def test_a_coordinating_agency_hears_of_its_task_and_the_officer_of_its_part(pro
 def test_leaders_who_may_approve_hear_of_a_submission_and_not_the_one_who_wrote_it(province):
     inquiry = an_inquiry(province, status=Status.IN_REVIEW)
     assert newest() == ("case:submitted", ["Lê Giám Đốc", "Phạm Phó"])
-    answer.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
+    sealing.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
     answer.save_and_submit(inquiry, "Phó Giám đốc viết lại.", actor=province.deputy, now=NOW)
     assert newest() == ("case:submitted", ["Lê Giám Đốc"])
 
@@ -89,7 +89,7 @@ def test_a_return_reaches_drafter_officer_and_logger_with_its_reason(province, s
     officer = a_person("Cao Đồng Nghiệp", agency=province.department)
     handling.take_case(inquiry, officer, actor=province.head, now=NOW)
     answer.submit(inquiry, actor=officer, now=NOW)
-    answer.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
+    sealing.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
     assert newest() == ("case:returned", ["Cao Đồng Nghiệp", "Nguyễn Chuyên Viên", "Trần Văn Thư"])
     assert session.scalars(sa.select(Notice.data).order_by(Notice.id.desc())).first()["reason"] == "Chưa nêu thời hạn"
 
@@ -103,8 +103,8 @@ def test_a_withdrawal_stops_whoever_works_on_it_the_coordinating_agency_too(prov
 
 def test_a_refusal_reaches_whoever_logged_it(province):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
-    answer.refuse(inquiry, RefusalGround.INVESTIGATION, "Vụ án đang điều tra", actor=province.head, now=NOW)
-    assert newest() == ("case:refused", ["Nguyễn Chuyên Viên", "Trần Văn Thư"])
+    refused(inquiry, province)
+    assert newest() == ("case:refused", ["Trần Văn Thư"])
 
 
 def test_a_substitute_who_acts_for_the_head_is_not_told_of_it(province):
@@ -142,10 +142,10 @@ def test_remarks_and_releases_stand_in_the_bell_only(province, session):
 def test_every_act_that_hands_work_to_others_is_in_the_table():
     quiet = {
         InquiryEvent.LOG, InquiryEvent.CHANGE, InquiryEvent.ACKNOWLEDGE, InquiryEvent.RELIEVE, InquiryEvent.WATCH,
-        InquiryEvent.UNWATCH, InquiryEvent.DEADLINE, InquiryEvent.DRAFT, InquiryEvent.CLOSE, InquiryEvent.ARCHIVE,
+        InquiryEvent.UNWATCH, InquiryEvent.DEADLINE, InquiryEvent.CLOSE, InquiryEvent.ARCHIVE,
         InquiryEvent.ATTACH, InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT, InquiryEvent.SAVE_VIEW,
         InquiryEvent.REMOVE_VIEW, InquiryEvent.DRAFT_PART, InquiryEvent.MERGE_PART,
-            InquiryEvent.DROP_SOURCE,
+        InquiryEvent.DROP_SOURCE, InquiryEvent.MARK_SENSITIVE,
     }  # fmt: skip
     told_in_bulk = {InquiryEvent.DEADLINE_MOVE}
     assert set(InquiryEvent) == TABLE.keys() | quiet | told_in_bulk
@@ -203,5 +203,5 @@ def test_who_may_no_longer_see_the_case_hears_nothing_of_it(province, session):
     colleague = a_person("Cao Đồng Nghiệp", agency=province.department)
     province.drafter.agency, province.clerk.agency = province.other, province.other
     session.flush()
-    answer.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
+    sealing.return_draft(inquiry, "Chưa nêu thời hạn", actor=province.head, now=NOW)
     assert newest() == ("case:returned", [colleague.full_name])

@@ -15,14 +15,14 @@ from pr_tracker.deadlines import actions_plan, queries
 from pr_tracker.deadlines.rules import Deadline, recount
 from pr_tracker.deadlines.rules_plan import Shares
 from pr_tracker.deadlines.rules_terms import Stop, StopReason
-from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions import answer, handling, refusing, sealing
 from pr_tracker.inquiries.actions.beats import set_clock
 from pr_tracker.inquiries.queries.plan import part_due_at, stages_of
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
 from pr_tracker.office_time import office_instant, write_moment
 from tests.factories.accounts import an_agency
-from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.inquiries import Province, an_inquiry, refused
 from tests.factories.parts import a_part, a_sent_part
 from tests.statements import counted
 
@@ -144,9 +144,9 @@ def test_nothing_records_the_second_approval_and_the_page_says_so(case, province
 def test_an_answered_case_shows_where_its_time_went(case, province, sign_in, now):
     inquiry = case(Status.DRAFTING)
     answer.submit(inquiry, actor=province.drafter, now=at(2, 12, 10))
-    answer.approve(inquiry, actor=province.deputy, now=at(2, 12, 15))
+    sealing.approve(inquiry, actor=province.deputy, now=at(2, 12, 15))
     told = {"at": at(4, 12, 8), "speaker": province.head, "evidence": "Công văn số 12/SXD-VP"}
-    answer.release(inquiry, AnswerForm.WRITTEN, **told, actor=province.drafter, now=at(4, 12, 9))
+    sealing.release(inquiry, AnswerForm.WRITTEN, **told, actor=province.drafter, now=at(4, 12, 9))
     now(at(30, 12))
     page = open_page(sign_in(province.drafter), inquiry)
     assert "Thời gian đã đi đâu" in page
@@ -160,7 +160,9 @@ def test_an_answered_case_shows_where_its_time_went(case, province, sign_in, now
 
 def test_a_refused_case_ends_with_the_refusal(case, province, sign_in, now):
     inquiry = case(Status.ASSIGNED)
-    answer.refuse(inquiry, RefusalGround.INVESTIGATION, "Đang điều tra", actor=province.head, now=now(at(23, 11, 10)))
+    refused(inquiry, province, told=False)
+    told = {"at": now(at(23, 11, 10)), "evidence": "Công văn số 15/SXD-VP"}
+    refusing.refuse(inquiry, AnswerForm.WRITTEN, **told, actor=province.drafter, now=told["at"])
     assert panel(open_page(sign_in(province.head), inquiry))[-1] == (
         "done",
         "Đã từ chối (nêu lý do): Sở Xây dựng, 1 ngày làm việc",

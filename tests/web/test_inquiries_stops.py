@@ -18,17 +18,17 @@ from pr_tracker.deadlines.rules import ClockKey, Deadline, FaceState
 from pr_tracker.deadlines.rules_terms import ExtensionReason, StopReason
 from pr_tracker.errors import BadInput, NotAllowed
 from pr_tracker.inquiries import labels
-from pr_tracker.inquiries.actions import answer, handling, stops
+from pr_tracker.inquiries.actions import answer, handling, sealing, stops
 from pr_tracker.inquiries.models import InquiryExtension, InquiryPause
 from pr_tracker.inquiries.queries.case import history_of
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
-from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.inquiries import Province, an_inquiry, refused
 from tests.factories.stops import ask_extension, pause
 
 THU_26, WED_25, MON_30 = date(2026, 11, 26), date(2026, 11, 25), date(2026, 11, 30)
@@ -171,7 +171,7 @@ def test_evidence_is_needed(province, inquiry):
 def test_finishing_a_stopped_case_ends_the_stop_at_that_moment(province, session):
     inquiry = an_inquiry(province, status=Status.APPROVED)
     pause(inquiry, province.drafter)
-    answer.release(
+    sealing.release(
         inquiry,
         AnswerForm.WRITTEN,
         at=MON_23_09H,
@@ -189,7 +189,7 @@ def test_an_answer_given_before_the_stop_takes_the_stop_away(province):
     inquiry = an_inquiry(province, status=Status.APPROVED, now=NOW - timedelta(hours=2))
     pause(inquiry, province.drafter)
     released = {"at": NOW - timedelta(hours=1), "speaker": province.head, "evidence": "Công văn 12"}
-    answer.release(inquiry, AnswerForm.WRITTEN, **released, actor=province.drafter, now=MON_23_09H)
+    sealing.release(inquiry, AnswerForm.WRITTEN, **released, actor=province.drafter, now=MON_23_09H)
     assert (inquiry.due_on, inquiry.stopped_days) == (THU_26, 0)
 
 
@@ -198,7 +198,7 @@ def test_refusal_and_withdrawal_end_a_stop_and_leave_nothing_to_decide(province,
     pause(inquiry, province.drafter)
     asked = ask_extension(inquiry, province.drafter)
     if finish == "refuse":
-        answer.refuse(inquiry, RefusalGround.INVESTIGATION, "Đang điều tra", actor=province.head, now=MON_23_09H)
+        refused(inquiry, province, now=MON_23_09H)
     else:
         answer.withdraw(inquiry, "Báo rút", actor=province.drafter, now=MON_23_09H)
     session.commit()

@@ -12,7 +12,7 @@ from pr_tracker.accounts import actions as accounts
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.errors import NotAllowed
 from pr_tracker.inquiries import labels
-from pr_tracker.inquiries.actions import answer, handling, stops
+from pr_tracker.inquiries.actions import answer, handling, sealing, stops
 from pr_tracker.inquiries.queries import case, lists
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import Status
@@ -61,7 +61,7 @@ def test_whose_place_an_act_can_be_done_in(event, actor, places):
 def test_a_deputy_who_stands_in_approves_for_the_head_and_the_record_says_so(province, session):
     inquiry = an_inquiry(province, status=Status.IN_REVIEW)
     away(province.head, province.deputy)
-    answer.approve(inquiry, actor=province.deputy, now=NOW)
+    sealing.approve(inquiry, actor=province.deputy, now=NOW)
     assert newest(inquiry) == "Phạm Phó, Phó Giám đốc, thay Lê Giám Đốc, duyệt bản 1."
     entry = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.number.desc())).first()
     assert entry.data["instead_of"] == "Lê Giám Đốc"
@@ -80,7 +80,7 @@ def test_a_colleague_who_stands_in_drafts_for_the_case_officer(province):
 def test_after_the_last_day_nobody_acts_for_anybody(province):
     inquiry = an_inquiry(province, status=Status.IN_REVIEW)
     away(province.head, province.deputy)
-    answer.approve(inquiry, actor=province.deputy, now=NOW + timedelta(days=4))
+    sealing.approve(inquiry, actor=province.deputy, now=NOW + timedelta(days=4))
     assert "thay" not in newest(inquiry)
 
 
@@ -90,7 +90,7 @@ def test_standing_in_gives_no_right_to_approve_ones_own_text(province):
     answer.submit(inquiry, actor=province.deputy, now=NOW)
     away(province.head, province.deputy)
     with pytest.raises(NotAllowed):
-        answer.approve(inquiry, actor=province.deputy, now=NOW)
+        sealing.approve(inquiry, actor=province.deputy, now=NOW)
 
 
 def test_the_queue_of_a_leader_who_stands_in_for_an_officer_has_the_officers_cases(province, session):
@@ -134,5 +134,5 @@ def test_whoever_approves_never_does_it_in_the_place_of_whoever_wrote(province):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
     answer.save_and_submit(inquiry, "Sở đã kiểm tra, sẽ trả lời cụ thể.", actor=province.head, now=NOW)
     away(province.head, province.deputy)
-    answer.approve(inquiry, actor=province.deputy, now=NOW)
+    sealing.approve(inquiry, actor=province.deputy, now=NOW)
     assert "thay" not in newest(inquiry)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from pr_tracker.errors import BadInput, NotFound
-from pr_tracker.inquiries.actions import answer, stops
+from pr_tracker.inquiries.actions import answer, sealing, stops
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
@@ -14,6 +14,7 @@ from pr_tracker.inquiries.rules_number import TypedNumber
 from pr_tracker.reports import labels
 from pr_tracker.reports.queries import figures, figures_of, get_numbered, register_rows
 from pr_tracker.reports.rules import Adjusted, Timing
+from tests.factories import inquiries as factories
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.stops import ask_extension, pause
@@ -32,13 +33,13 @@ def province(session):
 def released(province, at):
     inquiry = an_inquiry(province, status=Status.APPROVED, kind=Kind.INCIDENT)
     told = {"at": at, "speaker": province.head, "evidence": "Công văn số 12/SXD-VP"}
-    answer.release(inquiry, AnswerForm.WRITTEN, **told, actor=province.drafter, now=at)
+    sealing.release(inquiry, AnswerForm.WRITTEN, **told, actor=province.drafter, now=at)
     return inquiry
 
 
 def refused(province, at):
     inquiry = an_inquiry(province, status=Status.ASSIGNED, kind=Kind.INCIDENT)
-    answer.refuse(inquiry, RefusalGround.INVESTIGATION, "Đang điều tra", actor=province.head, now=at)
+    factories.refused(inquiry, province, now=at)
     return inquiry
 
 
@@ -126,7 +127,7 @@ def test_stops_and_extensions_stand_beside_the_rate(session):
     stops.grant_extension(longer, actor=province.head, now=NOW)
     pause(stopped, province.drafter)
     for inquiry in (plain, longer):
-        answer.release(
+        sealing.release(
             inquiry,
             AnswerForm.WRITTEN,
             at=NOW,

@@ -1,6 +1,5 @@
 """The beats that every action shares: load, may, do, record, tell."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -42,24 +41,27 @@ def begin(inquiry: Inquiry, step: Step, *, actor: Person, seen: int | None, now:
     return after(inquiry.status, step), standing
 
 
-def tell(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime, **data: Any) -> None:
-    """Record and tell: a new version of the case, a line of history, an entry of the audit log, notices."""
+def tell(inquiry: Inquiry, event: InquiryEvent, *, actor: Person | None, now: datetime, **data: Any) -> None:
+    """Record and tell: a new version of the case, a line of history, an entry of the audit log, notices.
+
+    `actor` is None for the system itself: a job, or what follows from a rule.
+    """
     inquiry.version += 1
     note(inquiry, event, actor=actor, now=now, **data)
 
 
-def note(inquiry: Inquiry, event: InquiryEvent, *, actor: Person, now: datetime, **data: Any) -> None:
+def note(inquiry: Inquiry, event: InquiryEvent, *, actor: Person | None, now: datetime, **data: Any) -> None:
     """As tell, for what changes nothing that others are working on (a comment, a download)."""
     db.session.flush()
-    absent = {row.id: row.full_name for row in stands_in_for(actor.id, office_day(now))}
-    data |= _instead_of(inquiry, event, actor, absent)
+    absent = {row.id: row.full_name for row in stands_in_for(actor.id, office_day(now))} if actor else {}
+    data |= _instead_of(inquiry, event, actor, absent) if actor else {}
     entry = HistoryEntry(
         inquiry_id=inquiry.id,
         version=inquiry.version,
         at=now,
-        actor_id=actor.id,
-        actor_title=actor.title,
-        actor_agency=actor.agency.name,
+        actor_id=actor.id if actor else None,
+        actor_title=actor.title if actor else None,
+        actor_agency=actor.agency.name if actor else None,
         event=event,
         data=data,
     )
@@ -188,8 +190,3 @@ def index_text(inquiry: Inquiry) -> None:
         db.session.add(SearchText(inquiry_id=inquiry.id, folded=fold(whole), exact=lower_nfc(whole)))
     else:
         stored.folded, stored.exact = fold(whole), lower_nfc(whole)
-
-
-def digest_of(text: str) -> str:
-    """SHA-256 of a text in UTF-8, hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()

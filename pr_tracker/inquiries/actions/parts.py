@@ -13,7 +13,7 @@ from pr_tracker.deadlines.rules import DueTime, compute
 from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile
 from pr_tracker.files import KeptFile
-from pr_tracker.inquiries.actions.beats import begin, current_part, digest_of, end_part, give_part, note, tell
+from pr_tracker.inquiries.actions.beats import begin, current_part, end_part, give_part, note, tell
 from pr_tracker.inquiries.models import Attachment, Inquiry, Participation
 from pr_tracker.inquiries.models_parts import Contribution, PartRound
 from pr_tracker.inquiries.queries import parts as queries
@@ -30,6 +30,7 @@ from pr_tracker.inquiries.rules_parts import (
     require_may_in_box,
     require_questions,
 )
+from pr_tracker.inquiries.rules_seal import FileMark, seal_of
 
 ENDED = N_("This agency is asked for its part no longer.")
 MOST_AT_ONCE = 30  # agencies asked in one go
@@ -354,4 +355,4 @@ def _version_at_hand(part: Participation) -> Contribution:
 
 
 def _seal(text: str, files: Iterable[KeptFile]) -> str:
-    return digest_of("\n".join([text, *(f"{file.file_name} {file.digest}" for file in files)]))
+    return seal_of(text, [FileMark(file.file_name, file.digest) for file in files])

@@ -14,10 +14,11 @@ from pr_tracker.audit.actions import Actor
 from pr_tracker.db import db
 from pr_tracker.deadlines.rules import DueTime
 from pr_tracker.deadlines.rules_rerun import Move
-from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participation
+from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Participation, Review
 from pr_tracker.inquiries.models_parts import Contribution
 from pr_tracker.inquiries.queries.desks import Desk, Desks, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import office_time_from
+from pr_tracker.inquiries.queries.seals import sealers_of
 from pr_tracker.inquiries.queries.stops import find_asker
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_articles import Verdict
@@ -28,10 +29,10 @@ from pr_tracker.notices.rules import NoticeKind
 
 
 class Scene:
-    """A case at the moment of an act: its desks, the agency the act names, who wrote the newest version or letter."""
+    """A case at the moment of an act: its desks, the agency the act names, who wrote and sealed the text or letter."""
 
-    def __init__(self, inquiry: Inquiry, actor_id: int, data: Mapping[str, Any]) -> None:
-        self.inquiry, self.actor_id, self.agency_id = inquiry, actor_id, data.get("agency_id")
+    def __init__(self, inquiry: Inquiry, actor_id: int, data: Mapping[str, Any], now: datetime) -> None:
+        self.inquiry, self.actor_id, self.agency_id, self.now = inquiry, actor_id, data.get("agency_id"), now
         self.part_id: int | None = data.get("part_id")
         self.letter_writer = {data["writer_id"]} if data.get("writer_id") else set[int]()
         self.at = desks()
@@ -57,9 +58,38 @@ class Scene:
     @cached_property
     def authors(self) -> set[int]:
         """Who wrote the newest version, or the same words before."""
-        query = sa.select(Draft.digest, Draft.author_id).where(Draft.inquiry_id == self.inquiry.id)
+        query = sa.select(Draft.text_digest, Draft.author_id).where(Draft.inquiry_id == self.inquiry.id)
         rows = db.session.execute(query.order_by(Draft.number.desc())).all()
-        return {row.author_id for row in rows if row.digest == rows[0].digest}
+        return {row.author_id for row in rows if row.text_digest == rows[0].text_digest}
+
+    @property
+    def province_leaders(self) -> set[int]:
+        """The leadership of UBND tỉnh."""
+        return self.at.leaders_of(AgencyKind.PROVINCE)
+
+    @property
+    def sealers(self) -> set[int]:
+        """Whose seals stand."""
+        return sealers_of(self.inquiry)
+
+    @property
+    def unsealed(self) -> set[int]:
+        """Whose seals fell just now, and who wrote what they were on; nobody when none fell."""
+        query = (
+            sa.select(Review.reviewer_id, Draft.author_id)
+            .join(Draft, Draft.id == Review.draft_id)
+            .where(Draft.inquiry_id == self.inquiry.id, Review.voided_at == self.now)
+        )
+        return {person for row in db.session.execute(query) for person in row}
+
+    @property
+    def coordinators(self) -> set[int]:
+        """The staff of the coordinating agencies."""
+        query = sa.select(Participation.agency_id).where(Participation.inquiry_id == self.inquiry.id)
+        agencies = db.session.scalars(
+            query.where(Participation.part == Part.COORDINATING, Participation.ended_at.is_(None))
+        )
+        return set().union(*(self.at.of(agency_id).workers for agency_id in agencies))
 
     @cached_property
     def box_authors(self) -> set[int]:
@@ -136,8 +166,18 @@ TABLE: dict[InquiryEvent, Telling] = {
     InquiryEvent.CONTRIBUTE: Telling(K.COORDINATION_SENT, lambda case: case.handlers),
     InquiryEvent.CORRECT_PART: Telling(K.PART_CORRECTED, lambda case: case.whom_a_correction_touches),
     InquiryEvent.SUBMIT: Telling(K.SUBMITTED, lambda case: case.lead.leaders - case.authors),
-    InquiryEvent.RETURN: Telling(K.RETURNED, lambda case: case.handlers | case.authors | {case.inquiry.logged_by_id}),
-    InquiryEvent.APPROVE: Telling(K.APPROVED, lambda case: case.handlers | case.authors),
+    InquiryEvent.DRAFT: Telling(
+        K.SEAL_VOIDED, lambda case: case.unsealed, when=lambda data: bool(data.get("voids_approval"))
+    ),
+    InquiryEvent.RETURN: Telling(
+        K.RETURNED,
+        lambda case: case.handlers | case.authors | {case.inquiry.logged_by_id} | case.unsealed | case.coordinators,
+    ),
+    InquiryEvent.ENDORSE: Telling(K.PROVINCE_ASKED, lambda case: case.province_leaders - case.authors),
+    InquiryEvent.REOPEN: Telling(
+        K.PROVINCE_ASKED, lambda case: case.province_leaders | case.handlers | case.authors | case.sealers
+    ),
+    InquiryEvent.APPROVE: Telling(K.APPROVED, lambda case: case.handlers | case.authors | case.sealers),
     InquiryEvent.RELEASE: Telling(K.RELEASED, lambda case: {case.inquiry.logged_by_id}, mail=False),
     InquiryEvent.REFUSE: Telling(K.REFUSED, lambda case: case.everybody_working | {case.inquiry.logged_by_id}),
     InquiryEvent.WITHDRAW: Telling(K.WITHDRAWN, lambda case: case.everybody_working),
@@ -178,14 +218,17 @@ ALSO: dict[InquiryEvent, Telling] = {
 ABOUT_A_BOX = frozenset({InquiryEvent.COORDINATE, InquiryEvent.ASK_AGAIN, InquiryEvent.ASK_BACK, *IN_THE_BOX})
 
 
-def tell_of(entry: HistoryEntry, inquiry: Inquiry, *, actor: Person, absent: Collection[int], now: datetime) -> None:
+def tell_of(
+    entry: HistoryEntry, inquiry: Inquiry, *, actor: Person | None, absent: Collection[int], now: datetime
+) -> None:
     """Tell of an act that stands in history. `absent`: those for whom the actor stands in today."""
     event = InquiryEvent(entry.event)
-    told: set[int] = {actor.id, *absent}
+    actor_id = actor.id if actor else 0
+    told: set[int] = {actor_id, *absent}
     tellings = [telling for telling in (ALSO.get(event), TABLE.get(event)) if telling and telling.when(entry.data)]
     if not tellings:
         return
-    scene = Scene(inquiry, actor.id, entry.data)
+    scene = Scene(inquiry, actor_id, entry.data, now)
     for telling in tellings:
         people = scene.seeing(telling.whom(scene) - told)
         facts = _facts(inquiry, entry.data, actor) | ({} if event in OVER else _due(inquiry, entry))
@@ -250,14 +293,14 @@ def _tell(
     )
 
 
-def _facts(inquiry: Inquiry, data: dict[str, Any], actor: Person) -> dict[str, Any]:
+def _facts(inquiry: Inquiry, data: dict[str, Any], actor: Person | None) -> dict[str, Any]:
     lead = inquiry.lead_agency or inquiry.intake_agency
     facts = {
         "code": inquiry.code,
         "subject": inquiry.subject,
         "outlet": data.get("outlet"),
         "letter": data.get("letter"),
-        "actor": actor.full_name,
+        "actor": actor.full_name if actor else "",
         "agency": data.get("agency") or lead.name,
         "clock": None if data.get("letter") or data.get("article") else inquiry.clock_key,
         "reason": data.get("reason"),

@@ -9,7 +9,7 @@ from pr_tracker.accounts.models import Agency, Person, PersonRole
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
-from pr_tracker.inquiries.models import Attachment, Draft, HistoryEntry, Inquiry, Participation, Review
+from pr_tracker.inquiries.models import Attachment, Draft, DraftFile, HistoryEntry, Inquiry, Participation, Review
 from pr_tracker.inquiries.models_parts import IS_CURRENT, Contribution
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_events import InquiryEvent
@@ -66,7 +66,17 @@ def parts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
 def drafts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
     """Every version of the answer with its author, the newest first."""
     query = (
-        sa.select(Draft.id, Draft.number, Draft.text, Draft.digest, Draft.saved_at, Draft.author_id, Person.full_name)
+        sa.select(
+            Draft.id,
+            Draft.number,
+            Draft.text,
+            Draft.ground,
+            Draft.text_digest,
+            Draft.digest,
+            Draft.saved_at,
+            Draft.author_id,
+            Person.full_name,
+        )
         .join(Person, Person.id == Draft.author_id)
         .where(Draft.inquiry_id == inquiry.id)
         .order_by(Draft.number.desc())
@@ -82,31 +92,19 @@ def get_draft(inquiry: Inquiry, number: int) -> Draft:
     return draft
 
 
-def approval_of(inquiry: Inquiry) -> sa.Row | None:
-    """Who approved the approved version, and when."""
-    if inquiry.approved_draft_id is None:
-        return None
-    query = (
-        sa.select(Review.at, Person.full_name, Person.title, Draft.number, Draft.digest, Draft.text)
-        .join(Person, Person.id == Review.reviewer_id)
-        .join(Draft, Draft.id == Review.draft_id)
-        .where(Review.draft_id == inquiry.approved_draft_id, Review.approved)
-        .order_by(Review.id.desc())
-        .limit(1)
-    )
-    return db.session.execute(query).one_or_none()
-
-
-def attachments_of(inquiry: Inquiry) -> Sequence[sa.Row]:
-    """The files of a case, in the order they came."""
+def attachments_of(inquiry: Inquiry, draft_id: int | None = None) -> Sequence[sa.Row]:
+    """The files of a case, in the order they came; `goes_with`: whether the version with this id has it."""
+    goes_with = sa.exists().where(DraftFile.attachment_id == Attachment.id, DraftFile.draft_id == draft_id)
     query = (
         sa.select(
             Attachment.id,
             Attachment.file_name,
             Attachment.media_type,
             Attachment.size,
+            Attachment.digest,
             Attachment.uploaded_at,
             Person.full_name.label("uploaded_by"),
+            goes_with.label("goes_with"),
         )
         .join(Person, Person.id == Attachment.uploaded_by_id)
         .where(Attachment.inquiry_id == inquiry.id)

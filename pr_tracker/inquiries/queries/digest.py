@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pr_tracker.accounts.queries import stand_ins
+from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import DueTime
@@ -17,6 +18,7 @@ from pr_tracker.inquiries.queries.clocks import IS_OPEN
 from pr_tracker.inquiries.queries.desks import Desks, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Part
+from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.notices.rules import DigestPart
 from pr_tracker.office_time import office_day, office_instant
 
@@ -95,7 +97,9 @@ def _cases(at: Desks, days: Days) -> Iterator[Found]:
             heads = responsible_for(case, at) if part in (DigestPart.LATE, DigestPart.TODAY) else set()
             yield part, handlers_of(case, at) | heads, thing
         if case.status is Status.IN_REVIEW:
-            yield DigestPart.WAITING, at.of(case.lead_agency_id).leaders - {authors.get(case.id)}, thing
+            second = case.review_step is ReviewStep.PROVINCE
+            leaders = at.leaders_of(AgencyKind.PROVINCE) if second else at.of(case.lead_agency_id).leaders
+            yield DigestPart.WAITING, leaders - {authors.get(case.id)}, thing
 
 
 def _parts(at: Desks, days: Days) -> Iterator[Found]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.queries import absent_behind
+from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation, SavedView
 from pr_tracker.inquiries.queries.plan import with_plan
@@ -16,6 +17,7 @@ from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part
+from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Role
@@ -35,6 +37,7 @@ COLUMNS = (
     Inquiry.urgency,
     Inquiry.sensitivity,
     Inquiry.status,
+    Inquiry.review_step,
     Inquiry.journalist_names,
     Inquiry.received_at,
     Inquiry.finished_at,
@@ -169,7 +172,9 @@ def turn_of(actor: Person, today: date) -> sa.ColumnElement[bool]:
         sa.and_(Inquiry.status.in_(working), lead if Role.STAFF in actor.roles else own),
     ]
     if Role.HEAD in actor.roles:
-        turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, lead))
+        turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.AGENCY, lead))
+    if Role.HEAD in actor.roles and actor.agency.kind is AgencyKind.PROVINCE:
+        turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.PROVINCE))
     return sa.or_(*turns)
 
 

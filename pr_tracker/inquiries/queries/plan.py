@@ -14,7 +14,7 @@ from pr_tracker.deadlines.rules_faces import ONE_HOUR
 from pr_tracker.deadlines.rules_plan import Stage, StageName, part_of, plan
 from pr_tracker.deadlines.rules_terms import Stop
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry
-from pr_tracker.inquiries.rules import RUNNING, Status
+from pr_tracker.inquiries.rules import Status, running_stage
 from pr_tracker.inquiries.rules_events import InquiryEvent
 
 HANDED_OVER = (InquiryEvent.ASSIGN, InquiryEvent.TAKE_OVER, InquiryEvent.ACCEPT_TAKE_OVER)
@@ -55,7 +55,7 @@ def part_due_at(inquiry: Inquiry, now: datetime) -> datetime | None:
     """
     deadline, settings = Deadline.from_json(inquiry.clock), plan_settings(inquiry.lead_agency_id)
     stages = _stages(deadline, settings)
-    if not stages or RUNNING.get(inquiry.status) is StageName.APPROVAL:
+    if not stages or running_stage(inquiry.status, inquiry.review_step) is StageName.APPROVAL:
         return None
     due_at = part_of(
         stages[0],

@@ -1,19 +1,22 @@
 """Whose inquiries a person may see: their agency's and those it coordinates or watches, or the whole province's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Person
+from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, InquiryExtension, Participation
 from pr_tracker.inquiries.models_articles import PressLetter
+from pr_tracker.inquiries.queries.seals import required_steps, sealers_of
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.rules import Standing, Step
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part
+from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.permissions import Permission, Role
 
 ALWAYS = (sa.orm.joinedload(Inquiry.outlet), sa.orm.joinedload(Inquiry.lead_agency))
@@ -73,35 +76,51 @@ def standing_of(inquiry: Inquiry, actor: Person, step: Step | None = None, *, no
             Participation.ended_at.is_(None),
         )
     )
-    versions = sa.select(Draft.digest, Draft.author_id).where(Draft.inquiry_id == inquiry.id)
+    versions = sa.select(Draft.text_digest, Draft.author_id).where(Draft.inquiry_id == inquiry.id)
     drafts = db.session.execute(versions.order_by(Draft.number.desc())).all()
-    return standing(actor, parts, drafts, waiting_extension(inquiry) if step is Step.DECIDE_EXTENSION else None)
+    waiting = waiting_extension(inquiry) if step is Step.DECIDE_EXTENSION else None
+    sealers = sealers_of(inquiry) if inquiry.review_step is ReviewStep.PROVINCE else ()
+    return standing(inquiry, actor, parts, drafts, waiting=waiting, sealers=sealers)
 
 
-def standing(actor: Person, parts: Iterable[Part], drafts: Sequence[sa.Row], waiting: sa.Row | None = None) -> Standing:
+def standing(
+    inquiry: Inquiry,
+    actor: Person,
+    parts: Iterable[Part],
+    drafts: Sequence[sa.Row],
+    *,
+    waiting: sa.Row | None = None,
+    sealers: Collection[int] = (),
+) -> Standing:
     """What a person is to a case in which their agency has these parts; `drafts` are its versions, the newest first.
 
-    `waiting` is the extension that waits for a decision. Words stay whose they are: a version that a colleague saved
-    again without a change is still the first author's.
+    `waiting` is the extension that waits for a decision, `sealers` gave the seals that stand. Words stay whose they
+    are: a version that a colleague saved again with the same words, or with another file, is still the first author's.
     """
-    acts = {Role.STAFF, Role.HEAD} & actor.roles
+    acts, lead = {Role.STAFF, Role.HEAD} & actor.roles, inquiry.lead_agency
     return Standing(
         parts=frozenset(parts),
         follows_province=bool(acts) and actor.agency.kind.sees_whole_province,
         is_staff=Role.STAFF in actor.roles,
         is_head=Role.HEAD in actor.roles,
-        wrote_text=any(row.author_id == actor.id and row.digest == drafts[0].digest for row in drafts),
+        wrote_text=any(row.author_id == actor.id and row.text_digest == drafts[0].text_digest for row in drafts),
         asked_extension=waiting is not None and waiting.asked_by_id == actor.id,
         lead_has_no_other_head=waiting is not None and not waiting.another_head,
+        review_step=inquiry.review_step,
+        heads_lead=lead is not None and lead.head_id == actor.id,
+        is_province_leader=Role.HEAD in actor.roles and actor.agency.kind is AgencyKind.PROVINCE,
+        needs_second=ReviewStep.PROVINCE in (inquiry.review_step, *required_steps(inquiry)),
+        has_sealed=actor.id in sealers,
     )
 
 
 def barred_from(inquiry: Inquiry, event: InquiryEvent) -> frozenset[int]:
     """Who may not decide this themself, so that nobody does it in their place: who wrote the text, who asked."""
-    if event is InquiryEvent.APPROVE:
-        newest = sa.select(Draft.digest).where(Draft.inquiry_id == inquiry.id).order_by(Draft.number.desc()).limit(1)
+    if event in (InquiryEvent.APPROVE, InquiryEvent.ENDORSE):
+        newest = sa.select(Draft.text_digest).where(Draft.inquiry_id == inquiry.id)
+        newest = newest.order_by(Draft.number.desc()).limit(1)
         people = sa.select(Draft.author_id).where(
-            Draft.inquiry_id == inquiry.id, Draft.digest == newest.scalar_subquery()
+            Draft.inquiry_id == inquiry.id, Draft.text_digest == newest.scalar_subquery()
         )
     elif event in (InquiryEvent.GRANT_EXTENSION, InquiryEvent.DECLINE_EXTENSION):
         people = sa.select(InquiryExtension.asked_by_id).where(InquiryExtension.inquiry_id == inquiry.id)

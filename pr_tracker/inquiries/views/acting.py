@@ -179,5 +179,6 @@ def _page(
         changes=changes,
         is_open=act.is_open(inquiry, standing),
         may_write=may(Step.COMMENT, standing),
+        standing=standing,
         **act.about(inquiry),
     )

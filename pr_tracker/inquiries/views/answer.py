@@ -1,4 +1,4 @@
-"""Pages of the answer: draft, versions, approval, return, release; refusal, withdrawal; closing and archive."""
+"""Pages of the answer: its versions and their files, submission, withdrawal; closing and archive."""
 
 from typing import Any
 
@@ -13,14 +13,12 @@ from pr_tracker.inquiries.forms.handling import ActForm
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries import parts
-from pr_tracker.inquiries.queries.case import get_person
 from pr_tracker.inquiries.queries.visibility import get_visible, latest_draft
 from pr_tracker.inquiries.rules import Status, Step
-from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
 from pr_tracker.inquiries.views.files import attach_all
-from pr_tracker.inquiries.views.telling import clock_of, seal_code
+from pr_tracker.inquiries.views.telling import clock_of, text_shown
 from pr_tracker.inquiries.views.voice import said_beside, text_at_hand
 from pr_tracker.permissions import Permission
 from pr_tracker.text import word_changes
@@ -35,18 +33,33 @@ P = Permission
 @blueprint.route("/inquiries/<id:inquiry_id>/draft", methods=BOTH)
 @requires(P.INQUIRY_DRAFT)
 def draft(inquiry_id: int) -> ResponseReturnValue:
-    """Write the answer: save a new version, or save and submit it."""
-    submits = request.form.get("then") == "submit"
-    save = answer.save_and_submit if submits else answer.save_draft
+    """Write the answer: save a new version with its files, or save and submit it."""
     act = Act(
         Step.DRAFT,
         forms.DraftForm,
-        lambda inquiry, form, by: save(inquiry, form.text.data, **by),
-        said=_("Saved and submitted for approval.") if submits else _("Saved as a new version."),
+        _save,
+        said=said_of_saving(),
         template="inquiries/case_draft.html",
         about=beside_draft,
     )
     return run(inquiry_id, act)
+
+
+def submits() -> bool:
+    """Whether the text is to be submitted at once."""
+    return request.form.get("then") == "submit"
+
+
+def said_of_saving() -> str:
+    """What is said after a version was saved."""
+    return _("Saved and submitted for approval.") if submits() else _("Saved as a new version.")
+
+
+def _save(inquiry: Inquiry, form: forms.DraftForm, by: dict[str, Any]) -> None:
+    uploads = sent_files(form.files.data)
+    added = [file.id for file in attach_all(inquiry, uploads, by)]
+    save = answer.save_and_submit if submits() else answer.save_draft
+    save(inquiry, form.text.data, file_ids=[*(form.file_ids.data or []), *added], **by)
 
 
 def beside_draft(inquiry: Inquiry) -> dict[str, Any]:
@@ -67,7 +80,7 @@ def beside_draft(inquiry: Inquiry) -> dict[str, Any]:
 @blueprint.route("/inquiries/<id:inquiry_id>/submit", methods=BOTH)
 @requires(P.INQUIRY_DRAFT)
 def submit(inquiry_id: int) -> ResponseReturnValue:
-    """Put the newest version before the head or a deputy."""
+    """Put the newest version before whoever approves first."""
     act = Act(
         Step.SUBMIT,
         ActForm,
@@ -75,104 +88,7 @@ def submit(inquiry_id: int) -> ResponseReturnValue:
         said=_("Submitted for approval."),
         lede=_("The head or a deputy of the lead agency reads this text and approves or returns it."),
         template="inquiries/case_text.html",
-        about=_text,
-    )
-    return run(inquiry_id, act)
-
-
-def _text(inquiry: Inquiry) -> dict[str, Any]:
-    """The newest version, its author and its seal."""
-    drafts = queries.drafts_of(inquiry)
-    newest = drafts[0] if drafts else None
-    return {"newest": newest, "seal": seal_code(newest.digest) if newest else ""}
-
-
-@blueprint.route("/inquiries/<id:inquiry_id>/approve", methods=BOTH)
-@requires(P.INQUIRY_APPROVE)
-def approve(inquiry_id: int) -> ResponseReturnValue:
-    """Approve exactly the text that was read."""
-    act = Act(
-        Step.APPROVE,
-        forms.ApproveForm,
-        lambda inquiry, form, by: answer.approve(inquiry, digest=form.digest.data or "", **by),
-        said=_("Approved. The answer can be given to the press."),
-        template="inquiries/case_approve.html",
-        about=_beside_approval,
-    )
-    return run(inquiry_id, act)
-
-
-def _beside_approval(inquiry: Inquiry) -> dict[str, Any]:
-    asked = [row for row in queries.parts_of(inquiry) if row.part is Part.COORDINATING]
-    shown = _text(inquiry)
-    return {
-        **shown,
-        "sources": parts.sources_of(inquiry, shown["newest"].number) if shown["newest"] else [],
-        "clock": clock_of(inquiry, clock.now()),
-        "submission": queries.submission_of(inquiry),
-        "asked_parts": len(asked),
-        "sent_parts": sum(row.sent_at is not None for row in asked),
-        "attachments": queries.attachments_of(inquiry),
-    }
-
-
-@blueprint.route("/inquiries/<id:inquiry_id>/return", methods=BOTH)
-@requires(P.INQUIRY_APPROVE)
-def return_draft(inquiry_id: int) -> ResponseReturnValue:
-    """Send the text back with a reason."""
-    act = Act(
-        Step.RETURN,
-        forms.ReturnForm,
-        lambda inquiry, form, by: answer.return_draft(inquiry, form.reason.data, **by),
-        said=_("Returned for revision."),
-        template="inquiries/case_text.html",
-        about=_text,
-    )
-    return run(inquiry_id, act)
-
-
-@blueprint.route("/inquiries/<id:inquiry_id>/release", methods=BOTH)
-@requires(P.INQUIRY_RELEASE)
-def release(inquiry_id: int) -> ResponseReturnValue:
-    """Record how the approved answer was given to the press."""
-    act = Act(
-        Step.RELEASE,
-        forms.ReleaseForm,
-        _release,
-        said=_("The release is recorded. The clock has stopped."),
-        lede=_("Only the approved version below may be given. The clock stops at the time you enter."),
-        template="inquiries/case_text.html",
-        about=_text,
-    )
-    return run(inquiry_id, act)
-
-
-def _release(inquiry: Inquiry, form: forms.ReleaseForm, by: dict[str, Any]) -> None:
-    uploads, at = sent_files(form.files.data), form.released_at.data
-    assert at is not None  # the form has asked
-    answer.release(
-        inquiry,
-        form.answer_form.data,
-        at=at,
-        speaker=get_person(form.speaker_id.data),
-        evidence=form.evidence.data,
-        **by,
-    )
-    attach_all(inquiry, uploads, by)
-
-
-@blueprint.route("/inquiries/<id:inquiry_id>/refuse", methods=BOTH)
-@requires(P.INQUIRY_APPROVE)
-def refuse(inquiry_id: int) -> ResponseReturnValue:
-    """Refuse on a ground of the law, with the reason given to the press."""
-    act = Act(
-        Step.REFUSE,
-        forms.RefuseForm,
-        lambda inquiry, form, by: answer.refuse(inquiry, form.ground.data, form.reason.data, **by),
-        said=_("The refusal is recorded with its ground and reason."),
-        title=_("Refuse to give the information"),
-        button=_("Refuse, with this reason"),
-        lede=_("The law knows no other grounds, and the press must be told the reason."),
+        about=text_shown,
     )
     return run(inquiry_id, act)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, url_for
@@ -23,9 +24,10 @@ from pr_tracker.inquiries.labels_articles import VERDICT
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries.parts import sources_of
+from pr_tracker.inquiries.queries.seals import reviews_of
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
-from pr_tracker.inquiries.rules import TURNS, Standing, Status, Step, steps_open_to
+from pr_tracker.inquiries.rules import Standing, Status, Step, steps_open_to, whose_turn
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, Turn, stands_since
 from pr_tracker.inquiries.rules_number import write_number
@@ -76,7 +78,7 @@ NEXT: dict[Status, tuple[Step, ...]] = {
     Status.DRAFTING: (Step.DRAFT, Step.SUBMIT),
     Status.RETURNED: (Step.DRAFT,),
     Status.IN_REVIEW: (Step.APPROVE, Step.RETURN),
-    Status.APPROVED: (Step.RELEASE, Step.RETURN),
+    Status.APPROVED: (Step.RELEASE, Step.REFUSE, Step.RETURN),
     Status.ANSWERED: (Step.CLOSE, Step.ARCHIVE),
     Status.REFUSED: (Step.CLOSE, Step.ARCHIVE),
     Status.WITHDRAWN: (Step.CLOSE, Step.ARCHIVE),
@@ -137,10 +139,13 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
     now, person = clock.now(), reader()
     parts, drafts = queries.parts_of(inquiry), queries.drafts_of(inquiry)
     own_parts = [row.part for row in parts if row.agency_id == person.agency_id]
-    who = standing(person, own_parts, drafts, waiting := waiting_extension(inquiry))
+    reviews, waiting = reviews_of(inquiry), waiting_extension(inquiry)
+    sealers = {row.reviewer_id for row in reviews if row.approved and row.voided_at is None}
+    who = standing(inquiry, person, own_parts, drafts, waiting=waiting, sealers=sealers)
     calendar = working_calendar()
     shown = clock_of(inquiry, now, calendar)
     happened = queries.history_of(inquiry)
+    attachments = queries.attachments_of(inquiry, drafts[0].id if drafts else None)
     history, plan = entries(happened), plan_shown(inquiry, happened, parts, now, calendar)
     parent, follow_ups = queries.related_to(inquiry, person)
     return render_template(
@@ -153,14 +158,12 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         sources=sources_of(inquiry, drafts[0].number) if drafts and any(map(_is_merge, happened)) else [],
         may=steps_open_to(inquiry.status, who),
         outlet_kind=OUTLET_KINDS[inquiry.outlet.kind],
-        draft=drafts[0] if drafts else None,
-        seal=seal_code(drafts[0].digest) if drafts else "",
-        approval=queries.approval_of(inquiry),
+        **_answer_shown(drafts, reviews, attachments),
         rows=[(row, part_clock(row, now, inquiry.finished_at, calendar)) for row in parts if row.part in _IN_TABLE],
         clocks=clocks_of(inquiry, parts, now, calendar),
         asked=[row for row in parts if row.part is Part.ASKED],
         watching=[row for row in parts if row.part is Part.WATCHING],
-        attachments=queries.attachments_of(inquiry),
+        attachments=attachments,
         parent=(parent, write_number(parent.year, parent.number)) if parent else None,
         follow_ups=[(row, write_number(row.year, row.number)) for row in follow_ups],
         after=afterwards(inquiry, who, now, calendar),
@@ -178,6 +181,17 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
 
 def _is_merge(row: sa.Row) -> bool:
     return row.event is InquiryEvent.MERGE_PART
+
+
+def _answer_shown(drafts: Sequence[sa.Row], reviews: Sequence[sa.Row], attachments: Sequence[sa.Row]) -> dict[str, Any]:
+    """The newest version with its files and seal, and every approval, also those that fell."""
+    return {
+        "draft": drafts[0] if drafts else None,
+        "seal": seal_code(drafts[0].digest) if drafts else "",
+        "seals": [row for row in reviews if row.approved],
+        "seal_code": seal_code,
+        "draft_files": [row for row in attachments if row.goes_with],
+    }
 
 
 _IN_TABLE = (Part.LEAD, Part.COORDINATING)
@@ -202,10 +216,13 @@ def _next(
     what = _what(inquiry, shown, plan)
     own, besides = _own_box(inquiry, parts)
     first = (Step.DECIDE_EXTENSION, *(() if own else NEXT[inquiry.status]), Step.RESUME)
-    offers = {step: _offer(inquiry, step, drafts) for step in _steps_of(inquiry, who, waiting)}
+    refuses = bool(drafts) and drafts[0].ground is not None
+    offers = {step: _offer(inquiry, step, drafts) for step in _steps_of(inquiry, who, waiting, refuses=refuses)}
     acts = [_request_offer(inquiry)] if Part.ASKED in who.parts and Step.TAKE_OVER in offers else []
     acts += own + [offers.pop(step) for step in first if step in offers]
     others = besides + list(offers.values())
+    if Step.DRAFT in steps_open_to(inquiry.status, who):
+        others.append(_other_draft(inquiry, refuses))
     if Step.TAKE_OVER in steps_open_to(inquiry.status, who) and who.leads:
         others.append(Offer(_("Name the case officer"), url_for(".officer", inquiry_id=inquiry.id)))
     if reader().may(P.INQUIRY_LOG):
@@ -228,8 +245,8 @@ def _own_box(inquiry: Inquiry, parts: Sequence[sa.Row]) -> tuple[list[Offer], li
     return ([], [offer]) if row.box is BoxState.SENT else ([offer], [])
 
 
-def _steps_of(inquiry: Inquiry, who: Standing, waiting: sa.Row | None) -> list[Step]:
-    """The steps with a page that make sense for this reader, in order."""
+def _steps_of(inquiry: Inquiry, who: Standing, waiting: sa.Row | None, *, refuses: bool) -> list[Step]:
+    """The steps with a page that make sense for this reader, in order; `refuses`: the newest version is a refusal."""
     open_steps, now = set(steps_open_to(inquiry.status, who)), clock.now()
     pointless = {
         Step.ASSIGN: who.leads and not who.follows_province,
@@ -243,6 +260,8 @@ def _steps_of(inquiry: Inquiry, who: Standing, waiting: sa.Row | None) -> list[S
         Step.DECIDE_EXTENSION: waiting is None,
         Step.JOIN_INCIDENT: inquiry.incident_id is not None,
         Step.LEAVE_INCIDENT: inquiry.incident_id is None,
+        Step.RELEASE: refuses,
+        Step.REFUSE: not refuses,
     }
     return [step for step in PAGES if step in open_steps and not pointless.get(step, False)]
 
@@ -263,10 +282,19 @@ def _offer(inquiry: Inquiry, step: Step, drafts: Sequence[sa.Row]) -> Offer:
             words = _("Read and approve version %(number)s", number=number)
         case Step.SUBMIT:
             words = _("Submit version %(number)s", number=number)
+        case Step.DRAFT if number and drafts[0].ground:
+            return Offer(_("Revise the refusal"), url_for(".refusal", inquiry_id=inquiry.id))
         case Step.DRAFT if number:
             words = _("Revise the answer")
     page = PAGES[step]  # a page of a higher feature is named in full
     return Offer(words, url_for(page if "." in page else f".{page}", inquiry_id=inquiry.id))
+
+
+def _other_draft(inquiry: Inquiry, refuses: bool) -> Offer:
+    """An answer in place of a refusal, or a refusal in place of an answer."""
+    if refuses:
+        return Offer(_("Write an answer instead"), url_for(".draft", inquiry_id=inquiry.id))
+    return Offer(_("Refuse to give the information"), url_for(".refusal", inquiry_id=inquiry.id))
 
 
 def _request_offer(inquiry: Inquiry) -> Offer:
@@ -275,13 +303,15 @@ def _request_offer(inquiry: Inquiry) -> Offer:
 
 def _whose_turn(inquiry: Inquiry) -> str:
     lead = inquiry.lead_agency.short_name if inquiry.lead_agency else ""
-    match TURNS[inquiry.status]:
+    match whose_turn(inquiry.status, inquiry.review_step):
         case Turn.INTAKE:
             return _("Turn of %(agency)s:", agency=inquiry.intake_agency.short_name)
         case Turn.LEAD:
             return _("Turn of %(agency)s:", agency=lead)
         case Turn.LEAD_HEADS:
             return _("Turn of the head or a deputy of %(agency)s:", agency=lead)
+        case Turn.PROVINCE_HEADS:
+            return _("Turn of the leadership of UBND tỉnh:")
         case Turn.NOBODY:
             return str(labels.STATUS[inquiry.status]) + "."
 

@@ -17,7 +17,7 @@ from pr_tracker.deadlines.rules_terms import Stop
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.plan import HANDED_OVER, stages_for, stops_by_inquiry
-from pr_tracker.inquiries.rules import RUNNING, WORKING, Status
+from pr_tracker.inquiries.rules import RUNNING, WORKING, Status, running_stage
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, stands_since
 
@@ -62,7 +62,7 @@ class Passed:
         rows = list(history)
         handed = [row.at for row in rows if row.event in HANDED_OVER]
         last = {event: next((row for row in rows if row.event is event), None) for event in ENDED_BY.values()}
-        stage = RUNNING.get(inquiry.status)
+        stage = running_stage(inquiry.status, inquiry.review_step)
         approved = inquiry.approved_draft_id is not None
         submitted = approved or stage is StageName.AGENCY
         submit = last[InquiryEvent.SUBMIT] if submitted else None
@@ -96,7 +96,8 @@ def plan_shown(
     passed = Passed.of(inquiry, history)
     if inquiry.finished_at is not None:
         return PlanShown(_as_it_went(inquiry, passed, calendar, now))
-    deadline, name = Deadline.from_json(inquiry.clock), RUNNING[inquiry.status]
+    deadline, name = Deadline.from_json(inquiry.clock), running_stage(inquiry.status, inquiry.review_step)
+    assert name is not None  # it is not over
     stages = stages_for(deadline, inquiry.lead_agency_id)
     found = where_time_is(stages, name, now=now, calendar=calendar, since=passed.since(name), stops=deadline.stops)
     stands = stands_since(inquiry.paused_at, inquiry.paused_until, now) is not None
@@ -135,9 +136,16 @@ def _eaten(
     due, own_stops = DueTime(row.due_on, row.due_at, row.ends_at), stops.get(row.id, ())
     if any(stop.from_at <= now < stop.until_at for stop in own_stops):
         return ""
+    name = running_stage(row.status, row.review_step)
+    assert name is not None  # only what runs is asked for
     stages = plan(row.started_at, due, calendar=calendar, hours=hours, shares=shares_in(row), stops=own_stops)
     found = where_time_is(
-        stages, RUNNING[row.status], now=now, calendar=calendar, since=row.stage_since, stops=own_stops
+        stages,
+        running_stage(row.status, row.review_step) or RUNNING[row.status],
+        now=now,
+        calendar=calendar,
+        since=row.stage_since,
+        stops=own_stops,
     )
     return words.eaten_words(found, holder_of(row.status, row.lead or "", row.intake))
 

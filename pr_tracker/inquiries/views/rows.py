@@ -9,14 +9,16 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from pr_tracker.accounts.models import Person
+from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines.rules import ClockFace, DueTime
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.queries.lists import parts_owed
-from pr_tracker.inquiries.rules import TURNS, Status
+from pr_tracker.inquiries.rules import Status, whose_turn
 from pr_tracker.inquiries.rules_kinds import Kind, Turn, Urgency
 from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.inquiries.views.planning import eaten_by_row
 from pr_tracker.inquiries.views.telling import Clock, NamedClock, beside_main
 from pr_tracker.office_time import office_day, write_day, write_time
@@ -115,7 +117,7 @@ def _received(at: datetime, now: datetime) -> str:
 
 def turn_words(row: sa.Row, reader: Person, absent: Absent) -> str:
     """Whose turn it is; "" when nobody's."""
-    match TURNS[row.status]:
+    match whose_turn(row.status, row.review_step):
         case Turn.NOBODY:
             return ""
         case Turn.INTAKE:
@@ -124,9 +126,15 @@ def turn_words(row: sa.Row, reader: Person, absent: Absent) -> str:
             if row.lead_agency_id == reader.agency_id and Role.HEAD in reader.roles:
                 return _me_for(row.responsible_id, absent)
             return _("the heads of %(agency)s", agency=row.lead)
+        case Turn.PROVINCE_HEADS:
+            return _("me") if _leads_province(reader) else _("the leadership of UBND tỉnh")
         case _:
             mine = row.officer_id == reader.id or row.officer_id in absent
             return _me_for(row.officer_id, absent) if mine else str(row.lead)
+
+
+def _leads_province(reader: Person) -> bool:
+    return Role.HEAD in reader.roles and reader.agency.kind is AgencyKind.PROVINCE
 
 
 def _me_for(person_id: int | None, absent: Absent) -> str:
@@ -149,8 +157,10 @@ def _verb(row: sa.Row, reader: Person, url: str) -> tuple[str, str] | None:
     steers = leads or row.intake_agency_id == reader.agency_id or reader.agency.kind.sees_whole_province
     if row.status is Status.RECEIVED and steers and reader.may(Permission.INQUIRY_ASSIGN):
         return _("Assign"), f"{url}/assign"
-    if row.status is Status.IN_REVIEW and leads and Role.HEAD in reader.roles:
-        return _("Review"), f"{url}/approve"
+    if row.status is Status.IN_REVIEW:
+        second = row.review_step is ReviewStep.PROVINCE
+        reviews = _leads_province(reader) if second else leads and Role.HEAD in reader.roles
+        return (_("Review"), f"{url}/approve") if reviews else None
     if row.status is Status.APPROVED and leads and reader.may(Permission.INQUIRY_RELEASE):
         return _("Release"), f"{url}/release"
     return None

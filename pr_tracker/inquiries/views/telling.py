@@ -15,6 +15,7 @@ from pr_tracker.deadlines.rules import ClockFace, DueTime, FaceState, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.office_time import in_office, write_time
@@ -48,6 +49,9 @@ GLYPHS = {
     InquiryEvent.SUBMIT: "three_quarters",
     InquiryEvent.RETURN: "back",
     InquiryEvent.APPROVE: "done",
+    InquiryEvent.ENDORSE: "check",
+    InquiryEvent.REOPEN: "back",
+    InquiryEvent.MARK_SENSITIVE: "warning",
     InquiryEvent.RELEASE: "square",
     InquiryEvent.REFUSE: "bar",
     InquiryEvent.WITHDRAW: "dashed",
@@ -161,6 +165,16 @@ def _entry(row: sa.Row) -> dict[str, Any]:
         "glyph": GLYPHS.get(InquiryEvent(row.event), "person"),
         "sentence": bold,
         "quote": labels.quotation(row),
+    }
+
+
+def text_shown(inquiry: Inquiry) -> dict[str, Any]:
+    """The newest version, its author, its files and its seal."""
+    newest = latest_draft(inquiry)
+    return {
+        "newest": newest,
+        "seal": seal_code(newest.digest) if newest else "",
+        "labels": labels,
     }
 
 

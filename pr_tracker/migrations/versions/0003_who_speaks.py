@@ -44,6 +44,7 @@ EVENTS_0003 = (
     'inquiry:part:return', 'inquiry:coordination:correct', 'inquiry:answer:merge',
     'inquiry:answer:drop_source',
     'inquiry:incident:join', 'inquiry:incident:leave', 'inquiry:incident:inform',
+    'inquiry:answer:endorse', 'inquiry:answer:reopen', 'inquiry:sensitive:mark',
 )
 NOTICE_KINDS_0002 = (
     'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
@@ -59,6 +60,7 @@ NOTICE_KINDS_0003 = (
     'part:submitted', 'part:returned', 'part:approved', 'part:corrected', 'part:asked_back',
     'incident:opened', 'incident:joined', 'incident:left', 'incident:submitted', 'incident:returned',
     'incident:approved', 'incident:released', 'incident:on_call', 'incident:task', 'incident:closed',
+    'case:province_asked', 'case:seal_voided',
 )
 
 
@@ -121,6 +123,13 @@ def _knows(table_name, column, name, *codes):
     with op.batch_alter_table(table_name) as table:
         table.drop_constraint(op.f(f"ck_{table_name}_{name}"), type_="check")
         table.create_check_constraint(op.f(f"ck_{table_name}_{name}"), f"{column} IN ({known})")
+
+
+def _code_column(table_name, column, name, *codes):
+    """A column with its CHECK inline, so that SQLite need not copy the table."""
+    known = ", ".join(f"'{code}'" for code in codes)
+    check = f"CONSTRAINT {op.f(f'ck_{table_name}_{name}')} CHECK ({column} IN ({known}))"
+    op.execute(f"ALTER TABLE {table_name} ADD COLUMN {column} VARCHAR(40) {check}")
 
 
 # --- files kept outside the web root (A) --------------------------------------------------------------------
@@ -222,11 +231,84 @@ def _no_authority():
 
 
 def _seal():
-    pass
+    op.add_column("agencies", sa.Column("second_approval", sa.Boolean(), server_default=sa.false(), nullable=False))
+    _code_column("inquiries", "review_step", "reviewstep", "agency", "province")
+    op.execute("UPDATE inquiries SET review_step = 'agency' WHERE status = 'in_review'")
+    _code_column("inquiry_drafts", "ground", "refusalground", *GROUNDS)
+    op.add_column("inquiry_drafts", sa.Column("text_digest", sa.String(length=64), server_default="", nullable=False))
+    op.execute("UPDATE inquiry_drafts SET text_digest = digest")  # until now a version was its text alone
+    op.create_table(
+        "inquiry_draft_files",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("attachment_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["inquiry_drafts.id"], name=op.f("fk_inquiry_draft_files_draft_id")),
+        sa.ForeignKeyConstraint(["attachment_id"], ["inquiry_attachments.id"], name=op.f("fk_inquiry_draft_files_attachment_id")),
+        sa.PrimaryKeyConstraint("draft_id", "attachment_id", name=op.f("pk_inquiry_draft_files")),
+    )
+    op.create_index(op.f("ix_inquiry_draft_files_attachment_id"), "inquiry_draft_files", ["attachment_id"])
+    _reviews_become_seals()
+
+
+GROUNDS = ("secret", "investigation", "unconcluded", "draft_policy")
+# An approval whose version is no longer the approved one fell with its return, or with the next version.
+VOIDED = """
+UPDATE inquiry_reviews SET void_reason = 'not_followed', voided_at = COALESCE(
+    (SELECT MIN(sent_back.at) FROM inquiry_reviews sent_back
+     WHERE sent_back.draft_id = inquiry_reviews.draft_id AND NOT sent_back.approved AND sent_back.at >= inquiry_reviews.at),
+    (SELECT MIN(later.saved_at) FROM inquiry_drafts own JOIN inquiry_drafts later
+     ON later.inquiry_id = own.inquiry_id AND later.number > own.number WHERE own.id = inquiry_reviews.draft_id),
+    inquiry_reviews.at)
+WHERE approved AND (
+    draft_id NOT IN (SELECT approved_draft_id FROM inquiries WHERE approved_draft_id IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM inquiry_reviews newer WHERE newer.approved
+               AND newer.draft_id = inquiry_reviews.draft_id AND newer.id > inquiry_reviews.id))
+"""
+
+
+def _reviews_become_seals():
+    """Each review learns its step, the title of whoever gave it (today's: no other is known) and what it was of."""
+    _code_column("inquiry_reviews", "step", "reviewstep", "agency", "province")
+    _code_column("inquiry_reviews", "void_reason", "voidreason", "new_version", "returned", "not_followed")
+    for column in (
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=True),
+        sa.Column("authority", JSON, nullable=True),
+        sa.Column("authorisation_id", sa.Integer(), nullable=True),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+    ):
+        op.add_column("inquiry_reviews", column)
+    op.execute(
+        "UPDATE inquiry_reviews SET step = 'agency', alone = false, "
+        "digest = (SELECT digest FROM inquiry_drafts WHERE inquiry_drafts.id = inquiry_reviews.draft_id), "
+        "title = (SELECT title FROM people WHERE people.id = inquiry_reviews.reviewer_id)"
+    )
+    op.execute(VOIDED)
+    with op.batch_alter_table("inquiry_reviews") as table:
+        for name, kind in (("step", sa.String(40)), ("digest", sa.String(64)), ("title", sa.String(120))):
+            table.alter_column(name, existing_type=kind, nullable=False)
+        table.alter_column("alone", existing_type=sa.Boolean(), nullable=False)
+        table.create_check_constraint(
+            op.f("ck_inquiry_reviews_voided_with_reason"), "(voided_at IS NULL) = (void_reason IS NULL)"
+        )
+        table.create_check_constraint(op.f("ck_inquiry_reviews_only_a_seal_is_voided"), "approved OR voided_at IS NULL")
+    seals = sa.text("approved AND voided_at IS NULL")
+    where = {"sqlite_where": seals, "postgresql_where": seals}
+    op.create_index("uq_inquiry_reviews_one_seal", "inquiry_reviews", ["draft_id", "step"], unique=True, **where)
 
 
 def _no_seal():
-    pass
+    op.drop_index("uq_inquiry_reviews_one_seal", "inquiry_reviews")
+    with op.batch_alter_table("inquiry_reviews") as table:
+        for name in ("voided_with_reason", "only_a_seal_is_voided", "voidreason", "reviewstep"):
+            table.drop_constraint(op.f(f"ck_inquiry_reviews_{name}"), type_="check")
+        for name in ("void_reason", "voided_at", "authorisation_id", "authority", "alone", "title", "digest", "step"):
+            table.drop_column(name)
+    op.drop_table("inquiry_draft_files")
+    for table_name, names in (("inquiry_drafts", ("text_digest", "ground")), ("inquiries", ("review_step",))):
+        for name in names:
+            op.drop_column(table_name, name)
+    op.drop_column("agencies", "second_approval")
 
 
 # --- articles and letters to the press (D) ------------------------------------------------------------------

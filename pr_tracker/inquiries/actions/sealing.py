@@ -1,0 +1,184 @@
+"""Approval: a seal on exactly one text with its files, its return, its fall; release of the sealed text alone."""
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Person
+from pr_tracker.db import db
+from pr_tracker.errors import N_, BadInput, NotAllowed
+from pr_tracker.inquiries.actions.beats import begin, stop_for_good, tell
+from pr_tracker.inquiries.models import Draft, Inquiry, Review
+from pr_tracker.inquiries.queries.case import possible_speakers
+from pr_tracker.inquiries.queries.seals import STANDS, approved_at, given_seals, required_steps, seal_now
+from pr_tracker.inquiries.queries.visibility import latest_draft
+from pr_tracker.inquiries.rules import NOT_OWN_TEXT, Standing, Status, Step, after
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import AnswerForm, require_text
+from pr_tracker.inquiries.rules_seal import BROKEN, ReviewStep, VoidReason, next_step, require_read, require_sealed
+
+ONE_MINUTE = timedelta(minutes=1)
+# What is sent or posted can only follow the approval of its text; spoken words may be put on record afterwards.
+SENT_FORMS = frozenset({AnswerForm.WRITTEN, AnswerForm.PORTAL})
+
+
+def draft_at_hand(inquiry: Inquiry) -> Draft:
+    """The newest version. Raises BadInput when nothing was written."""
+    draft = latest_draft(inquiry)
+    if draft is None:
+        raise BadInput(N_("There is no answer yet: write one first."))
+    return draft
+
+
+def approve(
+    inquiry: Inquiry,
+    *,
+    actor: Person,
+    now: datetime,
+    digest: str | None = None,
+    alone: bool = False,
+    seen: int | None = None,
+) -> None:
+    """Seal exactly the newest version for the step that is awaited; `digest` is the seal of what was read.
+
+    The approver is whose step it is, and did not write the words. `alone`: the head of the lead agency answers alone
+    and approves their own words, which is recorded (Decree 244/2026/NĐ-CP Art 8(1)). Nobody gives both seals.
+    Raises NotAllowed, BadInput.
+    """
+    _, who = begin(inquiry, Step.APPROVE, actor=actor, seen=seen, now=now)
+    draft, step = draft_at_hand(inquiry), inquiry.review_step or ReviewStep.AGENCY
+    require_read(digest, seal_now(draft))
+    if draft.digest != seal_now(draft):
+        raise BadInput(BROKEN)
+    _require_second_person(who, alone)
+    db.session.add(_review(draft, step, actor=actor, now=now, alone=alone))
+    following = next_step(required_steps(inquiry), {step, *(seal.step for seal in given_seals(draft))})
+    taken = Step.APPROVE if following is None else Step.ENDORSE
+    inquiry.status, inquiry.review_step = after(inquiry.status, taken), following
+    inquiry.approved_draft = draft if following is None else None
+    said: dict[str, Any] = {"number": draft.number, "digest": draft.digest, "step": step, "title": actor.title}
+    said |= {"alone": True} if alone else {}
+    event = InquiryEvent.APPROVE if following is None else InquiryEvent.ENDORSE
+    tell(inquiry, event, actor=actor, now=now, **said)
+
+
+def _require_second_person(who: Standing, alone: bool) -> None:
+    if who.wrote_text and not alone:
+        raise NotAllowed(NOT_OWN_TEXT)
+    if alone and not who.wrote_text:
+        raise BadInput(N_("You did not write this text: approve it without that mark."), field="alone")
+
+
+def _review(draft: Draft, step: ReviewStep, *, actor: Person, now: datetime, **facts: Any) -> Review:
+    facts = {"approved": True, **facts}
+    return Review(
+        draft_id=draft.id, step=step, digest=draft.digest, reviewer_id=actor.id, title=actor.title, at=now, **facts
+    )
+
+
+def return_draft(inquiry: Inquiry, reason: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
+    """Send the version back for revision, with the reason; its seals fall. Raises BadInput without one, NotAllowed."""
+    status, who = begin(inquiry, Step.RETURN, actor=actor, seen=seen, now=now)
+    draft, why = draft_at_hand(inquiry), require_text(reason, "reason")
+    step = inquiry.review_step or (ReviewStep.AGENCY if who.approves_first else ReviewStep.PROVINCE)
+    voids = void_seals(inquiry, VoidReason.RETURNED, now=now)
+    db.session.add(_review(draft, step, actor=actor, now=now, approved=False, reason=why))
+    inquiry.status, inquiry.approved_draft, inquiry.review_step = status, None, None
+    said = {"number": draft.number, "reason": why, "step": step, "voids_approval": voids}
+    tell(inquiry, InquiryEvent.RETURN, actor=actor, now=now, **said)
+
+
+def void_seals(inquiry: Inquiry, reason: VoidReason, *, now: datetime) -> bool:
+    """Every seal of the case falls, and stays on record as fallen; whether there was one."""
+    query = sa.select(Review).join(Draft, Draft.id == Review.draft_id).where(Draft.inquiry_id == inquiry.id, *STANDS)
+    fallen = db.session.scalars(query).all()
+    for seal in fallen:
+        seal.voided_at, seal.void_reason = now, reason
+    return bool(fallen)
+
+
+def reopen_if_short(inquiry: Inquiry, why: str, *, actor: Person | None, now: datetime) -> bool:
+    """An approved case that now needs one approval more waits for it again; the seals given stand, the text is theirs.
+
+    For whoever makes a case sensitive, part of an incident, or changes an agency's rule. Returns whether it was short.
+    """
+    if inquiry.status is not Status.APPROVED or inquiry.approved_draft is None:
+        return False
+    missing = next_step(required_steps(inquiry), {seal.step for seal in given_seals(inquiry.approved_draft)})
+    if missing is None:
+        return False
+    number = inquiry.approved_draft.number
+    inquiry.status, inquiry.review_step = after(inquiry.status, Step.REOPEN), missing
+    inquiry.approved_draft = None
+    tell(inquiry, InquiryEvent.REOPEN, actor=actor, now=now, number=number, step=missing, note=why)
+    return True
+
+
+def sealed_draft(inquiry: Inquiry, *, digest: str | None, folder: Path | None) -> Draft:
+    """The version that may be given: its seal is that of every approval it needs, and of what the page showed.
+
+    `folder`: where the files lie; their content is read again. Raises BadInput when anything differs.
+    """
+    draft = inquiry.approved_draft
+    if draft is None:
+        raise BadInput(N_("There is no answer yet: write one first."))
+    seal = seal_now(draft)
+    require_read(digest, seal)
+    if seal != draft.digest:
+        raise BadInput(BROKEN)
+    require_sealed(seal, required_steps(inquiry), given_seals(draft))
+    for file in draft.files:
+        path = folder / file.stored_name if folder else None
+        if path is None or not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file.digest:
+            raise BadInput(N_("“%(name)s” is no longer the file that was approved."), name=file.file_name)
+    return draft
+
+
+def release(
+    inquiry: Inquiry,
+    form: AnswerForm,
+    *,
+    at: datetime,
+    speaker: Person,
+    evidence: str,
+    actor: Person,
+    now: datetime,
+    digest: str | None = None,
+    folder: Path | None = None,
+    seen: int | None = None,
+) -> None:
+    """The sealed answer has been given, by one of the five forms (Decree 244/2026/NĐ-CP Art 5); the clock stops `at`.
+
+    `digest` is the seal on the page, `folder` where its files lie. Raises BadInput for anything but the sealed text, an
+    impossible moment, a speaker who may not speak, or missing evidence.
+    """
+    status, _ = begin(inquiry, Step.RELEASE, actor=actor, seen=seen, now=now)
+    draft = sealed_draft(inquiry, digest=digest, folder=folder)
+    if draft.ground is not None:
+        raise BadInput(N_("What was approved is a refusal: record that the press was told of it."))
+    require_told_at(inquiry, at, now=now)
+    if form in SENT_FORMS and at + ONE_MINUTE <= approved_at(draft):
+        raise BadInput(N_("What is sent or posted cannot be earlier than its approval."), field="released_at")
+    if speaker.id not in {person.id for person in possible_speakers(inquiry)}:
+        raise BadInput(N_("This person may not speak for the agency."), field="speaker_id")
+    inquiry.evidence = require_text(evidence, "evidence")
+    inquiry.answer_form, inquiry.released_at, inquiry.speaker = form, at, speaker
+    inquiry.status = status
+    stop_for_good(inquiry, at=at, by=actor, now=now)
+    said: dict[str, Any] = {
+        "form": form,
+        "at": at.isoformat(),
+        "speaker": speaker.full_name,
+        "evidence": inquiry.evidence,
+    }
+    said |= {"number": draft.number, "digest": draft.digest, "late": at >= inquiry.ends_at}
+    tell(inquiry, InquiryEvent.RELEASE, actor=actor, now=now, **said)
+
+
+def require_told_at(inquiry: Inquiry, at: datetime, *, now: datetime) -> None:
+    """Raises BadInput when the press cannot have been told at this moment."""
+    if not inquiry.received_at <= at <= now:
+        raise BadInput(N_("This must lie between receipt and now."), field="released_at")

@@ -1,0 +1,91 @@
+"""Fields of approval, return and release: each carries the seal of the text that its page showed."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField, SelectField
+from wtforms.fields import SelectChoice
+
+from pr_tracker.accounts.models import Person
+from pr_tracker.inquiries.forms.handling import FILES_HINT, ActForm, chosen_id, long_text
+from pr_tracker.inquiries.labels import ANSWER_FORM
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries import case
+from pr_tracker.inquiries.queries.visibility import latest_draft
+from pr_tracker.inquiries.rules_kinds import AnswerForm
+from pr_tracker.web.forms import OfficeDateTimeField, Required
+
+
+class SealedForm(ActForm):
+    """Which text was read: the seal of the newest version."""
+
+    digest = HiddenField()
+
+    def renew(self, inquiry: Inquiry) -> None:
+        super().renew(inquiry)
+        draft = latest_draft(inquiry)
+        self.digest.data = draft.digest if draft else ""
+
+
+class ApproveForm(SealedForm):
+    """The approval; the head who wrote the text says so."""
+
+    alone = BooleanField(_l("I answer alone as head of the agency: I wrote this text and approve it myself"))
+
+
+class ReturnForm(ActForm):
+    """What has to be revised."""
+
+    reason = long_text(_l("What has to be revised"), hint=_l("Reaches whoever wrote it and stands in the history."))
+
+
+class ToldForm(SealedForm):
+    """How and when the press was told, and what shows it."""
+
+    answer_form = RadioField(
+        _l("Form of speaking"),
+        choices=[],
+        coerce=AnswerForm,
+        validators=[Required(_l("Choose the form."))],
+        description=_l("Decree 244/2026/NĐ-CP, Article 5"),
+    )
+    released_at = OfficeDateTimeField(_l("Given at"), validators=[Required()])
+    evidence = long_text(
+        _l("Evidence"), rows=2, hint=_l("Number and date of the dispatch, address of the post, place of the talk.")
+    )
+    files = MultipleFileField(_l("Files as evidence"), description=FILES_HINT)
+
+    def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
+        self.answer_form.choices = [SelectChoice(value=form.value, label=str(ANSWER_FORM[form])) for form in AnswerForm]
+
+    def preset(self, inquiry: Inquiry, now: datetime) -> None:
+        self.released_at.data = now
+
+
+class ReleaseForm(ToldForm):
+    """How, when and by whom the approved answer was given."""
+
+    speaker_id = SelectField(
+        _l("Speaker"),
+        coerce=chosen_id,
+        choices=[],
+        validators=[Required(_l("Choose a person from the list."))],
+        description=_l("Heads and deputies of the lead agency and of the province."),
+    )
+
+    @property
+    def shown_fields(self) -> list:
+        """The speaker after the moment."""
+        return [self.answer_form, self.released_at, self.speaker_id, self.evidence, self.files]
+
+    def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
+        super().prepare(inquiry, reader, now)
+        self.speaker_id.choices = [SelectChoice(value="", label=_("Choose a person"))] + [
+            SelectChoice(value=str(row.id), label=", ".join(filter(None, (row.full_name, row.title, row.agency))))
+            for row in case.possible_speakers(inquiry)
+        ]
+
+    def preset(self, inquiry: Inquiry, now: datetime) -> None:
+        super().preset(inquiry, now)
+        self.speaker_id.data = inquiry.responsible_id
