@@ -16,6 +16,7 @@ from pr_tracker.deadlines.rules_book import NewVersion
 from pr_tracker.deadlines.rules_plan import Shares
 from pr_tracker.deadlines.rules_table import Citation, ClockKey, Confidence, Instrument
 from pr_tracker.deadlines.rules_terms import Allowance, WorkingDays
+from pr_tracker.demo.afterwards import follow_answers
 from pr_tracker.demo.asking import OWN_TERMS
 from pr_tracker.demo.doing import Office, carry_out
 from pr_tracker.demo.duties import fulfil_duties
@@ -77,6 +78,7 @@ def fill_province(
     assign_spokespersons(office, plan.acts[0].at, Hours(calendar))
     carry_out(plan, office, uploads)
     as_it_stands(office.cases.values(), moment)
+    follow_answers(office, Hours(calendar), moment)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     fulfil_duties(office, day, Hours(calendar), moment)
     keep_library(office, day, Hours(calendar))

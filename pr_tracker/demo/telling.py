@@ -8,6 +8,7 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.duties import jobs as duties
 from pr_tracker.inquiries import jobs as inquiries
+from pr_tracker.inquiries import jobs_letters as letters
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import MailState
 from pr_tracker.office_time import office_day, office_instant
@@ -22,6 +23,7 @@ def tell_of_the_last_weeks(moment: datetime) -> None:
     calendar, day = working_calendar(), office_day(moment - WEEKS)
     while (opens := office_instant(day := calendar.nth_working_day_after(day, 1), OPENS)) <= moment:
         inquiries.remind(opens)
+        letters.remind_of_press(opens)
         duties.remind(opens)
     arrived = {"mail_state": MailState.SENT, "mail_sent_at": Notice.created_at, "mail_attempts": 1}
     waiting = sa.update(Notice).where(Notice.mail_state == MailState.WAITING)

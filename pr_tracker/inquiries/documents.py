@@ -21,6 +21,7 @@ from pr_tracker.deadlines.labels_names import CLOCKS, EXTENSION_REASONS, STOP_RE
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_table import ClockKey
 from pr_tracker.inquiries import labels
+from pr_tracker.inquiries.documents_letters import after_release
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.queries.owed import owed_by, parts_owed_by
@@ -106,6 +107,7 @@ def _blocks(inquiry: Inquiry, actor: Person | None, place: str, now: datetime) -
     yield from _assignment(inquiry, parts)
     yield pdf.Heading("IV. Nội dung trả lời")
     yield from _answer(inquiry, history)
+    yield from after_release(inquiry, now)
     yield pdf.Heading("V. Diễn biến xử lý")
     yield pdf.Timeline(
         pdf.Event(write_moment(row.at), labels.sentence(row), labels.quotation(row))

@@ -7,19 +7,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
+import sqlalchemy as sa
 from flask_babel import force_locale
 
 from pr_tracker import pdf
 from pr_tracker.accounts.documents import letterhead, signature_of
 from pr_tracker.accounts.models import Agency
 from pr_tracker.deadlines.labels_names import basis_words, term_words
+from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_terms import AtOnce, NextIssue
-from pr_tracker.inquiries.labels_articles import round_ordinal
+from pr_tracker.inquiries.labels_articles import LETTER_STATE, VERDICT, letter_title, round_ordinal
+from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.models_articles import Article, PressLetter
-from pr_tracker.inquiries.queries.articles import term_for
-from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS, LetterAsk, LetterKind
+from pr_tracker.inquiries.queries.articles import articles_of, letters_of, term_for
+from pr_tracker.inquiries.rules import TOLD, Status
+from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS, LetterAsk, LetterKind, state_of
 from pr_tracker.inquiries.rules_kinds import NEW_PRESS_LAW_ON
-from pr_tracker.office_time import office_day, write_day
+from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.pdf.fonts import Choice
@@ -60,39 +64,47 @@ def _blocks(letter: PressLetter, place: str, now: datetime) -> Iterator[pdf.Bloc
         draft=not letter.number,
     )
     yield pdf.Addressees([f"{_HEADS[outlet.kind]} {outlet.name}"])
-    yield pdf.Text(_ground(letter, now))
-    yield pdf.Text(_facts(letter, agency))
+    term = term_for(letter.kind, letter.pace, letter.received_at or now)
+    yield pdf.Text(_ground(letter, term, now))
+    yield from _facts(letter, agency)
     yield pdf.Text(letter.text)
     yield from _words(letter)
     if letter.kind in ABOUT_WRONG_WORDS and letter.round > 1:
         yield pdf.Text(f"Đây là văn bản gửi {outlet.name} về nội dung này {round_ordinal(letter.round)}.")
-    yield pdf.Text(_request(letter, agency, now))
+    yield pdf.Text(_request(letter, agency, term))
     yield pdf.Text(f"{agency.name} trân trọng đề nghị {outlet.name} phối hợp thực hiện./.")
     superior = [f"{agency.superior.name} (để báo cáo)"] if agency.superior else []
     yield pdf.Closing(signature_of(agency, letter.approved_by), pdf.Recipients(["Như trên", *superior]))
 
 
-def _ground(letter: PressLetter, now: datetime) -> str:
+def _ground(letter: PressLetter, term: Deadline | None, now: datetime) -> str:
     """Căn cứ: the press law of the letter's day, and the article that sets the press agency's term."""
     day = letter.dated_on or office_day(now)
     law = "Luật Báo chí số 126/2025/QH15" if day >= NEW_PRESS_LAW_ON else "Luật Báo chí số 103/2016/QH13"
-    term = term_for(letter.kind, letter.pace, letter.received_at or now)
     return f"Căn cứ {law}" + (f"; {basis_words(term.basis)}." if term else ".")
 
 
-def _facts(letter: PressLetter, agency: Agency) -> str:
+def _facts(letter: PressLetter, agency: Agency) -> Iterator[pdf.Block]:
     """What is at stake: the article, and what the press was told before."""
+    if letter.article:
+        yield pdf.Text(_published(letter.article, letter.outlet))
+        if letter.article.url:
+            yield pdf.Text(f"Địa chỉ: {letter.article.url}", align="left")
     case, told = letter.inquiry, letter.inquiry.finished_at
-    answered = f"{agency.name} đã trả lời {case.outlet.name} về “{case.subject}” (đề nghị số {case.code})"
-    answered += f" ngày {write_day(office_day(told))}." if told else "."
-    return f"{_published(letter.article, letter.outlet)} {answered}" if letter.article else answered
+    did = "đã từ chối cung cấp thông tin, có nêu lý do, cho" if case.refusal_ground else "đã trả lời"
+    day = f", ngày {write_day(office_day(told))}" if told else ""
+    yield pdf.Text(f"{agency.name} {did} {case.outlet.name} về {_quoted(case.subject)} (đề nghị số {case.code}{day}).")
+
+
+def _quoted(title: str) -> str:
+    """A title in quotation marks, unless it brings its own."""
+    return title if title.startswith(("“", '"')) else f"“{title}”"
 
 
 def _published(article: Article, outlet: Outlet) -> str:
     spoken = outlet.kind in (OutletKind.RADIO, OutletKind.TELEVISION)
     verb, thing = ("phát", "tin, bài") if spoken else ("đăng", "bài")
-    where = f", địa chỉ {article.url}" if article.url else ""
-    return f"Ngày {write_day(article.published_on)}, {outlet.name} {verb} {thing} “{article.title}”{where}."
+    return f"Ngày {write_day(article.published_on)}, {outlet.name} {verb} {thing} {_quoted(article.title)}."
 
 
 def _words(letter: PressLetter) -> Iterator[pdf.Block]:
@@ -112,12 +124,11 @@ def _words(letter: PressLetter) -> Iterator[pdf.Block]:
         yield pdf.Quote(words) if quoted else pdf.Text(words)
 
 
-def _request(letter: PressLetter, agency: Agency, now: datetime) -> str:
+def _request(letter: PressLetter, agency: Agency, term: Deadline | None) -> str:
     """What is asked, within which term, on what ground."""
     asks = [_ASKS[LetterAsk(one)] for one in letter.asks]
     if letter.kind is LetterKind.ANSWER_US:
         asks = ["trả lời bằng văn bản các nội dung nêu trên"]
-    term = term_for(letter.kind, letter.pace, letter.received_at or now)
     asked = f"{agency.name} đề nghị {letter.outlet.name} {_listed(asks)}"
     if term is None:
         return f"{asked} theo quy định của Luật Báo chí."
@@ -133,3 +144,52 @@ def _request(letter: PressLetter, agency: Agency, now: datetime) -> str:
 
 def _listed(asks: list[str]) -> str:
     return asks[0] if len(asks) == 1 else f"{', '.join(asks[:-1])} và {asks[-1]}"
+
+
+# --- in the case sheet --------------------------------------------------------------------------------------------
+
+
+def after_release(inquiry: Inquiry, now: datetime) -> Iterator[pdf.Block]:
+    """What the press made of the answer, for the case sheet: articles with verdicts, letters with what came of them."""
+    if inquiry.status not in (*TOLD, Status.ARCHIVED):
+        return
+    articles = [row for row in articles_of(inquiry) if row.withdrawn_at is None]
+    letters = [row for row in letters_of(inquiry) if row.dropped_at is None]
+    if articles:
+        yield pdf.Heading("Báo chí đã đăng, phát sau khi trả lời", 2)
+        columns = (
+            pdf.Column("Ngày", 2.5, fits="31/12/2026"),
+            pdf.Column("Cơ quan báo chí", 4),
+            pdf.Column("Bài", 6),
+            pdf.Column("Đánh giá", 3),
+        )
+        yield pdf.Table(columns, (_article_row(row) for row in articles))
+    if letters:
+        yield pdf.Heading("Văn bản gửi cơ quan báo chí", 2)
+        letter_columns = (
+            pdf.Column("Văn bản", 5),
+            pdf.Column("Cơ quan báo chí", 4),
+            pdf.Column("Báo nhận", 2.5, fits="31/12/2026"),
+            pdf.Column("Hạn", 2.5, fits="31/12/2026"),
+            pdf.Column("Kết quả", 4),
+        )
+        yield pdf.Table(letter_columns, (_letter_row(row, now) for row in letters))
+
+
+def _article_row(row: sa.Row) -> tuple[pdf.Cell, ...]:
+    title = [pdf.Piece(row.title)]
+    if row.passage:
+        title.append(pdf.Piece(f"Nội dung sai: {row.passage}", "italic"))
+    return write_day(row.published_on), row.outlet, title, str(VERDICT[row.verdict])
+
+
+def _letter_row(row: sa.Row, now: datetime) -> tuple[pdf.Cell, ...]:
+    number = f"số {row.number} ngày {write_day(row.dated_on)}" if row.number else "chưa phát hành"
+    due = write_day(row.due_on) if row.due_on else write_moment(row.due_at) if row.due_at else ""
+    result = str(LETTER_STATE[state_of(row, now)])
+    if row.published_at:
+        result += f", {write_moment(row.published_at)}"
+    if row.outcome_note:
+        result += f"\n{row.outcome_note}"
+    title = f"{letter_title(row.kind, row.round)}\n{number}"
+    return title, row.outlet, write_moment(row.received_at) if row.received_at else "", due, result

@@ -105,6 +105,14 @@ class PressLetter(Base):
         sa.Index(
             "ix_inquiry_press_letters_next_reminder", "next_reminder_at", "id", **_where("next_reminder_at IS NOT NULL")
         ),
+        sa.Index(
+            "ix_inquiry_press_letters_waiting",
+            "drafted_at",
+            "id",
+            **_where("received_at IS NULL AND outcome IS NULL AND dropped_at IS NULL"),
+        ),
+        sa.Index("ix_inquiry_press_letters_sent", "sent_at", "id", **_where("sent_at IS NOT NULL")),
+        sa.Index("ix_inquiry_press_letters_closed", "closed_at", "id", **_where("closed_at IS NOT NULL")),
         sa.Index("ix_inquiry_press_letters_drafted", "drafted_at", "id"),
         sa.Index("ix_inquiry_press_letters_outlet", "outlet_id", "id"),
     )

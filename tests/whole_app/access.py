@@ -42,6 +42,12 @@ BOX = """
     JOIN inquiries i ON i.id = p.inquiry_id JOIN agencies a ON a.id = p.agency_id
     WHERE a.code = 'SXD' AND p.part = 'coordinating' AND p.ended_at IS NULL AND i.finished_at IS NULL {}
     ORDER BY i.id DESC LIMIT 1"""
+ARTICLE = """
+    SELECT r.inquiry_id, r.id AS article_id FROM inquiry_articles r JOIN inquiries i ON i.id = r.inquiry_id
+    JOIN agencies a ON a.id = i.lead_agency_id WHERE a.code = 'SXD' AND i.status = 'answered' ORDER BY r.id LIMIT 1"""
+LETTER = """
+    SELECT l.inquiry_id, l.id AS letter_id FROM inquiry_press_letters l JOIN inquiries i ON i.id = l.inquiry_id
+    JOIN agencies a ON a.id = i.lead_agency_id WHERE a.code = 'SXD' AND i.status = 'answered' ORDER BY l.id LIMIT 1"""
 DUTY = """
     SELECT d.id AS duty_id FROM duties d JOIN agencies a ON a.id = d.agency_id
     WHERE a.code = 'SXD' AND d.kind = '{}' AND d.done_at {} ORDER BY d.id LIMIT 1"""
@@ -99,6 +105,26 @@ STATEMENTS: dict[str, str] = {
     "incidents.leave": "SELECT id AS inquiry_id FROM inquiries WHERE incident_id IS NOT NULL ORDER BY id LIMIT 1",
     "incidents.drop_task": (
         "SELECT incident_id, id AS task_id FROM incident_tasks ORDER BY done_at IS NOT NULL, id LIMIT 1"
+    ),
+    "inquiries.new_article": LED.format("answered", ""),
+    "inquiries.relay": LED.format("answered", ""),
+    "inquiries.new_letter": ARTICLE.replace("AS article_id", "AS article, 'feedback' AS kind"),
+    "inquiries.judge_article": ARTICLE,
+    "inquiries.correct_article": ARTICLE,
+    "inquiries.withdraw_article": ARTICLE,
+    **dict.fromkeys(
+        (
+            "inquiries.letter",
+            "inquiries.letter_pdf",
+            "inquiries.revise_letter",
+            "inquiries.approve_letter",
+            "inquiries.return_letter",
+            "inquiries.drop_letter",
+            "inquiries.send_letter",
+            "inquiries.receive_letter",
+            "inquiries.letter_outcome",
+        ),
+        LETTER,
     ),
     "duty_id": DUTY.format("press_conference_notice", "IS NULL"),
     "duties.evidence": DUTY.format("spokesperson_publication", "IS NOT NULL"),

@@ -9,6 +9,7 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries.actions.beats import begin, index_text, stop_for_good, tell
+from pr_tracker.inquiries.actions.letters import require_no_unfinished
 from pr_tracker.inquiries.actions.sealing import draft_at_hand, void_seals
 from pr_tracker.inquiries.models import Attachment, Draft, Inquiry
 from pr_tracker.inquiries.queries.seals import required_steps, seal_now
@@ -129,6 +130,7 @@ def close(inquiry: Inquiry, closing_note: str, *, actor: Person, now: datetime, 
     begin(inquiry, Step.CLOSE, actor=actor, seen=seen, now=now)
     if inquiry.closed_at is not None:
         raise BadInput(N_("This file is closed already."))
+    require_no_unfinished(inquiry)
     inquiry.closed_at, inquiry.closing_note = now, closing_note.strip()
     tell(inquiry, InquiryEvent.CLOSE, actor=actor, now=now, note=inquiry.closing_note)
 
@@ -138,5 +140,6 @@ def archive(inquiry: Inquiry, *, actor: Person, now: datetime, seen: int | None 
     status, _ = begin(inquiry, Step.ARCHIVE, actor=actor, seen=seen, now=now)
     if inquiry.closed_at is None:
         raise BadInput(N_("Close the file first, then archive it."))
+    require_no_unfinished(inquiry)
     inquiry.status, inquiry.archived_at = status, now
     tell(inquiry, InquiryEvent.ARCHIVE, actor=actor, now=now)

@@ -405,6 +405,10 @@ def _press_letters():
     op.create_index(op.f(f"ix_{table}_inquiry_id_id"), table, ["inquiry_id", "id"])
     op.create_index(f"ix_{table}_open", table, ["ends_at", "id"], **_stands_where("received_at IS NOT NULL AND outcome IS NULL"))
     op.create_index(f"ix_{table}_next_reminder", table, ["next_reminder_at", "id"], **_stands_where("next_reminder_at IS NOT NULL"))
+    op.create_index(f"ix_{table}_waiting", table, ["drafted_at", "id"],
+                    **_stands_where("received_at IS NULL AND outcome IS NULL AND dropped_at IS NULL"))
+    for name in ("sent", "closed"):
+        op.create_index(f"ix_{table}_{name}", table, [f"{name}_at", "id"], **_stands_where(f"{name}_at IS NOT NULL"))
     op.create_index(f"ix_{table}_drafted", table, ["drafted_at", "id"])
     op.create_index(f"ix_{table}_outlet", table, ["outlet_id", "id"])
 
