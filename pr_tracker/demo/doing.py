@@ -7,7 +7,7 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.demo.asking import ON_PAPER
 from pr_tracker.demo.cast import PROVINCE, Cast
 from pr_tracker.demo.letters import press_letter
-from pr_tracker.demo.parts import send_part
+from pr_tracker.demo.parts import send_part, take_up
 from pr_tracker.demo.plan import Act, Matter, Plan, Verb
 from pr_tracker.demo.stopping import along_the_way
 from pr_tracker.inquiries.actions import answer, handling, intake, parts, refusing, sealing
@@ -102,6 +102,8 @@ def _answer(act: Act, case: Inquiry, office: Office) -> None:
     match act.verb:
         case Verb.DRAFT:
             answer.save_draft(case, act.text, ground=act.ground, actor=actor, now=now)
+            if act.ground is None:
+                take_up(case, act.case, actor, now)
         case Verb.SUBMIT:
             answer.submit(case, actor=actor, now=now)
         case Verb.RETURN:

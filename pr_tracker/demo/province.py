@@ -23,6 +23,7 @@ from pr_tracker.demo.duties import fulfil_duties
 from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.incidents import handle_incidents
 from pr_tracker.demo.outlets import demo_outlets
+from pr_tracker.demo.parts import boxes_as_they_stand
 from pr_tracker.demo.people import demo_agencies
 from pr_tracker.demo.schedule import plan_of
 from pr_tracker.demo.spokespersons import assign_spokespersons, bring_register_up_to_date, change_head, former_head
@@ -79,6 +80,7 @@ def fill_province(
     carry_out(plan, office, uploads)
     as_it_stands(office.cases.values(), moment)
     follow_answers(office, Hours(calendar), moment)
+    boxes_as_they_stand(office.cases.values(), office.agencies["SXD"], moment)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     fulfil_duties(office, day, Hours(calendar), moment)
     keep_library(office, day, Hours(calendar))

@@ -199,7 +199,7 @@ class TestTheStoredProvince:
         parts = Counter(filled.scalars(sa.select(Participation.part)))
         assert all(parts[part] for part in Part)
         assert filled.scalar(sa.select(sa.func.count()).where(Inquiry.parent_id.is_not(None))) > 1
-        assert filled.scalar(sa.select(sa.func.max(Draft.number))) == 2
+        assert filled.scalar(sa.select(sa.func.max(Draft.number))) >= 2
         assert filled.scalar(sa.select(sa.func.count()).where(Participation.sent_at.is_not(None))) > 10
 
     def test_the_audit_log_is_whole_and_history_goes_forward_in_time(self, filled):

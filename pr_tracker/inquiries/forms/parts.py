@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, MultipleFileField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.accounts.rules import AgencyKind
@@ -36,6 +37,12 @@ def _questions() -> LinesField:
     )
 
 
+def _boxes(label: Any, check: Any) -> SelectMultipleField:
+    """Several of a list, each a box to tick."""
+    widgets = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
+    return SelectMultipleField(label, coerce=int, choices=[], validators=[check], **widgets)
+
+
 def _short_enough(_form: Any, field: LinesField) -> None:
     lines = field.data or []
     if len(lines) > MOST_QUESTIONS or max(map(len, lines), default=0) > LONGEST_REASON:
@@ -59,9 +66,7 @@ def _planned(inquiry: Inquiry, now: datetime) -> str:
 class AskPartsForm(ActForm):
     """Which agencies are asked, what, and by when: all by the same time, or some by their own."""
 
-    agency_ids = SelectMultipleField(
-        _l("Agencies"), coerce=int, choices=[], validators=[Required(_l("Choose at least one agency."))]
-    )
+    agency_ids = _boxes(_l("Agencies"), Required(_l("Choose at least one agency.")))
     questions = _questions()
     due_at = OfficeDateTimeField(_l("Due"), validators=[Optional()], description=OWN_TERM)
     note = long_text(_l("Note for the agencies"), optional=True, rows=2)
@@ -151,7 +156,7 @@ class WriteForm(BoxForm):
     """The words of a version, and the files that go with it."""
 
     text = long_text(_l("Our part"), longest=LONGEST_TEXT, rows=14)
-    kept = SelectMultipleField(_l("Files that go with it"), coerce=int, choices=[], validators=[Optional()])
+    kept = _boxes(_l("Files that go with it"), Optional())
     files = MultipleFileField(_l("Add files"), description=FILES_HINT)
 
     def of(self, part: Participation, newest: Contribution | None) -> None:

@@ -40,7 +40,10 @@ def coordinate(inquiry_id: int) -> ResponseReturnValue:
             forms.AskPartsForm,
             _ask,
             said=_("The agencies are asked for their input."),
-            lede=_("Each agency answers in its own box; its own head or deputy approves what it sends."),
+            lede=_(
+                "Each agency answers in its own box; its own head or deputy approves what it sends (Decree "
+                "244/2026/NĐ-CP, Article 4(2))."
+            ),
             template="inquiries/part_ask.html",
         ),
     )
