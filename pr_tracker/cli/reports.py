@@ -40,9 +40,9 @@ def register(since: str, until: str, code: str | None, output: str) -> None:
         raise Refused(f"There is no agency with the code {code}.")
     filters = Filters(agency_id=agency.id if code else None, since=period.since, until=period.until)
     now = clock.now()
-    rows = queries.register_rows(None, filters, now)
+    rows, blamed = queries.register_rows(None, filters, now), queries.blame(None, filters, now)
     place = current_app.config["PR_TRACKER_PLACE"]
-    _write_whole(output, lambda out: write_register(rows, filters, out, keeper=agency, place=place, now=now))
+    _write_whole(output, lambda out: write_register(rows, blamed, filters, out, keeper=agency, place=place, now=now))
     asked = {"since": str(period.since), "until": str(period.until), "agency": code or ""}
     actions.note_register(asked, len(rows), actor=None, now=now)
     db.session.commit()

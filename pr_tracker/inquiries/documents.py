@@ -22,9 +22,11 @@ from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_table import ClockKey
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.documents_letters import after_release
+from pr_tracker.inquiries.labels_parts import lateness_words
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.queries.owed import owed_by, parts_owed_by
+from pr_tracker.inquiries.queries.parts import lateness_of, sources_of
 from pr_tracker.inquiries.queries.seals import reviews_of
 from pr_tracker.inquiries.queries.stops import extensions_of, pauses_of
 from pr_tracker.inquiries.rules_events import InquiryEvent
@@ -175,9 +177,17 @@ def _deadline(inquiry: Inquiry, now: datetime) -> Iterator[pdf.Block]:
             ("Loại hạn", sentence(deadline_words.kind_words(inquiry.clock_version))),
             *_stops_in_short(deadline),
             ("Kết quả thời hạn", result),
+            *_because(inquiry, now),
             ("Cách tính", "Xem mục VI"),
         ]
     )
+
+
+def _because(inquiry: Inquiry, now: datetime) -> Iterator[Fact]:
+    """Because of which agency a late case is late; nothing where it is the lead's own lateness."""
+    words = lateness_words(lateness_of(inquiry, now), is_over=inquiry.finished_at is not None)
+    if words:
+        yield "Nguyên nhân trễ", f"{words} Tính cho đơn vị phối hợp, không tính cho đơn vị chủ trì."
 
 
 def _stops_in_short(deadline: Deadline) -> Iterator[Fact]:
@@ -334,6 +344,19 @@ def _answer(inquiry: Inquiry, history: Sequence[sa.Row]) -> Iterator[pdf.Block]:
             yield pdf.Facts([("Căn cứ từ chối", str(labels.GROUND[ground]))])
         yield pdf.Text("Nguyên văn bản đã duyệt:")
         yield pdf.Quote(inquiry.approved_draft.text)
+        yield from _sources(inquiry, inquiry.approved_draft.number)
+
+
+def _sources(inquiry: Inquiry, number: int) -> Iterator[pdf.Block]:
+    """Whose input the approved version took up, who approved that, and whether it was corrected since."""
+    for row in sources_of(inquiry, number):
+        approver = f"{row.approved_by}, {row.approved_title}" if row.approved_title else row.approved_by
+        said = (
+            f"Có ý kiến của {row.agency} (bản {row.number}, duyệt bởi {approver} lúc {write_moment(row.approved_at)})."
+        )
+        if row.corrected_in:
+            said += f" {row.agency} đã sửa ý kiến sau khi đưa vào dự thảo."
+        yield pdf.Text(said)
 
 
 def _withdrawal(history: Sequence[sa.Row]) -> Iterator[pdf.Block]:

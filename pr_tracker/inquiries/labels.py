@@ -32,7 +32,6 @@ from pr_tracker.inquiries.rules_kinds import (
     Urgency,
     stands_since,
 )
-from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.rules_seal import ReviewStep, VoidReason
 from pr_tracker.office_time import write_day, write_moment
 from pr_tracker.statements.labels import ANSWER_FORM as ANSWER_FORM
@@ -107,14 +106,6 @@ PART = {
     Part.COORDINATING: _l("coordinating"),
     Part.WATCHING: _l("for information"),
     Part.ASKED: _l("asked to take over"),
-}
-BOX = {
-    BoxState.ASKED: _l("Asked"),
-    BoxState.DRAFTING: _l("Being written"),
-    BoxState.SUBMITTED: _l("Awaiting approval by its agency"),
-    BoxState.RETURNED: _l("Returned inside its agency"),
-    BoxState.SENT: _l("Approved and sent"),
-    BoxState.ASKED_BACK: _l("Asked back"),
 }
 REVIEW_STEP = {
     ReviewStep.AGENCY: _l("the leadership of the lead agency"),

@@ -15,13 +15,14 @@ from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels as inquiry_words
+from pr_tracker.inquiries.labels_parts import blame_words
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.pdf.fonts import Choice
 from pr_tracker.reports import labels
 from pr_tracker.reports.queries import agency_name, figures_of, outlet_name
-from pr_tracker.reports.rules import Figures, Timing
+from pr_tracker.reports.rules import Blame, Figures, Timing
 
 COLUMNS = (
     pdf.Column("STT", 3, "center", fits="10000"),
@@ -44,6 +45,7 @@ _TOTAL_WEIGHTS = (1, 1, 2.4, 1, 1, 1.3, 1.3, 1.3, 1.7)
 
 def write_register(
     rows: Sequence[sa.Row],
+    blamed: Blame,
     filters: Filters,
     out: BinaryIO,
     *,
@@ -58,11 +60,13 @@ def write_register(
     document office, and the paper says DỰ THẢO.
     """
     with force_locale("vi"):
-        blocks = _blocks(rows, filters, keeper, place, now)
+        blocks = _blocks(rows, blamed, filters, keeper, place, now)
         pdf.build(pdf.Document(f"Sổ theo dõi {_abstract(filters)}", blocks, landscape=True), out, face=typeface)
 
 
-def _blocks(rows: Sequence[sa.Row], filters: Filters, keeper: Agency, place: str, now: datetime) -> Iterator[pdf.Block]:
+def _blocks(
+    rows: Sequence[sa.Row], blamed: Blame, filters: Filters, keeper: Agency, place: str, now: datetime
+) -> Iterator[pdf.Block]:
     calendar = deadlines.working_calendar()
     yield letterhead(
         keeper,
@@ -77,7 +81,7 @@ def _blocks(rows: Sequence[sa.Row], filters: Filters, keeper: Agency, place: str
     yield pdf.Text(f"({scope})", align="center", face="italic")
     yield pdf.Table(
         COLUMNS,
-        (_row(number, row, now, calendar) for number, row in enumerate(rows, 1)),
+        (_row(number, row, now, calendar, blamed) for number, row in enumerate(rows, 1)),
         size=9,
         empty="Không có đề nghị nào trong kỳ.",
     )
@@ -85,6 +89,10 @@ def _blocks(rows: Sequence[sa.Row], filters: Filters, keeper: Agency, place: str
     figures = figures_of(rows)
     yield _totals(figures)
     yield pdf.Text(" ".join(labels.adjusted_words(figures)))
+    yield pdf.Heading("Trễ hạn do đơn vị nào", 2)
+    yield pdf.Text(" ".join(labels.blame_figures(blamed)))
+    if blamed.by_agency:
+        yield _by_agency(blamed)
     yield pdf.Heading("Cách tính", 2)
     yield pdf.Facts([*_definitions()])
     yield pdf.Text(f"Sổ này có {len(rows)} đề nghị.")  # a last sentence, so that the signature never stands alone
@@ -115,7 +123,7 @@ def _scope(filters: Filters) -> Iterator[str]:
         yield "chỉ đề nghị trễ hạn, quá hạn"
 
 
-def _row(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar) -> tuple[pdf.Cell, ...]:
+def _row(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar, blamed: Blame) -> tuple[pdf.Cell, ...]:
     refused = row.refusal_ground is not None
     finished = row.released_at or (row.finished_at if refused else None)
     return (
@@ -130,18 +138,20 @@ def _row(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar) -> 
         str(inquiry_words.STATUS[row.status]),
         write_moment(finished) if finished else "",
         sentence(str(labels.FORM_IN_SHORT[row.answer_form])) if row.answer_form else "",
-        _timing_cell(row, now, calendar),
+        _timing_cell(row, now, calendar, blamed),
         str(labels.GROUND_IN_SHORT[row.refusal_ground]) if refused else "",
     )
 
 
-def _timing_cell(row: sa.Row, now: datetime, calendar: WorkingCalendar) -> pdf.Cell:
-    """What became of the deadline, and what was done to its clock."""
+def _timing_cell(row: sa.Row, now: datetime, calendar: WorkingCalendar, blamed: Blame) -> pdf.Cell:
+    """What became of the deadline, because of whom, and what was done to its clock."""
     done = [
         words.format(days)
         for words, days in (("Đã dừng {} ngày", row.stopped_days), ("Đã gia hạn {} ngày", row.extended_days))
         if days
     ]
+    because = blame_words(blamed.by_case.get(row.id), is_over=row.finished_at is not None)
+    done = [because, *done] if because else done
     return [pdf.Piece(timing_words(row, now, calendar)), *(pdf.Piece(words, "italic") for words in done)]
 
 
@@ -156,6 +166,22 @@ def _definitions() -> Iterator[tuple[str, str]]:
     for timing, definition in labels.DEFINITION.items():
         yield str(labels.TIMING[timing]), sentence(str(definition))
     yield str(labels.RATE), sentence(str(labels.RATE_DEFINITION))
+    yield "Trễ hạn do đơn vị nào", sentence(str(labels.LATENESS_DEFINITION))
+
+
+def _by_agency(blamed: Blame) -> pdf.Table:
+    """Of each agency: what it led, late by whose doing; what it was asked for; the sums are whole."""
+    titles = ("Đơn vị", *(str(title) for title in labels.LATENESS_COLUMNS.values()))
+    rows = [
+        (each.agency or "Chưa phân công", *(str(getattr(each, name)) for name in labels.LATENESS_COLUMNS))
+        for each in blamed.by_agency
+    ]
+    sums = [sum(getattr(each, name) for each in blamed.by_agency) for name in labels.LATENESS_COLUMNS]
+    return pdf.Table(
+        [pdf.Column(title, 3 if at == 0 else 1.4, "left" if at == 0 else "center") for at, title in enumerate(titles)],
+        [*rows, ("Cộng", *map(str, sums))],
+        size=9,
+    )
 
 
 def _totals(figures: Figures) -> pdf.Table:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pr_tracker.inquiries.rules_kinds import AnswerForm, RefusalGround
-from pr_tracker.reports.rules import Figures, Preset, Timing
+from pr_tracker.reports.rules import Blame, Figures, Preset, Timing
 
 TIMING = {
     Timing.ON_TIME: _l("On time"),
@@ -24,6 +24,20 @@ DEFINITION = {
 }
 RATE = _l("Rate on time")
 RATE_DEFINITION = _l("on time, of all whose term has ended (on time, late and overdue together).")
+# What is said of each agency where cases are late (AgencyLateness), and how it is counted.
+LATENESS_COLUMNS = {
+    "led": _l("Inquiries led"),
+    "late_own": _l("Late by its own doing"),
+    "late_by_others": _l("Late because of others"),
+    "parts": _l("Parts asked of it"),
+    "parts_late": _l("Parts late"),
+    "made_late": _l("Inquiries of others late because of it"),
+}
+LATENESS_DEFINITION = _l(
+    "a late inquiry counts for the coordinating agency whose part was at least as late as the inquiry, the longest "
+    "delay first; every other late inquiry counts for its lead agency. Delays are compared in working days, in hours "
+    "where the term counts hours. A part still missing counts up to now."
+)
 PRESET = {
     Preset.THIS_MONTH: _l("This month"),
     Preset.LAST_MONTH: _l("Last month"),
@@ -53,6 +67,15 @@ def rate_words(figures: Figures) -> str:
     on_time = figures.by_timing[Timing.ON_TIME]
     share = format_decimal(on_time * 1000 // figures.due / 10)
     return _("%(share)s%% (%(part)s of %(whole)s)", share=share, part=on_time, whole=figures.due)
+
+
+def blame_figures(blamed: Blame) -> list[str]:
+    """Whose doing the late ones are: the two sum up to all that is late."""
+    return [
+        _("Late by the doing of the lead agency: %(count)s.", count=blamed.late_own),
+        _("Late because of a coordinating agency: %(count)s.", count=blamed.late_by_others),
+        _("Parts of coordinating agencies that were late: %(count)s.", count=blamed.parts_late),
+    ]
 
 
 def adjusted_words(figures: Figures) -> list[str]:

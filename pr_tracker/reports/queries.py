@@ -1,7 +1,7 @@
 """Find for reports: the register of a period, its figures, who keeps it. `actor` None is the system: it sees all."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,14 +10,17 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
+from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.errors import N_, BadInput, NotFound
-from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.queries.lists import Filters, conditions
+from pr_tracker.inquiries.models import Inquiry, Participation
+from pr_tracker.inquiries.queries.lists import Filters, conditions, is_late
+from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import RefusalGround
+from pr_tracker.inquiries.rules_kinds import Part, RefusalGround
 from pr_tracker.inquiries.rules_number import TypedNumber
+from pr_tracker.inquiries.rules_parts import late_part
 from pr_tracker.outlets.models import Outlet
-from pr_tracker.reports.rules import Adjusted, Figures, Timing
+from pr_tracker.reports.rules import Adjusted, AgencyLateness, Blame, Figures, Timing
 
 PREVIEW_SIZE = 20
 
@@ -155,6 +158,58 @@ def _added_up(counted: Iterable[_Tally]) -> Figures:
         elif each.ground is not None:
             by_ground[each.ground] += each.cases
     return Figures(total, by_status, by_timing, by_ground, given, adjusted)
+
+
+def blame(actor: Person | None, filters: Filters, now: datetime) -> Blame:
+    """Whose lateness the late cases are among those register_rows would give, and what agencies owed to all of them."""
+    asked = conditions(filters, actor, now)
+    late_parts = late_parts_in(sa.select(Inquiry.id).where(*asked), now)
+    late = sa.select(Inquiry.id, Inquiry.due_on, Inquiry.due_at, Inquiry.ends_at, Inquiry.finished_at)
+    late = late.add_columns(Inquiry.lead_agency_id, Agency.short_name.label("lead"))
+    late = late.outerjoin(Agency, Agency.id == Inquiry.lead_agency_id).where(*asked, is_late(now))
+    calendar, rows = working_calendar(), db.session.execute(late.order_by(Inquiry.id)).all()
+    by_case = {row.id: found for row in rows if (found := lateness_in(row, late_parts.get(row.id, ()), calendar, now))}
+    tally: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        cause = by_case[row.id].because_of
+        tally[row.lead_agency_id]["late_by_others" if cause else "late_own"] += 1
+        if cause:
+            tally[cause.agency_id]["made_late"] += 1
+    for case_id, finished_at, by_hours in _ends(late_parts):
+        for part in late_parts[case_id]:
+            until = finished_at or now
+            if late_part(part, until=until, calendar=calendar, by_hours=by_hours):
+                tally[part.agency_id]["parts_late"] += 1
+    return Blame(by_case, _by_agency(asked, tally))
+
+
+def _ends(cases: Iterable[int]) -> Iterable[tuple[int, datetime | None, bool]]:
+    """When each of these inquiries was finished, and whether its clock counts hours."""
+    ids = list(cases)
+    query = sa.select(Inquiry.id, Inquiry.finished_at, Inquiry.due_at.is_not(None)).where(Inquiry.id.in_(ids))
+    return [(row[0], row[1], bool(row[2])) for row in db.session.execute(query)] if ids else []
+
+
+def _by_agency(
+    asked: Sequence[sa.ColumnElement[bool]], tally: Mapping[int | None, Counter[str]]
+) -> tuple[AgencyLateness, ...]:
+    """The tally under the agencies' names, with how much each led and was asked for."""
+    led = sa.select(Inquiry.lead_agency_id, sa.func.count()).where(*asked).group_by(Inquiry.lead_agency_id)
+    parts = (
+        sa.select(Participation.agency_id, sa.func.count())
+        .where(
+            Participation.part == Part.COORDINATING, Participation.inquiry_id.in_(sa.select(Inquiry.id).where(*asked))
+        )
+        .group_by(Participation.agency_id)
+    )
+    by_lead, by_part = ({row[0]: row[1] for row in db.session.execute(query)} for query in (led, parts))
+    names = sa.select(Agency.id, Agency.short_name).order_by(Agency.sort_key, Agency.id)
+    named = [(row.id, row.short_name) for row in db.session.execute(names)] + [(None, "")]
+    return tuple(
+        AgencyLateness(name, by_lead.get(agency_id, 0), parts=by_part.get(agency_id, 0), **tally.get(agency_id, {}))
+        for agency_id, name in named
+        if agency_id in by_lead or agency_id in by_part
+    )
 
 
 def keeper_of_the_register() -> Agency:

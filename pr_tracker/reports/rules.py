@@ -1,6 +1,7 @@
 """The period of a report, and what became of a deadline."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -8,6 +9,7 @@ from enum import StrEnum
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import RefusalGround
+from pr_tracker.inquiries.rules_parts import Lateness
 
 ONE_DAY = timedelta(days=1)
 
@@ -74,6 +76,42 @@ class Adjusted:
 
     def __add__(self, other: "Adjusted") -> "Adjusted":
         return Adjusted(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True)
+class AgencyLateness:
+    """Of one agency: cases it led, late by its own doing or because of others; parts it owed, and those late."""
+
+    agency: str  # "" where no agency leads yet
+    led: int = 0
+    late_own: int = 0
+    late_by_others: int = 0
+    parts: int = 0
+    parts_late: int = 0
+    made_late: int = 0  # cases of others that are late because of it
+
+
+@dataclass(frozen=True)
+class Blame:
+    """Whose lateness the late cases are, by inquiries.rules_parts.whose_lateness; the sums are whole."""
+
+    by_case: Mapping[int, Lateness]
+    by_agency: tuple[AgencyLateness, ...]
+
+    @property
+    def late_by_others(self) -> int:
+        """Late cases that count for a coordinating agency."""
+        return sum(each.because_of is not None for each in self.by_case.values())
+
+    @property
+    def late_own(self) -> int:
+        """Late cases that count for their lead agency."""
+        return len(self.by_case) - self.late_by_others
+
+    @property
+    def parts_late(self) -> int:
+        """Parts that came late, or are late and missing."""
+        return sum(each.parts_late for each in self.by_agency)
 
 
 @dataclass(frozen=True)

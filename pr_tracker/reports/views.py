@@ -18,6 +18,7 @@ from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.documents import write_case_sheet, write_deadline_sheet
+from pr_tracker.inquiries.labels_parts import blame_words
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day
@@ -42,13 +43,23 @@ def index() -> ResponseReturnValue:
     if period is not None:
         filters = filters_asked(period)
         figures = queries.figures(current_user, filters, now)
+        blamed = queries.blame(current_user, filters, now)
         rows = queries.register_rows(current_user, filters, now, limit=queries.PREVIEW_SIZE)
         calendar = deadlines.working_calendar()
         shown = {
             "figures": figures,
+            "blamed": blamed,
             "title": _finding(figures),
             "tiles": _tiles(figures, period, kept),
-            "rows": [(row, write_number(row.year, row.number), timing_words(row, now, calendar)) for row in rows],
+            "rows": [
+                (
+                    row,
+                    write_number(row.year, row.number),
+                    timing_words(row, now, calendar),
+                    blame_words(blamed.by_case.get(row.id), is_over=row.finished_at is not None),
+                )
+                for row in rows
+            ],
             "pdf_url": url_for(".register", **_days(period), **kept),
         }
     page = render_template(
@@ -76,9 +87,9 @@ def register() -> Response:
     if period is None:
         raise BadInput(N_("This is not a period. Choose the days again."))
     filters = filters_asked(period)
-    rows = queries.register_rows(current_user, filters, now)
+    rows, blamed = queries.register_rows(current_user, filters, now), queries.blame(current_user, filters, now)
     out = BytesIO()
-    write_register(rows, filters, out, keeper=current_user.agency, place=_place(), now=now)
+    write_register(rows, blamed, filters, out, keeper=current_user.agency, place=_place(), now=now)
     start_writing()  # only now: drawing takes seconds, and meanwhile others write
     asked = {name: str(value) for name, value in asdict(filters).items() if value}
     actions.note_register(asked, len(rows), actor=current_user, now=now)

@@ -20,7 +20,7 @@ from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround, Se
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 from pr_tracker.reports.documents import write_register
-from pr_tracker.reports.queries import register_rows
+from pr_tracker.reports.queries import blame, register_rows
 from pr_tracker.reports.rules import Timing
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province, an_inquiry, refused
@@ -59,7 +59,9 @@ def sheet(inquiry, now=LATER):
 def register(keeper, rows=None, filters=NOVEMBER, now=LATER):
     out = BytesIO()
     rows = register_rows(None, filters, now) if rows is None else rows
-    write_register(rows, filters, out, keeper=keeper, place="An Giang", now=now, typeface="packaged")
+    write_register(
+        rows, blame(None, filters, now), filters, out, keeper=keeper, place="An Giang", now=now, typeface="packaged"
+    )
     return out.getvalue()
 
 

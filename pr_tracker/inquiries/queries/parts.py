@@ -1,19 +1,23 @@
 """The boxes of coordinating agencies: what is asked, the versions a reader may see, what the answer took up, delays."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
+from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import DueTime
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.files import KeptFile
 from pr_tracker.inquiries.models import Draft, Inquiry, Participation
 from pr_tracker.inquiries.models_parts import IS_CURRENT, Contribution, ContributionFile, DraftSource, PartRound
 from pr_tracker.inquiries.rules_kinds import Part
-from pr_tracker.inquiries.rules_parts import BoxStanding, Owed, PartOwed
+from pr_tracker.inquiries.rules_parts import BoxStanding, Lateness, Owed, PartOwed, whose_lateness
 from pr_tracker.permissions import Role
 
 
@@ -256,18 +260,20 @@ def used_of(part: Participation) -> DraftSource | None:
     return db.session.scalar(query)
 
 
-def parts_owed_to(inquiry_ids: Iterable[int]) -> dict[int, list[PartOwed]]:
-    """What every coordinating agency owed to these inquiries and when it came, each time it was asked; two statements.
+def late_parts_in(cases: sa.Select[Any], now: datetime) -> dict[int, list[PartOwed]]:
+    """By inquiry of `cases` (a select of ids), the parts that are or were late, each with every time it was asked.
 
-    For rules_parts.whose_lateness.
+    For rules_parts.whose_lateness; two statements. What came in time, every time, is left out: it is nobody's delay.
     """
+    moment = sa.bindparam("parts_late_at", now, Participation.ends_at.type)
+    asked_before = sa.exists().where(PartRound.participation_id == Participation.id, PartRound.ends_at.is_not(None))
     parts = (
         sa.select(Participation.inquiry_id, Participation.id, Participation.agency_id, Participation.ended_at)
         .add_columns(Participation.due_on, Participation.due_at, Participation.ends_at, Participation.sent_at)
         .add_columns(Agency.short_name.label("agency"))
         .join(Agency, Agency.id == Participation.agency_id)
-        .where(Participation.inquiry_id.in_(inquiry_ids), Participation.part == Part.COORDINATING)
-        .where(Participation.ends_at.is_not(None))
+        .where(Participation.inquiry_id.in_(cases), Participation.part == Part.COORDINATING)
+        .where(sa.or_(sa.func.coalesce(Participation.sent_at, moment) >= Participation.ends_at, asked_before))
         .order_by(Participation.id)
     )
     rows = db.session.execute(parts).all()
@@ -292,3 +298,17 @@ def _earlier_rounds(part_ids: Sequence[int]) -> dict[int, list[Owed]]:
         due = DueTime(row.due_on, row.due_at, row.ends_at)
         found[row.participation_id].append(Owed(due, row.answered_at))
     return found
+
+
+def lateness_of(inquiry: Inquiry, now: datetime) -> Lateness | None:
+    """How late an inquiry is or was, and because of whom; None while it is not late."""
+    if (inquiry.finished_at or now) < inquiry.ends_at:
+        return None
+    parts = late_parts_in(sa.select(Inquiry.id).where(Inquiry.id == inquiry.id), now)[inquiry.id]
+    return lateness_in(inquiry, parts, working_calendar(), now)
+
+
+def lateness_in(case: Any, parts: Sequence[PartOwed], calendar: WorkingCalendar, now: datetime) -> Lateness | None:
+    """The same of an inquiry or a row of one, with its late parts at hand."""
+    owed = Owed(DueTime(case.due_on, case.due_at, case.ends_at), case.finished_at)
+    return whose_lateness(owed, parts, lead_id=case.lead_agency_id, calendar=calendar, now=now)

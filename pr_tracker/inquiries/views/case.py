@@ -21,9 +21,10 @@ from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.actions.stops import require_extendable, require_stoppable
 from pr_tracker.inquiries.forms.handling import CommentForm
 from pr_tracker.inquiries.labels_articles import VERDICT
+from pr_tracker.inquiries.labels_parts import BOX, lateness_words
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
-from pr_tracker.inquiries.queries.parts import sources_of
+from pr_tracker.inquiries.queries.parts import lateness_of, sources_of
 from pr_tracker.inquiries.queries.seals import reviews_of
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
@@ -155,6 +156,8 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         next=_next(inquiry, shown, who, parts, drafts, plan, waiting),
         plan=plan,
         waiting=waiting,
+        box_words=BOX,
+        lateness=lateness_words(lateness_of(inquiry, now), is_over=inquiry.finished_at is not None),
         sources=sources_of(inquiry, drafts[0].number) if drafts and any(map(_is_merge, happened)) else [],
         may=steps_open_to(inquiry.status, who),
         outlet_kind=OUTLET_KINDS[inquiry.outlet.kind],

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from pr_tracker import clock
 from pr_tracker.deadlines.queries import working_calendar
-from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import merging, parts
 from pr_tracker.inquiries.forms import parts as forms
 from pr_tracker.inquiries.forms.handling import ActForm
+from pr_tracker.inquiries.labels_parts import BOX
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries import parts as queries
 from pr_tracker.inquiries.queries.case import get_agency
@@ -121,7 +121,7 @@ def part(inquiry_id: int, part_id: int) -> str:
         clock=part_clock(box, now, inquiry.finished_at, working_calendar()),
         steps={step for step in BoxStep if running and box.box and may_in_box(step, box.box, who)},
         running=running,
-        labels=labels,
+        box_words=BOX,
         seal_code=seal_code,
     )
 
