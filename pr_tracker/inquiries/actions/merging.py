@@ -1,5 +1,6 @@
 """What agencies sent goes into the answer with its source kept: who said it, in which version, approved by whom."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pr_tracker.accounts.models import Person
@@ -16,17 +17,25 @@ from pr_tracker.inquiries.rules_events import InquiryEvent
 
 
 def merge(
-    inquiry: Inquiry, sent: Contribution, text: str, *, actor: Person, now: datetime, seen: int | None = None
+    inquiry: Inquiry,
+    sent: Contribution,
+    text: str,
+    *,
+    actor: Person,
+    now: datetime,
+    file_ids: Collection[int] | None = None,
+    seen: int | None = None,
 ) -> Draft:
     """Put what an agency sent at the end of `text`, what is typed so far, as a new version that names its source.
 
-    An earlier version of the same agency's input is a source no longer. Raises BadInput, NotAllowed.
+    `file_ids`: see answer.save_draft. An earlier version of the same agency's input is a source no longer. Raises
+    BadInput, NotAllowed.
     """
     used = used_of(sent.participation)
     if used is not None and used.contribution_id == sent.id:
         raise BadInput(N_("This part is in the answer already."))
     whole = "\n\n".join(each for each in (text.strip(), sent.text) if each)
-    draft = save_draft(inquiry, whole, actor=actor, now=now, seen=seen)
+    draft = save_draft(inquiry, whole, file_ids=file_ids, actor=actor, now=now, seen=seen)
     if used is not None:
         used.dropped_from, used.dropped_by_id = draft.number, actor.id
         db.session.flush()  # an input is used once at a time

@@ -31,6 +31,7 @@ from pr_tracker.inquiries.rules_parts import (
     require_questions,
 )
 from pr_tracker.inquiries.rules_seal import FileMark, seal_of
+from pr_tracker.text import nfc
 
 ENDED = N_("This agency is asked for its part no longer.")
 MOST_AT_ONCE = 30  # agencies asked in one go
@@ -203,7 +204,7 @@ def save(
     `seen` is the box's version. What was before the approver is taken back; after sending it is a correction.
     """
     state = _begin_in_box(inquiry, part, BoxStep.SAVE, actor=actor, now=now, seen=seen)
-    text, before = require_text(text, "text"), queries.newest_version(part)
+    text, before = nfc(require_text(text, "text")), queries.newest_version(part)
     if before is not None and before.text == text and {*before.files} == {*files} and part.box not in _UNCHANGED_ANEW:
         raise BadInput(N_("Nothing was changed since version %(number)s."), field="text", number=before.number)
     version = Contribution(

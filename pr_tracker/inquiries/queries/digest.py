@@ -18,6 +18,7 @@ from pr_tracker.inquiries.queries.clocks import IS_OPEN
 from pr_tracker.inquiries.queries.desks import Desks, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Part
+from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.notices.rules import DigestPart
 from pr_tracker.office_time import office_day, office_instant
@@ -108,16 +109,21 @@ def _parts(at: Desks, days: Days) -> Iterator[Found]:
         sa.select(Participation, Inquiry)
         .join(Inquiry, Inquiry.id == Participation.inquiry_id)
         .where(IS_OPEN, Participation.ended_at.is_(None), Participation.sent_at.is_(None))
-        .where(sa.or_(owed, Participation.part == Part.ASKED))
+        .where(sa.or_(owed, Participation.part == Part.ASKED, Participation.box == BoxState.SUBMITTED))
         .order_by(Participation.ends_at, Participation.id)
     )
     for part, case in db.session.execute(query):
         desk = at.of(part.agency_id)
         if part.ends_at is None:  # asked to take over
             yield DigestPart.WAITING, desk.workers | desk.chiefs, _thing(case, None)
-        elif when := days.part_of(part.ends_at):
+            continue
+        box = f"/inquiries/{case.id}/parts/{part.id}"
+        thing = {**_thing(case, DueTime(part.due_on, part.due_at, part.ends_at)), "path": box}
+        if part.box is BoxState.SUBMITTED:
+            yield DigestPart.WAITING, desk.leaders, thing
+        if when := days.part_of(part.ends_at):
             heads = desk.chiefs if when is DigestPart.LATE else set()
-            yield when, desk.workers | heads, _thing(case, DueTime(part.due_on, part.due_at, part.ends_at))
+            yield when, desk.workers | heads, thing
 
 
 def _authors(case_ids: list[int]) -> dict[int, int]:

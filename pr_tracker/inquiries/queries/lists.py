@@ -1,6 +1,6 @@
 """Lists: the queue of the day, the filtered list page by page, search, possible duplicates, saved views."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part
+from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
@@ -199,6 +200,24 @@ def parts_owed(inquiry_ids: Sequence[int]) -> Sequence[sa.Row]:
         .where(part.inquiry_id.in_(inquiry_ids), part.part == Part.COORDINATING)
         .where(part.ended_at.is_(None), part.sent_at.is_(None))
         .order_by(part.ends_at, part.id)
+    )
+    return db.session.execute(query).all()
+
+
+def boxes_of(actor: Person, states: Collection[BoxState]) -> Sequence[sa.Row]:
+    """The boxes of the actor's agency in open inquiries that stand so, by what runs out first, with their inquiry."""
+    part, intake = Participation, sa.orm.aliased(Agency)
+    query = (
+        sa.select(part.id.label("part_id"), part.inquiry_id, part.box, part.due_on, part.due_at, part.ends_at)
+        .add_columns(part.sent_at, part.task, Inquiry.year, Inquiry.number, Inquiry.subject)
+        .add_columns(Agency.short_name.label("lead"), intake.short_name.label("intake"))
+        .join(Inquiry, Inquiry.id == part.inquiry_id)
+        .join(intake, intake.id == Inquiry.intake_agency_id)
+        .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
+        .where(part.agency_id == actor.agency_id, part.part == Part.COORDINATING, part.ended_at.is_(None))
+        .where(part.box.in_(states), Inquiry.finished_at.is_(None))
+        .order_by(part.ends_at, part.id)
+        .limit(QUEUE_SIZE)
     )
     return db.session.execute(query).all()
 

@@ -56,10 +56,14 @@ def said_of_saving() -> str:
 
 
 def _save(inquiry: Inquiry, form: forms.DraftForm, by: dict[str, Any]) -> None:
-    uploads = sent_files(form.files.data)
-    added = [file.id for file in attach_all(inquiry, uploads, by)]
     save = answer.save_and_submit if submits() else answer.save_draft
-    save(inquiry, form.text.data, file_ids=[*(form.file_ids.data or []), *added], **by)
+    save(inquiry, form.text.data, file_ids=files_with(inquiry, form, by), **by)
+
+
+def files_with(inquiry: Inquiry, form: forms.DraftForm, by: dict[str, Any]) -> list[int]:
+    """The files that go with the version: those ticked, and those handed in now."""
+    added = [file.id for file in attach_all(inquiry, sent_files(form.files.data), by)]
+    return [*(form.file_ids.data or []), *added]
 
 
 def beside_draft(inquiry: Inquiry) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from pr_tracker.inquiries.rules import Step, may
 from pr_tracker.inquiries.rules_parts import BoxStep, may_in_box
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
-from pr_tracker.inquiries.views.answer import beside_draft
+from pr_tracker.inquiries.views.answer import beside_draft, files_with
 from pr_tracker.inquiries.views.telling import part_clock, seal_code
 from pr_tracker.permissions import Permission
 from pr_tracker.text import word_changes
@@ -157,7 +157,11 @@ def merge(inquiry_id: int, contribution_id: int) -> ResponseReturnValue:
             Step.DRAFT,
             forms.MergeForm,
             lambda inquiry, form, by: merging.merge(
-                inquiry, queries.get_sent(inquiry, contribution_id), form.text.data or "", **by
+                inquiry,
+                queries.get_sent(inquiry, contribution_id),
+                form.text.data or "",
+                file_ids=files_with(inquiry, form, by),
+                **by,
             ),
             said=_("Taken up at the end of the answer, as a new version that names its source."),
             template="inquiries/case_draft.html",

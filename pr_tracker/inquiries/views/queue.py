@@ -19,6 +19,8 @@ from pr_tracker.inquiries.queries.lists import Counts, Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.views import blueprint
+from pr_tracker.inquiries.views.acting import reader
+from pr_tracker.inquiries.views.box_rows import own_boxes
 from pr_tracker.inquiries.views.rows import Absent, Row, presented
 from pr_tracker.office_time import office_day, write_time
 from pr_tracker.permissions import Permission
@@ -81,7 +83,10 @@ def _groups(pick: str, now: datetime, absent: Absent) -> tuple[list[Group], bool
     running = [row for row in rows if row not in overdue and row not in paused]
     today = [row for row in running if _is_due_today(row, now)]
     later = [row for row in running if row not in today]
+    to_approve, to_write = own_boxes(reader(), now, calendar) if pick != "incidents" else ([], [])
     groups = [
+        Group("approve-parts", _("Parts awaiting approval"), _parts(len(to_approve)), to_approve),
+        Group("write-parts", _("Parts to write"), _parts(len(to_write)), to_write),
         Group("overdue", _("Overdue"), _matters(len(overdue)), overdue, red=True),
         Group("today", _("Due today"), _matters(len(today)), today),
         Group("later", _("Coming up"), _matters(len(later)), later),
@@ -97,6 +102,10 @@ def _is_due_today(row: Row, now: datetime) -> bool:
 
 def _matters(count: int) -> str:
     return ngettext("%(num)d matter", "%(num)d matters", count)
+
+
+def _parts(count: int) -> str:
+    return ngettext("%(num)d part", "%(num)d parts", count)
 
 
 def _lede(counts: Counts) -> str:

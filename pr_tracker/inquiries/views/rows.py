@@ -45,6 +45,7 @@ class Row:
     warn_tags: tuple[str, ...]
     verb: tuple[str, str] | None  # words, address
     ends_at: datetime
+    mark: str = "inquiry"  # what the row is of
     clocks: tuple[NamedClock, ...] = ()  # every clock, the main one first; empty where it is the only one
     eaten: str = ""  # whose time is being used, where a stage is past its planned end
 
