@@ -4,7 +4,9 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 
+from pr_tracker.accounts.models import HeadTenure
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.spokespersons import queries
 from pr_tracker.spokespersons.documents import write_list
@@ -18,7 +20,10 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def province(session):
-    return Province()
+    """Its heads are on record for some days."""
+    province = Province()
+    session.execute(sa.update(HeadTenure).values(changed_at=NOW - 9 * DAY))
+    return province
 
 
 def the_list(province):

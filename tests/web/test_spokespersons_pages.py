@@ -5,8 +5,10 @@ import io
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from pr_tracker import clock
+from pr_tracker.accounts.models import HeadTenure
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.audit.queries import entries_of
 from pr_tracker.db import db
@@ -30,7 +32,10 @@ def friday(monkeypatch):
 
 @pytest.fixture
 def province(session):
-    return Province()
+    """Its heads are on record for some days."""
+    province = Province()
+    session.execute(sa.update(HeadTenure).values(changed_at=NOW - 9 * DAY))
+    return province
 
 
 @pytest.fixture
