@@ -137,6 +137,7 @@ STEP = {
     Step.APPROVE: _l("Approve"),
     Step.REOPEN: _l("Re-open the approval"),
     Step.RELEASE: _l("Record the release"),
+    Step.ANSWER_BY_STATEMENT: _l("Answer by the incident's statement"),
     Step.REFUSE: _l("Record the refusal"),
     Step.WITHDRAW: _l("Record the withdrawal"),
     Step.CLOSE: _l("Close the file"),
@@ -388,6 +389,8 @@ def _of_answer(event: InquiryEvent, data: dict[str, Any]) -> str:
     if data.get("alone"):
         own = event in (InquiryEvent.APPROVE, InquiryEvent.ENDORSE)
         added.append(str(ANSWERS_ALONE) if own else _("The head answered alone."))
+    if event is InquiryEvent.RELEASE and data.get("incident"):
+        added.append(_("The statement of incident %(incident)s answers it.", incident=data["incident"]))
     if event is InquiryEvent.REFUSE and data.get("at"):
         added.append(_("The press was told at %(at)s.", at=_moment(data["at"])))
     return "".join(f" {sentence}" for sentence in added)

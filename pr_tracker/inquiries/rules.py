@@ -42,6 +42,7 @@ class Step(StrEnum):
     APPROVE = "approve"
     REOPEN = "reopen"  # more approvals are needed than were given; nobody's act, it follows from another
     RELEASE = "release"
+    ANSWER_BY_STATEMENT = "answer_by_statement"  # the incident's statement answers; its release does this
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     CLOSE = "close"
@@ -109,6 +110,7 @@ TABLE: dict[tuple[Status, Step], Status] = {
     (S.IN_REVIEW, Step.APPROVE): S.APPROVED,
     (S.APPROVED, Step.REOPEN): S.IN_REVIEW,
     (S.APPROVED, Step.RELEASE): S.ANSWERED,
+    **{(status, Step.ANSWER_BY_STATEMENT): S.ANSWERED for status in LED},
     (S.APPROVED, Step.REFUSE): S.REFUSED,
     **{(status, Step.WITHDRAW): S.WITHDRAWN for status in BEFORE_ANSWER},
     **{(status, Step.ARCHIVE): S.ARCHIVED for status in FINISHED},
@@ -257,7 +259,7 @@ def _reason_against(step: Step, who: Standing) -> str | None:
             return _reason_against_reviewing(who)
         case Step.APPROVE_LETTER:
             return None if who.leads and who.is_head else NOT_HEAD
-        case Step.REOPEN:
+        case Step.REOPEN | Step.ANSWER_BY_STATEMENT:
             return NOT_BY_HAND
         case Step.URGE:
             return None if who.follows_province or (who.leads and who.is_head) else NOT_URGING

@@ -125,7 +125,7 @@ def run_on(inquiry: Inquiry, *, at: datetime, by: Person | None, now: datetime) 
 
 def stop_for_good(inquiry: Inquiry, *, at: datetime, by: Person, now: datetime) -> None:
     """The case is finished `at`: the clock stands no longer, and nobody waits for a take-over or an extension."""
-    inquiry.finished_at = at
+    inquiry.finished_at, inquiry.review_step = at, None
     run_on(inquiry, at=at, by=by, now=now)
     waiting = find_waiting_extension(inquiry)
     if waiting is not None:

@@ -1,9 +1,10 @@
 """Approval: a seal on exactly one text with its files, its return, its fall; release of the sealed text alone."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -18,7 +19,17 @@ from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.rules import NOT_OWN_TEXT, Standing, Status, Step, after
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import AnswerForm, require_text
-from pr_tracker.inquiries.rules_seal import BROKEN, ReviewStep, VoidReason, next_step, require_read, require_sealed
+from pr_tracker.inquiries.rules_seal import (
+    BROKEN,
+    ReviewStep,
+    Seal,
+    VoidReason,
+    next_step,
+    require_read,
+    require_sealed,
+    text_digest_of,
+)
+from pr_tracker.text import nfc
 
 ONE_MINUTE = timedelta(minutes=1)
 # What is sent or posted can only follow the approval of its text; spoken words may be put on record afterwards.
@@ -176,6 +187,76 @@ def release(
     }
     said |= {"number": draft.number, "digest": draft.digest, "late": at >= inquiry.ends_at}
     tell(inquiry, InquiryEvent.RELEASE, actor=actor, now=now, **said)
+
+
+class GivenSeal(Protocol):
+    """An approval given elsewhere of the same words: a review of an incident's statement."""
+
+    step: Any
+    digest: Any
+    reviewer_id: Any
+    title: Any
+    at: Any
+    alone: Any
+    authority: Any
+
+
+def answer_by_statement(
+    inquiry: Inquiry,
+    *,
+    text: str,
+    author: Person,
+    seals: Sequence[GivenSeal],
+    form: AnswerForm,
+    at: datetime,
+    speaker: Person,
+    right: dict[str, Any] | None,
+    evidence: str,
+    incident: str,
+    actor: Person,
+    now: datetime,
+) -> Draft:
+    """The statement of an incident (its code) answers this inquiry too: a version with copies of its seals, released.
+
+    Whoever calls it has asked who may release the statement and who may speak. Raises StepNotAllowed, or BadInput when
+    the seals are not of exactly this text, or fewer than the inquiry needs.
+    """
+    status = after(inquiry.status, Step.ANSWER_BY_STATEMENT)
+    require_told_at(inquiry, at, now=now)
+    draft = _sealed_copy(inquiry, nfc(text), author, seals, now=now)
+    inquiry.status, inquiry.review_step, inquiry.approved_draft = status, None, draft
+    inquiry.evidence = require_text(evidence, "evidence")
+    inquiry.answer_form, inquiry.released_at, inquiry.speaker = form, at, speaker
+    stop_for_good(inquiry, at=at, by=actor, now=now)
+    said: dict[str, Any] = {"number": draft.number, "digest": draft.digest, "form": form, "at": at.isoformat()}
+    said |= {"speaker": speaker.full_name, "evidence": inquiry.evidence, "late": at >= inquiry.ends_at}
+    tell(inquiry, InquiryEvent.RELEASE, actor=actor, now=now, incident=incident, **said)
+    return draft
+
+
+def _sealed_copy(inquiry: Inquiry, text: str, author: Person, seals: Sequence[GivenSeal], *, now: datetime) -> Draft:
+    """A version with the statement's words, and its seals upon it; what was sealed before falls."""
+    void_seals(inquiry, VoidReason.NEW_VERSION, now=now)
+    before = latest_draft(inquiry)
+    digest = text_digest_of(text)
+    draft = Draft(
+        inquiry_id=inquiry.id,
+        number=before.number + 1 if before else 1,
+        text=text,
+        text_digest=digest,
+        digest=digest,
+        author=author,
+        saved_at=now,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    require_sealed(digest, required_steps(inquiry), [Seal(seal.step, seal.digest) for seal in seals])
+    copied = ("step", "digest", "reviewer_id", "title", "at", "alone", "authority")
+    for seal in seals:
+        facts = {name: getattr(seal, name) for name in copied}
+        db.session.add(Review(draft_id=draft.id, approved=True, **facts))
+    db.session.flush()
+    return draft
 
 
 def require_told_at(inquiry: Inquiry, at: datetime, *, now: datetime) -> None:
