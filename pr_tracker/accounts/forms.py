@@ -44,6 +44,7 @@ class AgencyForm(Form):
     )
     head_id = SelectField(_l("Head"), coerce=_number_or_none)
     head_since = OfficeDateTimeField(_l("Head since"), validators=[Optional()])
+    second_approval = BooleanField(_l("Answers are also approved by the leadership of UBND tỉnh"))
     active = BooleanField(_l("In use"), default=True)
 
     def __init__(self, *args: Any, agency: Agency | None = None, **kwargs: Any) -> None:
@@ -53,7 +54,7 @@ class AgencyForm(Form):
             above.append((agency.superior.id, agency.superior.name))
         self.superior_id.choices = _with_none(_("None: the top of the tree"), above)
         if agency is None:
-            del self.head_id, self.head_since, self.active
+            del self.second_approval, self.head_id, self.head_since, self.active
         else:
             leaders = [(row.id, row.full_name) for row in queries.people_of(agency.id, Role.HEAD)]
             self.head_id.choices = _with_none(_("Not named yet"), leaders)

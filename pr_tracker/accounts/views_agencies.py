@@ -15,7 +15,7 @@ from pr_tracker.web.parameters import id_of
 
 P = Permission
 COLUMNS = ("name", "short_name", "code", "kind", "superior_id", "signing_form")
-FIELDS = (*COLUMNS, "head_id", "active")
+FIELDS = (*COLUMNS, "head_id", "second_approval", "active")
 
 
 @blueprint.get("/agencies")

@@ -29,6 +29,7 @@ def digest(now: datetime) -> int:
 PASSES: tuple[Callable[[datetime], int], ...] = (
     outbox.name_substitutes,
     inquiries.pass_to_new_heads,
+    inquiries.reopen_short_approvals,
     duties.open_periodic,
     inquiries.remind,
     letters.remind_of_press,

@@ -15,10 +15,12 @@ from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_faces import ONE_HOUR, DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.actions.heads import pass_to
+from pr_tracker.inquiries.actions.sealing import reopen_if_short
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
 from pr_tracker.inquiries.queries.digest import Source, things_of_today
 from pr_tracker.inquiries.queries.reminding import is_by_hours, office_time_from, rungs_of, rungs_of_part
+from pr_tracker.inquiries.queries.seals import approved_without_second
 from pr_tracker.inquiries.rules_kinds import INPUT_CLOCK_KEY
 from pr_tracker.notices.actions import tell, tell_digest
 from pr_tracker.notices.queries import digest_readers
@@ -226,6 +228,20 @@ def _left_by_their_head(after_id: int) -> Iterator[Any]:
         .order_by(Inquiry.id)
     )
     return _locked(query)
+
+
+def reopen_short_approvals(now: datetime) -> int:
+    """Approved cases that by now need one approval more wait for it again; how many. May run anywhere at once.
+
+    An agency's rule changed, or the case was put into an incident, after the approval.
+    """
+    reopened, last = 0, 0
+    while rows := list(_locked(approved_without_second(last))):
+        for (inquiry,) in rows:
+            reopened += reopen_if_short(inquiry, "", actor=None, now=now)
+        last = rows[-1][0].id
+        db.session.commit()
+    return reopened
 
 
 def digest(now: datetime, *also: Source) -> int:

@@ -145,6 +145,7 @@ STEP = {
     Step.COMMENT: _l("Comment"),
     Step.ATTACH: _l("Attach a file"),
     Step.URGE: _l("Urge"),
+    Step.MARK_SENSITIVE: _l("Mark as sensitive"),
     Step.JOIN_INCIDENT: _l("Put into an incident"),
     Step.LEAVE_INCIDENT: _l("Take out of the incident"),
     Step.PAUSE: _l("Pause the clock"),
@@ -297,7 +298,7 @@ SENTENCES: dict[InquiryEvent, Any] = {
         "The inquiry stays open."
     ),
     InquiryEvent.ENDORSE: _l("%(who)s approved version %(number)s; the leadership of UBND tỉnh approves it next."),
-    InquiryEvent.REOPEN: _l("Version %(number)s needs one approval more, by %(step)s:"),
+    InquiryEvent.REOPEN: _l("Version %(number)s needs one approval more, by %(step)s."),
     InquiryEvent.MARK_SENSITIVE: _l("%(who)s marked the inquiry as sensitive:"),
 }
 _QUOTED = ("reason", "task", "text", "note", "words")

@@ -54,6 +54,7 @@ class Step(StrEnum):
     ASK_EXTENSION = "ask_extension"
     DECIDE_EXTENSION = "decide_extension"
     URGE = "urge"
+    MARK_SENSITIVE = "mark_sensitive"
     FOLLOW = "follow"  # what the press made of it: articles found, letters sent, what came of them
     WRITE_LETTER = "write_letter"
     APPROVE_LETTER = "approve_letter"
@@ -83,6 +84,7 @@ _STAYS: dict[Step, tuple[Status, ...]] = {
     Step.ATTACH: (*BEFORE_ANSWER, *FINISHED),
     **dict.fromkeys(CLOCK_STEPS, LED),
     Step.URGE: LED,
+    Step.MARK_SENSITIVE: BEFORE_ANSWER,
     **dict.fromkeys(AFTER_STEPS, TOLD),
     Step.JOIN_INCIDENT: (*BEFORE_ANSWER, *FINISHED),
     Step.LEAVE_INCIDENT: (*BEFORE_ANSWER, *FINISHED),

@@ -18,7 +18,7 @@ from pr_tracker.inquiries.queries.seals import STANDS, approved_at, given_seals,
 from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.rules import NOT_OWN_TEXT, Standing, Status, Step, after
 from pr_tracker.inquiries.rules_events import InquiryEvent
-from pr_tracker.inquiries.rules_kinds import AnswerForm, require_text
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Sensitivity, require_text
 from pr_tracker.inquiries.rules_seal import (
     BROKEN,
     ReviewStep,
@@ -126,6 +126,20 @@ def reopen_if_short(inquiry: Inquiry, why: str, *, actor: Person | None, now: da
     inquiry.approved_draft = None
     tell(inquiry, InquiryEvent.REOPEN, actor=actor, now=now, number=number, step=missing, note=why)
     return True
+
+
+def mark_sensitive(inquiry: Inquiry, reason: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
+    """The matter needs special care: UBND tỉnh approves too, also what was approved and not yet given.
+
+    A mark once set stays. Raises BadInput without a reason, or when it is set.
+    """
+    begin(inquiry, Step.MARK_SENSITIVE, actor=actor, seen=seen, now=now)
+    if inquiry.sensitivity is not Sensitivity.NORMAL:
+        raise BadInput(N_("This inquiry is marked as sensitive already."))
+    why = require_text(reason, "reason")
+    inquiry.sensitivity = Sensitivity.SENSITIVE
+    tell(inquiry, InquiryEvent.MARK_SENSITIVE, actor=actor, now=now, reason=why)
+    reopen_if_short(inquiry, why, actor=actor, now=now)
 
 
 def sealed_draft(inquiry: Inquiry, *, digest: str | None, folder: Path | None) -> Draft:

@@ -40,6 +40,12 @@ class ReturnForm(ActForm):
     reason = long_text(_l("What has to be revised"), hint=_l("Reaches whoever wrote it and stands in the history."))
 
 
+class SensitiveForm(ActForm):
+    """Why the matter needs special care."""
+
+    reason = long_text(_l("Why it is sensitive"), hint=_l("Stands in the history; no classified content."))
+
+
 class ToldForm(SealedForm):
     """How and when the press was told, and what shows it."""
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from pr_tracker.accounts.models import Person
+from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Draft, Inquiry, Review
+from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, Sensitivity
 from pr_tracker.inquiries.rules_seal import FileMark, ReviewStep, Seal, seal_of, steps_required
 from pr_tracker.text import nfc
@@ -79,3 +80,23 @@ def approved_at(draft: Draft) -> datetime:
     moment = db.session.scalar(query)
     assert moment is not None
     return moment
+
+
+def approved_without_second(after_id: int) -> sa.Select[Inquiry]:
+    """Approved cases, by id, that UBND tỉnh has not approved and by what is on record now may have to."""
+    second = sa.exists().where(
+        Review.draft_id == Inquiry.approved_draft_id, Review.step == ReviewStep.PROVINCE, *STANDS
+    )
+    must = sa.or_(
+        Inquiry.sensitivity != Sensitivity.NORMAL,
+        Inquiry.incident_id.is_not(None),
+        Inquiry.kind.in_(KINDS_WITH_OWN_START),
+        Agency.second_approval,
+    )
+    return (
+        sa.select(Inquiry)
+        .join(Agency, Agency.id == Inquiry.lead_agency_id)
+        .where(Inquiry.status == Status.APPROVED, Inquiry.id > after_id, must, ~second)
+        .where(Agency.kind != AgencyKind.PROVINCE)
+        .order_by(Inquiry.id)
+    )

@@ -19,6 +19,7 @@ from pr_tracker.inquiries.views import (  # noqa: E402
     lists,  # noqa: F401
     parts,  # noqa: F401
     queue,  # noqa: F401
+    refusals,  # noqa: F401
     refusing,  # noqa: F401
     reusing,  # noqa: F401
     sealing,  # noqa: F401

@@ -68,6 +68,7 @@ PAGES = {
     Step.JOIN_INCIDENT: "incidents.join",
     Step.LEAVE_INCIDENT: "incidents.leave",
     Step.REFUSE: "refuse",
+    Step.MARK_SENSITIVE: "mark_sensitive",
     Step.WITHDRAW: "withdraw",
     Step.CLOSE: "close",
     Step.ARCHIVE: "archive",
@@ -263,6 +264,7 @@ def _steps_of(inquiry: Inquiry, who: Standing, waiting: sa.Row | None, *, refuse
         Step.DECIDE_EXTENSION: waiting is None,
         Step.JOIN_INCIDENT: inquiry.incident_id is not None,
         Step.LEAVE_INCIDENT: inquiry.incident_id is None,
+        Step.MARK_SENSITIVE: inquiry.sensitivity != "normal",
         Step.RELEASE: refuses,
         Step.REFUSE: not refuses,
     }

@@ -85,7 +85,7 @@ def letters_table() -> Response:
     out = StringIO()
     table = csv.writer(out)
     table.writerow(_head())
-    table.writerows([_safe(value) for value in _cells(row, now)] for row in rows)
+    table.writerows([cell_of(value) for value in _cells(row, now)] for row in rows)
     record(InquiryEvent.EXPORT, None, actor=person, now=now, paper="press_letters", rows=len(rows))
     db.session.commit()
     answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
@@ -94,7 +94,7 @@ def letters_table() -> Response:
     return answer
 
 
-def _safe(value: str) -> str:
+def cell_of(value: str) -> str:
     """A cell that a spreadsheet does not take for a formula."""
     return f"'{value}" if value.startswith(FORMULA) else value
 

@@ -75,6 +75,20 @@ def return_draft(inquiry_id: int) -> ResponseReturnValue:
     return run(inquiry_id, act)
 
 
+@blueprint.route("/inquiries/<id:inquiry_id>/sensitive", methods=BOTH)
+@requires(P.INQUIRY_ASSIGN)
+def mark_sensitive(inquiry_id: int) -> ResponseReturnValue:
+    """Say that the matter is sensitive, so that UBND tỉnh approves too."""
+    act = Act(
+        Step.MARK_SENSITIVE,
+        forms.SensitiveForm,
+        lambda inquiry, form, by: sealing.mark_sensitive(inquiry, form.reason.data, **by),
+        said=_("The inquiry is marked as sensitive."),
+        lede=_("The leadership of UBND tỉnh then approves the answer too. The mark stays."),
+    )
+    return run(inquiry_id, act)
+
+
 @blueprint.route("/inquiries/<id:inquiry_id>/release", methods=BOTH)
 @requires(P.INQUIRY_RELEASE)
 def release(inquiry_id: int) -> ResponseReturnValue:

@@ -1,0 +1,138 @@
+"""The list of refusals: figures per agency and ground for a period, each with its list; a table as CSV."""
+
+import csv
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from pr_tracker import clock
+from pr_tracker.audit.actions import record
+from pr_tracker.db import db, start_writing
+from pr_tracker.inquiries import labels
+from pr_tracker.inquiries.queries import refusals as queries
+from pr_tracker.inquiries.queries.refusals import Place, Wanted
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import RefusalGround
+from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.views import blueprint
+from pr_tracker.inquiries.views.acting import reader
+from pr_tracker.inquiries.views.letters_list import cell_of
+from pr_tracker.inquiries.views.lists import EPOCH
+from pr_tracker.office_time import office_day, write_moment
+from pr_tracker.permissions import Permission
+from pr_tracker.web.access import requires
+from pr_tracker.web.parameters import LARGEST_ID, day_of, id_of, member_of
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+@blueprint.get("/inquiries/refusals")
+@requires(Permission.INQUIRY_VIEW)
+def refusals() -> str:
+    """How many refusals per agency and ground, this year unless asked otherwise, and which."""
+    wanted, person = _wanted(), reader()
+    counted = queries.figures(wanted, person)
+    rows, older = queries.page(wanted, person, _place())
+    return render_template(
+        "inquiries/refusals.html",
+        wanted=wanted,
+        kept=_kept(wanted),
+        table_url=url_for(".refusals_table", **_kept(wanted), **_narrowed(wanted)),
+        title=ngettext("%(num)d refusal", "%(num)d refusals", sum(row.number for row in counted)),
+        grounds=[ground for ground in RefusalGround if any(row.refusal_ground is ground for row in counted)],
+        agencies=_by_agency(counted),
+        of_agency=next((row.name for row in counted if row.id == wanted.agency_id), None),
+        rows=[(row, write_number(row.year, row.number)) for row in rows],
+        older=_address(wanted, older) if older else None,
+        labels=labels,
+    )
+
+
+def _wanted() -> Wanted:
+    """What the address asks for; what makes no sense is left out."""
+    today = office_day(clock.now())
+    since, until = day_of("from") or today.replace(month=1, day=1), day_of("to") or today
+    return Wanted(min(since, until), until, id_of("agency"), member_of("ground", RefusalGround))
+
+
+def _kept(wanted: Wanted) -> dict[str, Any]:
+    return {"from": f"{wanted.since:%d/%m/%Y}", "to": f"{wanted.until:%d/%m/%Y}"}
+
+
+def _narrowed(wanted: Wanted) -> dict[str, Any]:
+    return {"agency": wanted.agency_id, "ground": wanted.ground.value if wanted.ground else None}
+
+
+def _by_agency(counted: Any) -> list[dict[str, Any]]:
+    """A line for each agency: its figures by ground, and their sum."""
+    lines: dict[int, dict[str, Any]] = {}
+    for row in counted:
+        line = lines.setdefault(row.id, {"id": row.id, "name": row.name, "by_ground": {}, "total": 0})
+        line["by_ground"][row.refusal_ground] = row.number
+        line["total"] += row.number
+    return list(lines.values())
+
+
+def _place() -> Place | None:
+    parts = request.args.get("before", "").split(".")
+    if len(parts) == 2 and all(part.isascii() and part.isdigit() and len(part) < 17 for part in parts):
+        return Place(EPOCH + int(parts[0]) * MICROSECOND, min(int(parts[1]), LARGEST_ID))
+    return None
+
+
+def _address(wanted: Wanted, place: Place) -> str:
+    before = f"{(place.at - EPOCH) // MICROSECOND}.{place.id}"
+    return url_for(".refusals", **_kept(wanted), **_narrowed(wanted), before=before)
+
+
+@blueprint.get("/inquiries/refusals.csv")
+@requires(Permission.INQUIRY_VIEW)
+def refusals_table() -> Response:
+    """The same refusals for a spreadsheet; it is noted who took them."""
+    start_writing()
+    wanted, person = _wanted(), reader()
+    rows = queries.table(wanted, person)
+    out = StringIO()
+    table = csv.writer(out)
+    table.writerow(_head())
+    table.writerows([cell_of(value) for value in _cells(row)] for row in rows)
+    record(InquiryEvent.EXPORT, None, actor=person, now=clock.now(), paper="refusals", rows=len(rows))
+    db.session.commit()
+    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="tu-choi.csv"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _head() -> list[str]:
+    return [
+        _("Number of the case"),
+        _("What it is about"),
+        _("Press agency"),
+        _("Lead agency"),
+        _("Ground"),
+        _("Article of law"),
+        _("Reason given to the press"),
+        _("Told at"),
+        _("Form of speaking"),
+        _("Evidence"),
+    ]
+
+
+def _cells(row: sa.Row) -> Iterator[str]:
+    yield write_number(row.year, row.number)
+    yield row.subject
+    yield row.outlet
+    yield row.agency
+    yield str(labels.GROUND[row.refusal_ground])
+    yield str(labels.GROUND_ARTICLE[row.refusal_ground])
+    yield row.refusal_reason
+    yield write_moment(row.finished_at)
+    yield str(labels.ANSWER_FORM[row.answer_form]) if row.answer_form else ""
+    yield row.evidence
