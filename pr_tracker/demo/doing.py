@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.demo.asking import ON_PAPER
@@ -12,6 +13,7 @@ from pr_tracker.demo.plan import Act, Matter, Plan, Verb
 from pr_tracker.demo.stopping import along_the_way
 from pr_tracker.inquiries.actions import answer, handling, intake, parts, refusing, sealing
 from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.rules_articles import Stated
 from pr_tracker.outlets.models import Journalist, Outlet
 
 
@@ -113,7 +115,8 @@ def _answer(act: Act, case: Inquiry, office: Office) -> None:
         case Verb.RELEASE:
             assert act.form is not None
             speaker = office.people[act.speaker]
-            sealing.release(case, act.form, at=now, speaker=speaker, evidence=act.text, actor=actor, now=now)
+            said: dict[str, Any] = {"evidence": act.text, "stated": (Stated.MEASURES, Stated.RESULT)}
+            sealing.release(case, act.form, at=now, speaker=speaker, **said, actor=actor, now=now)
         case Verb.REFUSE:
             assert act.form is not None
             refusing.refuse(case, act.form, at=now, evidence=act.text, actor=actor, now=now)

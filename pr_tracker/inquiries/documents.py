@@ -394,6 +394,8 @@ def _release(inquiry: Inquiry) -> Iterator[Fact]:
         yield "Phát hành", "Chưa phát hành"
         return
     yield "Hình thức trả lời", str(labels.ANSWER_FORM[inquiry.answer_form])
+    if inquiry.answer_states:
+        yield "Nội dung đã nêu", labels.states_words(inquiry.answer_states)
     yield "Trả lời lúc", write_moment(inquiry.released_at)
     yield "Người phát ngôn", _person(inquiry.speaker)
     yield "Minh chứng", inquiry.evidence

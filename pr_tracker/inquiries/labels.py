@@ -18,9 +18,11 @@ from pr_tracker.inquiries.labels_articles import (
     LETTER_KIND,
     OUTCOME,
     SENDING_WAY,
+    STATED,
     VERDICT,
 )
 from pr_tracker.inquiries.rules import Status, Step
+from pr_tracker.inquiries.rules_articles import Stated
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import (
     INTERNAL_KEYS,
@@ -322,6 +324,11 @@ def clock_words(shown: ClockFace, case: Any) -> str:
     if withdrawn and shown.state is FaceState.MET:
         return _("Withdrawn within the term")
     return face_words(shown)
+
+
+def states_words(states: list[str]) -> str:
+    """What an answer on the press states: "Biện pháp giải quyết, Kết quả"."""
+    return ", ".join(str(STATED[Stated(one)]) for one in states)
 
 
 def who_words(row: sa.Row) -> str:

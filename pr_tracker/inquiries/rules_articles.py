@@ -266,3 +266,8 @@ def require_fit(kind: Kind, form: AnswerForm, stated: Collection[Stated], *, at:
     if kind is Kind.FORWARDED_OPINION and form is not AnswerForm.WRITTEN:
         message = N_("Of a forwarded opinion the press is notified in writing (Decree 237/2026/NĐ-CP, Article 18(3)).")
         raise BadInput(message, field="answer_form")
+
+
+def states_of(kind: Kind, stated: Collection[Stated]) -> list[str] | None:
+    """What an answer on the press states, as it is stored; None for every other kind."""
+    return [one.value for one in Stated if one in stated] if kind is Kind.ANSWER_ON_PRESS else None

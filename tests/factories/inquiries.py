@@ -7,6 +7,7 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.inquiries.actions import answer, handling, intake, refusing, sealing
 from pr_tracker.inquiries.actions.intake import NewInquiry
 from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_articles import Stated
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Channel, Kind, RefusalGround
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
@@ -98,7 +99,7 @@ def _bring_to(inquiry, status, province, now):
     approved(inquiry, province, now=now)
     if status is Status.APPROVED:
         return
-    released = {"at": now, "speaker": province.head, "evidence": "Công văn số 12/SXD-VP"}
+    released = {"at": now, "speaker": province.head, "evidence": "Công văn số 12/SXD-VP", "stated": (Stated.RESULT,)}
     sealing.release(inquiry, AnswerForm.WRITTEN, **released, actor=province.drafter, now=now)
     if status is Status.ARCHIVED:
         answer.close(inquiry, "", actor=province.drafter, now=now)

@@ -14,7 +14,7 @@ from pr_tracker.deadlines.rules_rerun import Move
 from pr_tracker.deadlines.rules_terms import OutletPace
 from pr_tracker.errors import BadInput, ChangedMeanwhile, NotAllowed, StepNotAllowed
 from pr_tracker.inquiries import jobs_letters as jobs
-from pr_tracker.inquiries.actions import articles, letters
+from pr_tracker.inquiries.actions import articles, letters, sealing
 from pr_tracker.inquiries.actions.articles import Found
 from pr_tracker.inquiries.actions.letters import Receipt
 from pr_tracker.inquiries.actions.press_clocks import PressClocks
@@ -23,8 +23,9 @@ from pr_tracker.inquiries.models_articles import Article, PressLetter
 from pr_tracker.inquiries.queries.case import history_of
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_articles import LetterKind, LetterState, Outcome, SendingWay, Verdict, state_of
+from pr_tracker.inquiries.rules_articles import LetterKind, LetterState, Outcome, SendingWay, Stated, Verdict, state_of
 from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
 from pr_tracker.notices.models import Notice
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.rules import OutletKind
@@ -401,3 +402,29 @@ def test_two_send_one_letter_and_it_is_sent_once(app):
         assert events.count(InquiryEvent.LETTER_SEND) == 1
         assert db.session.get_one(Inquiry, ids[0]).version == ids[3] + 1
         assert db.session.scalar(sa.select(sa.func.count(Article.id))) == 1
+
+
+# The form of an answer on the press
+
+
+def test_an_answer_on_the_press_is_released_in_writing_with_what_it_states(province):
+    case = an_inquiry(province, status=Status.APPROVED, kind=Kind.ANSWER_ON_PRESS)
+    told = {"at": NOW, "speaker": province.head, "evidence": "x", "actor": province.drafter, "now": NOW}
+    for form, stated, field in (
+        (AnswerForm.INTERVIEW, (Stated.RESULT,), "answer_form"),
+        (AnswerForm.WRITTEN, (), "stated"),
+    ):
+        with pytest.raises(BadInput) as refused:
+            sealing.release(case, form, stated=stated, **told)
+        assert refused.value.field == field
+    sealing.release(case, AnswerForm.WRITTEN, stated=(Stated.RESULT, Stated.MEASURES), **told)
+    assert case.answer_states == ["measures", "result"]
+
+
+def test_of_a_forwarded_opinion_only_a_written_notice_is_released(province):
+    case = an_inquiry(province, status=Status.APPROVED, kind=Kind.FORWARDED_OPINION)
+    told = {"at": NOW, "speaker": province.head, "evidence": "x", "actor": province.drafter, "now": NOW}
+    with pytest.raises(BadInput):
+        sealing.release(case, AnswerForm.BRIEFING, **told)
+    sealing.release(case, AnswerForm.WRITTEN, **told)
+    assert case.answer_states is None

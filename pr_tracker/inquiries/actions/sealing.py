@@ -1,7 +1,7 @@
 """Approval: a seal on exactly one text with its files, its return, its fall; release of the sealed text alone."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from pr_tracker.inquiries.queries.case import possible_speakers
 from pr_tracker.inquiries.queries.seals import STANDS, approved_at, given_seals, required_steps, seal_now
 from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.rules import NOT_OWN_TEXT, Standing, Status, Step, after
+from pr_tracker.inquiries.rules_articles import Stated, require_fit, states_of
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Sensitivity, require_text
 from pr_tracker.inquiries.rules_seal import (
@@ -169,6 +170,7 @@ def release(
     at: datetime,
     speaker: Person,
     evidence: str,
+    stated: Collection[Stated] = (),
     actor: Person,
     now: datetime,
     digest: str | None = None,
@@ -178,19 +180,22 @@ def release(
     """The sealed answer has been given, by one of the five forms (Decree 244/2026/NĐ-CP Art 5); the clock stops `at`.
 
     `digest` is the seal on the page, `folder` where its files lie. Raises BadInput for anything but the sealed text, an
-    impossible moment, a speaker who may not speak, or missing evidence.
+    impossible moment, a speaker who may not speak, missing evidence, or a form the law does not allow here; `stated`
+    is what an answer on the press states.
     """
     status, _ = begin(inquiry, Step.RELEASE, actor=actor, seen=seen, now=now)
     draft = sealed_draft(inquiry, digest=digest, folder=folder)
     if draft.ground is not None:
         raise BadInput(N_("What was approved is a refusal: record that the press was told of it."))
     require_told_at(inquiry, at, now=now)
+    require_fit(inquiry.kind, form, stated, at=at)
     if form in SENT_FORMS and at + ONE_MINUTE <= approved_at(draft):
         raise BadInput(N_("What is sent or posted cannot be earlier than its approval."), field="released_at")
     if speaker.id not in {person.id for person in possible_speakers(inquiry)}:
         raise BadInput(N_("This person may not speak for the agency."), field="speaker_id")
     inquiry.evidence = require_text(evidence, "evidence")
     inquiry.answer_form, inquiry.released_at, inquiry.speaker = form, at, speaker
+    inquiry.answer_states = states_of(inquiry.kind, stated)
     inquiry.status = status
     stop_for_good(inquiry, at=at, by=actor, now=now)
     said: dict[str, Any] = {

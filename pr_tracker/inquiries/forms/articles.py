@@ -6,14 +6,13 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.deadlines.rules_terms import OutletPace
-from pr_tracker.inquiries.forms.handling import FILES_HINT, LONGEST_TEXT, ActForm, long_text
+from pr_tracker.inquiries.forms.handling import FILES_HINT, LONGEST_TEXT, ActForm, Boxes, long_text
 from pr_tracker.inquiries.labels_articles import ASK, OUTCOME, PACE, SENDING_WAY, VERDICT, first_words
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.models_articles import Article, PressLetter
@@ -111,13 +110,6 @@ class WhyForm(ActForm):
     """A reason, which stands in the history."""
 
     reason = long_text(_l("Reason"), rows=3, hint=_l("Stands in the history."))
-
-
-class Boxes(SelectMultipleField):
-    """Several choices as boxes in a row."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class LetterForm(ActForm):

@@ -6,9 +6,10 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, MultipleFileField, SelectField, TextAreaField
+from wtforms import HiddenField, MultipleFileField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.inquiries.models import Inquiry
@@ -31,6 +32,13 @@ def long_text(
     """Several lines of text, needed unless said otherwise."""
     checks = [Length(max=longest)] if optional else [Required(), Length(max=longest)]
     return TextAreaField(label, validators=checks, render_kw={"rows": rows}, description=hint)
+
+
+class Boxes(SelectMultipleField):
+    """Several choices as boxes in a row."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class ActForm(Form):

@@ -8,12 +8,14 @@ from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField, Se
 from wtforms.fields import SelectChoice
 
 from pr_tracker.accounts.models import Person
-from pr_tracker.inquiries.forms.handling import FILES_HINT, ActForm, chosen_id, long_text
+from pr_tracker.inquiries.forms.handling import FILES_HINT, ActForm, Boxes, chosen_id, long_text
 from pr_tracker.inquiries.labels import ANSWER_FORM
+from pr_tracker.inquiries.labels_articles import STATED
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.queries.visibility import latest_draft
-from pr_tracker.inquiries.rules_kinds import AnswerForm
+from pr_tracker.inquiries.rules_articles import RELAYED_KINDS, Stated
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
 from pr_tracker.web.forms import OfficeDateTimeField, Required
 
 
@@ -79,14 +81,23 @@ class ReleaseForm(ToldForm):
         validators=[Required(_l("Choose a person from the list."))],
         description=_l("Heads and deputies of the lead agency and of the province."),
     )
+    stated = Boxes(
+        _l("What the text states"),
+        choices=[SelectChoice(value=one.value, label=words) for one, words in STATED.items()],
+        coerce=Stated,
+        description=_l("At least one, because it is an answer on the press (Press Law 2025, Article 32(1))."),
+    )
 
     @property
     def shown_fields(self) -> list:
-        """The speaker after the moment."""
-        return [self.answer_form, self.released_at, self.speaker_id, self.evidence, self.files]
+        """What the text states after the form, the speaker after the moment."""
+        stated = [self.stated] if "stated" in self else []
+        return [self.answer_form, *stated, self.released_at, self.speaker_id, self.evidence, self.files]
 
     def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
         super().prepare(inquiry, reader, now)
+        if inquiry.kind is not Kind.ANSWER_ON_PRESS:
+            del self.stated
         self.speaker_id.choices = [SelectChoice(value="", label=_("Choose a person"))] + [
             SelectChoice(value=str(row.id), label=", ".join(filter(None, (row.full_name, row.title, row.agency))))
             for row in case.possible_speakers(inquiry)
@@ -94,4 +105,6 @@ class ReleaseForm(ToldForm):
 
     def preset(self, inquiry: Inquiry, now: datetime) -> None:
         super().preset(inquiry, now)
+        if inquiry.kind in RELAYED_KINDS:  # the law wants it written
+            self.answer_form.data = AnswerForm.WRITTEN
         self.speaker_id.data = inquiry.responsible_id

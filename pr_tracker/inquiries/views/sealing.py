@@ -114,6 +114,7 @@ def _release(inquiry: Inquiry, form: forms.ReleaseForm, by: dict[str, Any]) -> N
         at=at,
         speaker=get_person(form.speaker_id.data),
         evidence=form.evidence.data,
+        stated=form.stated.data or () if "stated" in form else (),
         digest=form.digest.data or "",
         folder=upload_folder(),
         **by,
