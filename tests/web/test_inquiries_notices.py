@@ -143,6 +143,8 @@ def test_every_act_that_hands_work_to_others_is_in_the_table():
     quiet = {
         InquiryEvent.LOG, InquiryEvent.CHANGE, InquiryEvent.ACKNOWLEDGE, InquiryEvent.RELIEVE, InquiryEvent.WATCH,
         InquiryEvent.UNWATCH, InquiryEvent.DEADLINE, InquiryEvent.CLOSE, InquiryEvent.ARCHIVE,
+        InquiryEvent.ARTICLE, InquiryEvent.ARTICLE_CORRECT, InquiryEvent.ARTICLE_WITHDRAW, InquiryEvent.LETTER_DROP,
+        InquiryEvent.LETTER_SEND, InquiryEvent.LETTER_RECEIVE, InquiryEvent.LETTER_OUTCOME, InquiryEvent.RELAY,
         InquiryEvent.ATTACH, InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT, InquiryEvent.SAVE_VIEW,
         InquiryEvent.REMOVE_VIEW, InquiryEvent.DRAFT_PART, InquiryEvent.MERGE_PART,
         InquiryEvent.DROP_SOURCE, InquiryEvent.MARK_SENSITIVE,
