@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
-from pr_tracker.incidents.actions import opening, statement
+from pr_tracker.incidents.actions import opening, releasing, statement
 from pr_tracker.incidents.actions.opening import IncidentFacts
+from pr_tracker.incidents.actions.releasing import Release
 from pr_tracker.incidents.rules_kinds import IncidentKind, Moments
+from pr_tracker.inquiries.rules_kinds import AnswerForm
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province as InquiryProvince
@@ -62,3 +64,13 @@ def approved(incident, province, *, text=TEXT, now=NOW):
     statement.approve(incident, actor=province.head, now=now)
     statement.approve(incident, actor=province.chairman, now=now)
     return incident
+
+
+def given(province, *, at=NOW, **facts):
+    known = {"form": AnswerForm.WRITTEN, "at": at, "speaker": province.head, "evidence": "Thông cáo số 5/TC-SXD"}
+    return Release(**known | facts)
+
+
+def released(incident, province, *, now=NOW, **facts):
+    approved(incident, province, now=now)
+    return releasing.release(incident, given(province, at=now, **facts), actor=province.drafter, now=now)

@@ -12,16 +12,20 @@ from pr_tracker.incidents.models import Incident, IncidentInquiry, IncidentPart
 from pr_tracker.incidents.rules import IncidentStep, require_words
 from pr_tracker.incidents.rules_events import IncidentEvent
 from pr_tracker.inquiries.actions.joining import join_incident, leave_incident
+from pr_tracker.inquiries.actions.sealing import reopen_if_short
 from pr_tracker.inquiries.models import Inquiry
 
 
 def join(incident: Incident, inquiry: Inquiry, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """An inquiry belongs to the incident from now on; its own clock runs on. The caller has locked both.
 
+    An answer that is approved already but lacks the approval of UBND tỉnh waits for it again.
+
     Raises BadInput when it belongs to one already, NotAllowed where the actor may not act in both.
     """
     begin(incident, IncidentStep.JOIN, actor=actor, seen=seen, now=now)
     join_incident(inquiry, incident.id, incident.code, actor=actor, now=now)
+    reopen_if_short(inquiry, incident.code, actor=actor, now=now)
     db.session.add(
         IncidentInquiry(incident_id=incident.id, inquiry_id=inquiry.id, merged_at=now, merged_by_id=actor.id)
     )

@@ -43,6 +43,7 @@ ONLY = ("all", "incident", "inquiries")
 # The page of each act, in the order in which a reader is offered them.
 PAGES = {
     X.APPROVE: "incidents.approve",
+    X.RELEASE: "incidents.release",
     X.DRAFT: "incidents.draft",
     X.SUBMIT: "incidents.submit",
     X.DETERMINE: "incidents.determine",
