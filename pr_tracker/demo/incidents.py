@@ -5,17 +5,19 @@ from typing import Any
 
 from pr_tracker.demo.doing import Office
 from pr_tracker.demo.reading import read_toml
-from pr_tracker.incidents.actions import opening, roster, statement
+from pr_tracker.incidents.actions import opening, releasing, roster, statement
 from pr_tracker.incidents.actions.opening import IncidentFacts
+from pr_tracker.incidents.actions.releasing import Release
 from pr_tracker.incidents.actions.roster import ShiftFacts
 from pr_tracker.incidents.models import Incident
 from pr_tracker.incidents.rules import Span
 from pr_tracker.incidents.rules_kinds import IncidentKind, Moments
 from pr_tracker.inquiries.actions import intake
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.rules_kinds import Channel, Kind
+from pr_tracker.inquiries.rules_kinds import AnswerForm, Channel, Kind
 
 LEAD, OFFICER, HEAD, REGISTRAR = "SXD", "chuyenvien", "lanhdao", "vanthu"
+CLOSED_LEAD, CHAIRMAN = "SNNMT", "chutich"
 AGO = timedelta(hours=5)  # since when the running one is known
 
 
@@ -23,7 +25,25 @@ def handle_incidents(office: Office, moment: datetime) -> None:
     """What the province handles as incidents, seen from `moment`."""
     texts = read_toml("incidents.toml")
     now = moment.replace(second=0, microsecond=0)
+    _closed(office, texts["closed"], now - timedelta(days=12))
     _running(office, texts["running"], now)
+
+
+def _closed(office: Office, texts: dict[str, Any], began_at: datetime) -> None:
+    """A rumour of some days ago: determined, answered within the day on the portal, closed."""
+    people, agency = office.people, office.agencies[CLOSED_LEAD]
+    head, officer = office.cast.agencies[CLOSED_LEAD].people[0].local, REGISTRAR
+    facts = IncidentFacts(texts["title"], IncidentKind.DIVIDED_OPINION, Moments(began_at), texts["summary"])
+    incident = opening.open_incident(facts, agency, actor=people[officer], now=began_at + timedelta(minutes=20))
+    found_at = began_at + timedelta(minutes=95)
+    opening.determine(incident, found_at, texts["found"], actor=people[officer], now=found_at, seen=None)
+    steps = [found_at + timedelta(minutes=minutes) for minutes in (50, 95, 150, 165)]
+    statement.save_and_submit(incident, texts["statement"], actor=people[officer], now=steps[0])
+    statement.approve(incident, actor=people[head], now=steps[1])
+    statement.approve(incident, actor=people[CHAIRMAN], now=steps[2])
+    given = Release(AnswerForm.PORTAL, steps[3], people[head], texts["evidence"])
+    releasing.release(incident, given, actor=people[officer], now=steps[3] + timedelta(minutes=5))
+    opening.close(incident, texts["note"], actor=people[officer], now=began_at + timedelta(days=2, hours=3))
 
 
 def _running(office: Office, texts: dict[str, Any], now: datetime) -> None:

@@ -144,8 +144,7 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
     reviews, waiting = reviews_of(inquiry), waiting_extension(inquiry)
     sealers = {row.reviewer_id for row in reviews if row.approved and row.voided_at is None}
     who = standing(inquiry, person, own_parts, drafts, waiting=waiting, sealers=sealers)
-    calendar = working_calendar()
-    shown = clock_of(inquiry, now, calendar)
+    shown = clock_of(inquiry, now, calendar := working_calendar())
     happened = queries.history_of(inquiry)
     attachments = queries.attachments_of(inquiry, drafts[0].id if drafts else None)
     history, plan = entries(happened), plan_shown(inquiry, happened, parts, now, calendar)
