@@ -150,7 +150,6 @@ STEP = {
     Step.MARK_SENSITIVE: _l("Mark as sensitive"),
     Step.JOIN_INCIDENT: _l("Put into an incident"),
     Step.LEAVE_INCIDENT: _l("Take out of the incident"),
-    Step.ANSWER_BY_STATEMENT: _l("Answer by the statement of the incident"),
     Step.PAUSE: _l("Pause the clock"),
     Step.RESUME: _l("Let the clock run on"),
     Step.ASK_EXTENSION: _l("Ask for an extension"),

@@ -60,7 +60,6 @@ class Step(StrEnum):
     APPROVE_LETTER = "approve_letter"
     JOIN_INCIDENT = "join_incident"
     LEAVE_INCIDENT = "leave_incident"
-    ANSWER_BY_STATEMENT = "answer_by_statement"
 
 
 S = Status
@@ -115,7 +114,6 @@ TABLE: dict[tuple[Status, Step], Status] = {
     (S.APPROVED, Step.RELEASE): S.ANSWERED,
     **{(status, Step.ANSWER_BY_STATEMENT): S.ANSWERED for status in LED},
     (S.APPROVED, Step.REFUSE): S.REFUSED,
-    **{(status, Step.ANSWER_BY_STATEMENT): S.ANSWERED for status in LED},  # the sealed statement of its incident
     **{(status, Step.WITHDRAW): S.WITHDRAWN for status in BEFORE_ANSWER},
     **{(status, Step.ARCHIVE): S.ARCHIVED for status in FINISHED},
     **{(status, step): status for step, statuses in _STAYS.items() for status in statuses},

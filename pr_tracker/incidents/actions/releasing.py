@@ -17,12 +17,12 @@ from pr_tracker.incidents.queries.room import approved_at, lock_members, seals_o
 from pr_tracker.incidents.queries.speaking import right_at
 from pr_tracker.incidents.rules import IncidentStep, StatementState, after, require_released_at, require_words
 from pr_tracker.incidents.rules_events import IncidentEvent
-from pr_tracker.inquiries.actions.informing import answer_by_statement
 from pr_tracker.inquiries.actions.joining import note_informed
-from pr_tracker.inquiries.actions.sealing import SENT_FORMS
+from pr_tracker.inquiries.actions.sealing import SENT_FORMS, answer_by_statement
 from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.rules_articles import require_fit
 from pr_tracker.inquiries.rules_kinds import AnswerForm
-from pr_tracker.inquiries.rules_seal import require_read, require_sealed, seal_of
+from pr_tracker.inquiries.rules_seal import ReviewStep, require_read, require_sealed, seal_of
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.statements.actions import Said, clear, speaker_words
 
@@ -42,6 +42,14 @@ class Release:
     outlets: Sequence[Outlet] = ()  # press agencies that have no inquiry here
     seen: Mapping[int, int] | None = None  # inquiries as the page showed them: id and version; None: nobody looked
     digest: str | None = None
+
+
+class Approval:
+    """An approval of the statement, as an inquiry that it answers takes it over."""
+
+    def __init__(self, step: ReviewStep, row: IncidentReview) -> None:
+        self.step, self.digest, self.reviewer_id = step, row.digest, row.reviewer_id
+        self.title, self.alone, self.authority, self.at = row.title, row.alone, row.authority, row.at
 
 
 def release(
@@ -124,6 +132,9 @@ def _inform(
         note_informed(inquiry, incident.code, version.number, given.form, given.at, actor=actor, now=now)
         return
     try:
+        if inquiry.lead_agency_id is None:
+            raise BadInput(N_("No agency leads it yet: assign it first."))
+        require_fit(inquiry.kind, given.form, (), at=given.at)
         answer_by_statement(
             inquiry,
             text=version.text,
@@ -143,10 +154,13 @@ def _inform(
         raise BadInput(message, code=inquiry.code, reason=refusal.message % refusal.params) from refusal
 
 
-def _approvals(version: IncidentStatement) -> list[IncidentReview]:
+def _approvals(version: IncidentStatement) -> list[Approval]:
+    """The approvals that stand; where UBND tỉnh leads, its one approval is also the second that an inquiry may need."""
     one = IncidentReview
     query = sa.select(one).where(one.statement_id == version.id, one.approved, one.voided_at.is_(None))
-    return list(db.session.scalars(query.order_by(one.id)))
+    rows = list(db.session.scalars(query.order_by(one.id)))
+    found = [Approval(ReviewStep(row.step), row) for row in rows]
+    return [*found, Approval(ReviewStep.PROVINCE, rows[0])] if len(rows) == 1 else found
 
 
 def _record(
