@@ -12,6 +12,7 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions.beats import begin, stop_for_good, tell
+from pr_tracker.inquiries.actions.voice import Library, put_on_record
 from pr_tracker.inquiries.models import Draft, Inquiry, Review
 from pr_tracker.inquiries.queries.case import possible_speakers
 from pr_tracker.inquiries.queries.seals import STANDS, approved_at, given_seals, required_steps, seal_now
@@ -175,13 +176,15 @@ def release(
     now: datetime,
     digest: str | None = None,
     folder: Path | None = None,
+    library: Library | None = None,
     seen: int | None = None,
 ) -> None:
     """The sealed answer has been given, by one of the five forms (Decree 244/2026/NĐ-CP Art 5); the clock stops `at`.
 
-    `digest` is the seal on the page, `folder` where its files lie. Raises BadInput for anything but the sealed text, an
-    impossible moment, a speaker who may not speak, missing evidence, or a form the law does not allow here; `stated`
-    is what an answer on the press states.
+    `digest` is the seal on the page, `folder` where its files lie; `stated` is what an answer on the press states,
+    `library` what is decided on the statement it becomes. Raises BadInput for anything but the sealed text, an
+    impossible moment, a speaker who may not speak, missing evidence, a form the law does not allow here, or a statement
+    in force that says otherwise while nobody decided what that means.
     """
     status, _ = begin(inquiry, Step.RELEASE, actor=actor, seen=seen, now=now)
     draft = sealed_draft(inquiry, digest=digest, folder=folder)
@@ -206,6 +209,7 @@ def release(
     }
     said |= {"number": draft.number, "digest": draft.digest, "late": at >= inquiry.ends_at}
     tell(inquiry, InquiryEvent.RELEASE, actor=actor, now=now, **said)
+    put_on_record(inquiry, library or Library(), actor=actor, now=now)
 
 
 class GivenSeal(Protocol):

@@ -9,13 +9,16 @@ from wtforms.fields import SelectChoice
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.inquiries.forms.handling import FILES_HINT, ActForm, Boxes, chosen_id, long_text
+from pr_tracker.inquiries.forms.voice import LibraryFields
 from pr_tracker.inquiries.labels import ANSWER_FORM
 from pr_tracker.inquiries.labels_articles import STATED
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
 from pr_tracker.inquiries.queries.visibility import latest_draft
+from pr_tracker.inquiries.queries.voice import said_on
 from pr_tracker.inquiries.rules_articles import RELAYED_KINDS, Stated
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
+from pr_tracker.office_time import office_day
 from pr_tracker.web.forms import OfficeDateTimeField, Required
 
 
@@ -71,8 +74,8 @@ class ToldForm(SealedForm):
         self.released_at.data = now
 
 
-class ReleaseForm(ToldForm):
-    """How, when and by whom the approved answer was given."""
+class ReleaseForm(ToldForm, LibraryFields):
+    """How, when and by whom the approved answer was given, and the statement it becomes."""
 
     speaker_id = SelectField(
         _l("Speaker"),
@@ -90,9 +93,10 @@ class ReleaseForm(ToldForm):
 
     @property
     def shown_fields(self) -> list:
-        """What the text states after the form, the speaker after the moment."""
+        """What the text states after the form, the speaker after the moment, the library last."""
         stated = [self.stated] if "stated" in self else []
-        return [self.answer_form, *stated, self.released_at, self.speaker_id, self.evidence, self.files]
+        told = [self.answer_form, *stated, self.released_at, self.speaker_id, self.evidence, self.files]
+        return [*told, *self.library_fields]
 
     def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
         super().prepare(inquiry, reader, now)
@@ -102,6 +106,8 @@ class ReleaseForm(ToldForm):
             SelectChoice(value=str(row.id), label=", ".join(filter(None, (row.full_name, row.title, row.agency))))
             for row in case.possible_speakers(inquiry)
         ]
+        draft = latest_draft(inquiry)
+        self.offer(said_on(inquiry, draft.text if draft else "", office_day(now)))
 
     def preset(self, inquiry: Inquiry, now: datetime) -> None:
         super().preset(inquiry, now)

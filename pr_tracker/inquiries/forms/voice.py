@@ -67,6 +67,13 @@ class LibraryFields(ActForm):
         bound.process(request.form if self.is_submitted() else None)
         self._fields[name] = bound
 
+    @property
+    def library_fields(self) -> list[Any]:
+        """What the page lays out: first what has to be decided."""
+        asked = [self[name] for name in self._fields if name.startswith("voice_")]
+        offered = [self[name] for name in ("replaces", "valid_until", "keep_out", "keep_out_reason") if name in self]
+        return [*asked, *offered]
+
     def library(self) -> Library:
         """What was decided, as the action takes it."""
         asked = [name for name in self._fields if name.startswith("voice_") and name[6:].isdigit()]

@@ -20,6 +20,7 @@ from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, run
 from pr_tracker.inquiries.views.files import attach_all
 from pr_tracker.inquiries.views.telling import clock_of, text_shown
+from pr_tracker.inquiries.views.voice import said_beside
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.files import sent_files, upload_folder
@@ -47,7 +48,9 @@ def approve(inquiry_id: int) -> ResponseReturnValue:
 def _beside_approval(inquiry: Inquiry) -> dict[str, Any]:
     parts = [row for row in queries.parts_of(inquiry) if row.part is Part.COORDINATING]
     step, shown = inquiry.review_step or ReviewStep.AGENCY, text_shown(inquiry)
+    given = shown["newest"].text if shown["newest"] and not shown["newest"].ground else ""
     return {
+        **(said_beside(inquiry, given) if given else {"said": []}),
         **shown,
         "sources": sources_of(inquiry, newest.number) if (newest := shown["newest"]) else [],
         "clock": clock_of(inquiry, clock.now()),
@@ -99,10 +102,15 @@ def release(inquiry_id: int) -> ResponseReturnValue:
         _release,
         said=_("The release is recorded. The clock has stopped."),
         lede=_("Only the approved version below may be given. The clock stops at the time you enter."),
-        template="inquiries/case_text.html",
-        about=text_shown,
+        template="inquiries/case_release.html",
+        about=_beside_release,
     )
     return run(inquiry_id, act)
+
+
+def _beside_release(inquiry: Inquiry) -> dict[str, Any]:
+    shown = text_shown(inquiry)
+    return {**shown, **said_beside(inquiry, shown["newest"].text if shown["newest"] else "")}
 
 
 def _release(inquiry: Inquiry, form: forms.ReleaseForm, by: dict[str, Any]) -> None:
@@ -117,6 +125,7 @@ def _release(inquiry: Inquiry, form: forms.ReleaseForm, by: dict[str, Any]) -> N
         stated=form.stated.data or () if "stated" in form else (),
         digest=form.digest.data or "",
         folder=upload_folder(),
+        library=form.library(),
         **by,
     )
     attach_all(inquiry, uploads, by)
