@@ -14,7 +14,7 @@ BUDGETS: dict[str, int] = {
     "inquiries.case": 28,  # the whole of a case, one statement a part: its seals, what was reminded, said and found
     "inquiries.draft": 48,  # files kept, a version saved and submitted: three acts, each with its audit entry
     "inquiries.refusal": 48,  # a version saved and submitted: two acts
-    "inquiries.release": 60,  # the release, its evidence kept, what was said cleared for use again: an audit entry each
+    "inquiries.release": 75,  # its evidence kept, the statement it becomes, those it replaces: an audit entry each
     "inquiries.refuse": 48,  # the refusal told, its evidence kept
     "incidents.new": 140,  # each inquiry that joins has its line, its audit entry and its notices, on both sides
     "incidents.merge": 140,  # the same

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.permissions import Permission
 from pr_tracker.statements.models import Statement, StatementTerm, StatementUse
@@ -53,9 +54,9 @@ COLUMNS = (
 )
 
 
-def soon_from(day: date) -> date:
-    """The last day that counts as near: five working days from now."""
-    return working_calendar().nth_working_day_after(day, TOLD_WORKING_DAYS_BEFORE)
+def soon_from(day: date, calendar: WorkingCalendar | None = None) -> date:
+    """The last day that counts as near: five working days from now; a page with a clock has read the calendar."""
+    return (calendar or working_calendar()).nth_working_day_after(day, TOLD_WORKING_DAYS_BEFORE)
 
 
 def may_keep(actor: Person, agency_id: int) -> bool:
@@ -276,12 +277,19 @@ class SaidBefore:
         return write_code(self.row.year, self.row.number)
 
 
-def said_before(matter: Matter, about: Matter, day: date, *, besides_inquiry: int | None = None) -> list[SaidBefore]:
+def said_before(
+    matter: Matter,
+    about: Matter,
+    day: date,
+    *,
+    besides_inquiry: int | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> list[SaidBefore]:
     """What the province said on such a matter; first what says otherwise, then what is in force, then the most alike.
 
     `matter` is what likeness goes by (the questions too), `about` the topic and text that are held against the old.
     """
-    found, soon = like(matter, besides_inquiry=besides_inquiry), soon_from(day)
+    found, soon = like(matter, besides_inquiry=besides_inquiry), soon_from(day, calendar)
     said = [
         SaidBefore(
             one.row,

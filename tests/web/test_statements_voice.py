@@ -21,6 +21,7 @@ from pr_tracker.statements.queries import NEWEST_OF_A_TERM
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.statements import TEXT, TOPIC, a_statement
+from tests.statements import READING, counted
 
 DAY = timedelta(days=1)
 OTHERWISE = "Kinh phí sửa chữa hệ thống thoát nước là 12,5 tỷ đồng."
@@ -113,8 +114,10 @@ def test_the_draft_keeps_its_budget_with_a_full_library(province, session, sign_
         a_statement(province.other, TOPIC, f"Kinh phí sửa chữa hệ thống thoát nước là {number + 20} tỷ đồng.")
     inquiry = an_inquiry(province, status=Status.DRAFTING, subject=TOPIC)
     session.commit()
-    client = sign_in(province.drafter)  # the client counts statements
-    assert client.get(path(inquiry, "draft")).status_code == 200
+    client, page = sign_in(province.drafter), path(inquiry, "draft")
+    with counted() as statements:
+        assert client.get(page).status_code == 200
+    assert len(statements) <= READING, "\n".join(" ".join(each.split())[:110] for each in statements)
     page = client.post(path(inquiry, "draft/said-before"), data={"text": OTHERWISE}).text
     assert page.count("Phát ngôn còn hiệu lực nói khác.") == 6
 

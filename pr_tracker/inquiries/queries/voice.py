@@ -2,15 +2,17 @@
 
 from datetime import date
 
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.statements.queries import SaidBefore, said_before
 from pr_tracker.statements.rules_likeness import Matter
 
 
-def said_on(inquiry: Inquiry, text: str, day: date) -> list[SaidBefore]:
+def said_on(inquiry: Inquiry, text: str, day: date, calendar: WorkingCalendar | None = None) -> list[SaidBefore]:
     """What was said on a like matter, held against this text of the answer; never the case's own statement."""
     asked = Matter(". ".join([inquiry.subject, *(question.text for question in inquiry.questions)]), text)
-    return said_before(asked, Matter(inquiry.subject, text), day, besides_inquiry=inquiry.id)
+    about = Matter(inquiry.subject, text)
+    return said_before(asked, about, day, besides_inquiry=inquiry.id, calendar=calendar)
 
 
 def contradicted_by(inquiry: Inquiry, text: str, day: date) -> list[SaidBefore]:

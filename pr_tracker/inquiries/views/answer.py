@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pr_tracker import clock
+from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.inquiries.actions import answer
 from pr_tracker.inquiries.forms import answer as forms
 from pr_tracker.inquiries.forms.handling import ActForm
@@ -69,15 +70,15 @@ def files_with(inquiry: Inquiry, form: forms.DraftForm, by: dict[str, Any]) -> l
 def beside_draft(inquiry: Inquiry) -> dict[str, Any]:
     """What the drafter wants in view: the questions, what came back, what the agencies sent."""
     newest = latest_draft(inquiry)
-    typed = tidy(request.form.get("text", ""))
+    typed, calendar = tidy(request.form.get("text", "")), working_calendar()
     return {
         "newest": newest,
         "differences": word_changes(newest.text, typed) if newest and typed and newest.text != typed else [],
         "returned": queries.last_return_of(inquiry) if inquiry.status is Status.RETURNED else None,
         "sent_parts": parts.sent_to(inquiry),
         "sources": parts.sources_of(inquiry, newest.number) if newest else [],
-        "clock": clock_of(inquiry, clock.now()),
-        **said_beside(inquiry, text_at_hand(newest)),
+        "clock": clock_of(inquiry, clock.now(), calendar),
+        **said_beside(inquiry, text_at_hand(newest), calendar),
     }
 
 

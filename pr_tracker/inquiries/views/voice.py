@@ -9,6 +9,7 @@ from flask import request, url_for
 from pr_tracker import clock
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries.models import Draft, Inquiry
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.queries.voice import said_on
@@ -29,9 +30,9 @@ def cases_seen(person: Person, ids: Iterable[int]) -> Mapping[int, Case]:
     }
 
 
-def said_beside(inquiry: Inquiry, text: str) -> dict[str, Any]:
+def said_beside(inquiry: Inquiry, text: str, calendar: WorkingCalendar | None = None) -> dict[str, Any]:
     """What was said before on the matter, held against a text."""
-    return {"said": said_on(inquiry, text, office_day(clock.now())), "voice_labels": labels}
+    return {"said": said_on(inquiry, text, office_day(clock.now()), calendar), "voice_labels": labels}
 
 
 def text_at_hand(newest: Draft | None) -> str:
