@@ -8,6 +8,7 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.demo.asking import ON_PAPER
 from pr_tracker.demo.cast import PROVINCE, Cast
 from pr_tracker.demo.letters import press_letter
+from pr_tracker.demo.one_voice import decided
 from pr_tracker.demo.parts import send_part, take_up
 from pr_tracker.demo.plan import Act, Matter, Plan, Verb
 from pr_tracker.demo.stopping import along_the_way
@@ -116,6 +117,7 @@ def _answer(act: Act, case: Inquiry, office: Office) -> None:
             assert act.form is not None
             speaker = office.people[act.speaker]
             said: dict[str, Any] = {"evidence": act.text, "stated": (Stated.MEASURES, Stated.RESULT)}
+            said["library"] = decided(case, now)
             sealing.release(case, act.form, at=now, speaker=speaker, **said, actor=actor, now=now)
         case Verb.REFUSE:
             assert act.form is not None

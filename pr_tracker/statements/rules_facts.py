@@ -71,7 +71,7 @@ _UNITS = {
     "met khoi": ("m3", "1"), "kg": ("kg", "1"), "ta": ("kg", "100"), "tan": ("kg", "1000"), "%": ("%", "1"),
     "phan tram": ("%", "1"), "dong": ("dong", "1"), "d": ("dong", "1"), "vnd": ("dong", "1"),
 }  # fmt: skip
-_TWO_WORDS = ("met vuong", "met khoi", "phan tram", "ngay lam")
+_TWO_WORDS = ("met vuong", "met khoi", "phan tram")
 # Behind these words a number is a name, not a quantity.
 _NAMED_BY_NUMBER = words_of(
     "số điều khoản mục điểm lộ ql tl đt đường ấp khóm khu phố tổ phường quận bản lớp khóa khoá kỳ lần thứ gói "
@@ -234,6 +234,8 @@ def _scale(text: str, end: int) -> tuple[int, int, bool]:
 
 def _unit(text: str, end: int, *, scaled: bool) -> tuple[int, str]:
     """The unit behind a number; money when a scale stands alone: 12,5 tỷ."""
+    if days := re.compile(r"\s*ngày làm việc").match(text, end):
+        return days.end(), "ngay lam viec"
     words = re.compile(r"\s*(%|m²|m2|m3|km2|[^\W\d_][\w-]*)(?:\s+([^\W\d_]+))?").match(text, end)
     if words is None:
         return end, "dong" if scaled else ""
@@ -262,9 +264,10 @@ def _widened(low: Decimal, high: Decimal, before: str) -> Span:
 _KINDS_OF_PLACE = {
     "xã": "commune", "phường": "commune", "đặc khu": "commune", "thị trấn": "commune", "ấp": "hamlet", "khóm": "hamlet",
     "khu phố": "hamlet", "thôn": "hamlet", "đảo": "island", "cầu": "bridge", "kênh": "canal", "chợ": "market",
-    "đường": "road", "quốc lộ": "highway", "tỉnh lộ": "highway", "chùa": "pagoda", "bệnh viện": "hospital",
+    "dịp": "occasion", "vụ": "season", "đường": "road", "quốc lộ": "highway", "tỉnh lộ": "highway", "chùa": "pagoda",
+    "bệnh viện": "hospital",
 }  # fmt: skip
-Places = frozenset[tuple[str, str]]
+Places = frozenset[tuple[str, str]]  # occasions among them: dịp hè is another thing than dịp Tết
 
 
 def places_of(text: str) -> Places:
@@ -274,14 +277,16 @@ def places_of(text: str) -> Places:
     for at, word in enumerate(words):
         two = f"{word} {words[at + 1]}".lower() if at + 1 < len(words) else ""
         kind = _KINDS_OF_PLACE.get(two) or _KINDS_OF_PLACE.get(word.lower())
-        name = _name_from(words, at + (2 if two in _KINDS_OF_PLACE else 1)) if kind else ""
+        name = _name_from(words, at + (2 if two in _KINDS_OF_PLACE else 1), kind) if kind else ""
         if kind and name:
             found.add((kind, name))
     return frozenset(found)
 
 
-def _name_from(words: list[str], at: int) -> str:
-    """The name that begins here: words in upper case, or one that begins with a figure."""
+def _name_from(words: list[str], at: int, kind: str) -> str:
+    """The name that begins here: words in upper case, or one that begins with a figure; an occasion's next words."""
+    if kind == "occasion":
+        return " ".join(fold(word) for word in words[at : at + 2] if word[0].isalnum())
     name: list[str] = []
     for word in words[at:]:
         if not (word[0].isupper() or (word[0].isdigit() and not name)):

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
 
@@ -75,7 +76,8 @@ class Matter:
     text: str = ""
 
 
-def terms_of(matter: Matter) -> dict[str, int]:
+@lru_cache(maxsize=512)
+def terms_of(matter: Matter) -> Mapping[str, int]:
     """What tells of a matter, and how much: pairs of neighbouring telling words (most Vietnamese words have two
     syllables), and the single words of the topic. At most MOST_TERMS, those that weigh most.
     """

@@ -8,15 +8,17 @@ otherwise than itself, and A against B finds what B against A finds.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 from pr_tracker.statements.rules_facts import Difference, Fact, Places, facts_of, other_place, places_of
-from pr_tracker.statements.rules_likeness import EMPTY_WORDS, Matter, words_of
+from pr_tracker.statements.rules_likeness import EMPTY_WORDS, Matter, telling_words, words_of
 from pr_tracker.text import fold, nfc
 
 MOST_SENTENCES = 120  # of one text; nobody answers the press at greater length
 WORDS_BEFORE, WORDS_AFTER = 6, 4  # around a fact, in its clause: what it is about
 SHARE_NEAR, SHARE_SENTENCE, SHARE_DENIED = 0.6, 0.4, 0.6
+SHARE_TOPIC = 0.55
 FEWEST_NEAR, FEWEST_SENTENCE, FEWEST_DENIED = 2, 3, 3
 DENIED_WORDS = 3  # behind a negation
 
@@ -35,10 +37,10 @@ class Otherwise:
 
 @dataclass(frozen=True)
 class _Stated:
-    """A fact with what it is about: the telling words beside it in its clause."""
+    """A fact with what it is about: the telling words beside it in its clause, of an amount on which side."""
 
     fact: Fact
-    near: frozenset[str]
+    near: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,17 @@ class _Sentence:
     denials: tuple[_Denial, ...] = ()
     denied: frozenset[str] = field(default=frozenset())
     still_to_come: bool = False
+    as_it_stands: bool = False
 
 
 _END = re.compile(r"(?<=[.!?…;])\s+(?=[^\W\d_]|[\"“(\d])|\n+")
 _ABBREVIATION = re.compile(r"(?:^|\s)(?:TP|Tp|tp|ThS|TS|PGS|GS|BS|KTS|Ths|Ts|Bs|\w)\.$")
 _WORD = re.compile(r"[\w%]+(?:-\w+)*|[^\w\s]")
 _CUTS = frozenset(",;:()–—") | {"và", "còn", "riêng", "nhưng"}
+_YEAR = re.compile(r"năm\s+(\d{4})")
+_KIND_WORDS = words_of("xa phuong dac khu thi tran ap khom pho thon dip")
+# A sentence with these tells how things stood when it was said; another figure later is no contradiction.
+_AS_IT_STANDS = re.compile(r"đến nay|hiện nay|hiện tại|hiện có|hiện còn|cùng kỳ|tuần qua|tháng qua|đến thời điểm này")
 _AS_OF = words_of("đến tính tới từ đầu hết cuối trong vào tại thời điểm qua nay riêng sáng chiều tối đêm")
 _DEADLINE = frozenset(["trước", "sau", "nhất"])  # trước ngày, chậm nhất ngày
 _NEGATIONS = tuple(
@@ -91,7 +98,7 @@ _PLAIN = frozenset(fold("ngày tháng năm quý giờ phút đồng sẽ đã đ
 
 def says_otherwise(ours: Matter, theirs: Matter) -> tuple[Otherwise, ...]:
     """Where the one says otherwise than the other, in the order of ours."""
-    if other_place(places_of(ours.topic), places_of(theirs.topic)):
+    if not same_matter(ours.topic, theirs.topic):
         return ()
     here, there = _read(ours.text), _read(theirs.text)
     found = []
@@ -109,6 +116,19 @@ def says_otherwise(ours: Matter, theirs: Matter) -> tuple[Otherwise, ...]:
     return tuple(found)
 
 
+def same_matter(one: str, other: str) -> bool:
+    """Whether two topics are about one thing: no different place, occasion or year; most telling words shared."""
+    if other_place(_circumstances(one), _circumstances(other)):
+        return False
+    names = {word for _kind, name in places_of(one) | places_of(other) for word in name.split()}
+    here, there = (telling_words(topic) - names - _KIND_WORDS for topic in (one, other))
+    return len(here & there) >= SHARE_TOPIC * min(len(here), len(there))
+
+
+def _circumstances(topic: str) -> Places:
+    return places_of(topic) | {("year", year) for year in _YEAR.findall(topic.lower())}
+
+
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text; a line break ends one, the dot of an abbreviation or a number does not."""
     whole: list[str] = []
@@ -120,8 +140,9 @@ def sentences_of(text: str) -> list[str]:
     return whole
 
 
-def _read(text: str) -> list[_Sentence]:
-    return [_sentence(one) for one in sentences_of(text)[:MOST_SENTENCES] if not one.endswith("?")]
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[_Sentence, ...]:
+    return tuple(_sentence(one) for one in sentences_of(text)[:MOST_SENTENCES] if not one.endswith("?"))
 
 
 def _sentence(text: str) -> _Sentence:
@@ -139,6 +160,7 @@ def _sentence(text: str) -> _Sentence:
         denials,
         frozenset(word for denial in denials for word in denial.denied),
         any(token.word in _TO_COME for token in tokens),
+        _AS_IT_STANDS.search(text.lower()) is not None,
     )
 
 
@@ -169,13 +191,14 @@ def _clause_of(fact: Fact, tokens: Sequence[_Token]) -> int:
     return next((token.clause for token in tokens if token.start >= fact.start), 0)
 
 
-def _near(fact: Fact, tokens: Sequence[_Token]) -> frozenset[str]:
+def _near(fact: Fact, tokens: Sequence[_Token]) -> frozenset[tuple[str, str]]:
     clause = next((token.clause for token in tokens if token.start >= fact.start), 0)
     telling = [token for token in tokens if token.telling]
     own = [token for token in telling if token.clause == clause] or telling
     before = [token.folded for token in own if token.end <= fact.start][-WORDS_BEFORE:]
     after = [token.folded for token in own if token.start >= fact.end][:WORDS_AFTER]
-    return frozenset(before + after)
+    left, right = ("<", ">") if fact.kind is Difference.AMOUNT else ("", "")
+    return frozenset([*((left, word) for word in before), *((right, word) for word in after)])
 
 
 def _is_as_of(fact: Fact, tokens: Sequence[_Token]) -> bool:
@@ -205,8 +228,8 @@ def _other_facts(
 
 
 def _may_compare(one: _Sentence, other: _Sentence) -> bool:
-    """No different place, and not as of different days."""
-    if other_place(one.places, other.places):
+    """No different place or occasion, not as of different days, and not how things stood when each was said."""
+    if other_place(one.places, other.places) or one.as_it_stands or other.as_it_stands:
         return False
     pairs = list(product(one.as_of, other.as_of))
     return not pairs or any(first.agrees(second) for first, second in pairs)

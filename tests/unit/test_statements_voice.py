@@ -96,6 +96,27 @@ def test_a_denial_is_marked_with_what_it_denies():
     assert [words for words, marked in found.theirs if marked] == ["vượt quy chuẩn"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Nước máy yếu tại khu phố 1, phường Vĩnh Thông", "Nắp cống vỡ tại khu phố 1, phường Vĩnh Thông"),
+        ("An toàn thực phẩm dịp hè tại đặc khu Phú Quốc", "An toàn thực phẩm dịp Tết tại đặc khu Phú Quốc"),
+        ("Giải ngân vốn đầu tư công năm 2025", "Giải ngân vốn đầu tư công năm 2026"),
+        ("Dịch tả heo tại ấp Hòa Bình, xã An Phú", "Dịch tả heo tại ấp Hòa Long, xã An Phú"),
+        ("Lễ hội đua bò Bảy Núi", "Chuẩn bị lễ hội Ok Om Bok và đua ghe ngo"),
+    ],
+)
+def test_the_same_words_on_another_matter_are_no_contradiction(one, other):
+    said = "Kinh phí là 12 tỷ đồng."
+    assert says_otherwise(Matter(one, said), Matter(other, said.replace("12", "15"))) == ()
+    assert says_otherwise(Matter(one, said), Matter(one, said.replace("12", "15")))
+
+
+def test_how_things_stood_may_have_changed_since():
+    draft, said = "Đến nay 150 hộ đã nhận tiền bồi thường.", "Đến nay 90 hộ đã nhận tiền bồi thường."
+    assert says_otherwise(matter(draft), matter(said)) == ()
+
+
 def test_a_matter_at_another_place_is_another_matter():
     text = "Cơ sở y tế thiếu {} loại thuốc trong danh mục."
     one = Matter("Thiếu thuốc bảo hiểm y tế ở phường Vĩnh Thông", text.format(4))
