@@ -1,6 +1,7 @@
 """Inquiries join an incident and leave it, agencies coordinate: no clock of any inquiry is touched."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,7 +30,7 @@ def join(incident: Incident, inquiry: Inquiry, *, actor: Person, now: datetime, 
     db.session.add(
         IncidentInquiry(incident_id=incident.id, inquiry_id=inquiry.id, merged_at=now, merged_by_id=actor.id)
     )
-    said = {"code": inquiry.code, "matter": inquiry.subject, "outlet": inquiry.outlet.name}
+    said: dict[str, Any] = {"code": inquiry.code, "matter": inquiry.subject, "outlet": inquiry.outlet.name}
     tell(incident, IncidentEvent.JOIN, actor=actor, now=now, inquiry_id=inquiry.id, **said)
 
 
@@ -53,7 +54,7 @@ def leave(
     member.reason = require_words(reason, "reason")
     member.unmerged_at, member.unmerged_by_id = now, actor.id
     leave_incident(inquiry, incident.code, member.reason, actor=actor, now=now)
-    said = {"code": inquiry.code, "reason": member.reason}
+    said: dict[str, Any] = {"code": inquiry.code, "reason": member.reason}
     tell(incident, IncidentEvent.LEAVE, actor=actor, now=now, inquiry_id=inquiry.id, **said)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ TABLE = Incident.__tablename__
 RUNS = sa.and_(Incident.closed_at.is_(None), Incident.informed_at.is_(None), Incident.ends_at.is_not(None))
 
 
-def running() -> sa.Select[tuple[Incident]]:
+def running() -> sa.Select[Any]:
     """Every incident whose initial information is owed, in the order of ids."""
     return sa.select(Incident).where(RUNS).options(sa.orm.joinedload(Incident.agency)).order_by(Incident.id)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -81,7 +82,7 @@ def _set_facts(incident: Incident, facts: IncidentFacts, now: datetime) -> None:
     set_clock(incident, clock_for(incident, start) if start else None, now=now)
 
 
-def _due(incident: Incident) -> dict[str, str]:
+def _due(incident: Incident) -> dict[str, Any]:
     return {"due": incident.due_at.isoformat()} if incident.due_at else {}
 
 
@@ -110,7 +111,9 @@ def change(
     why = require_words(reason, "reason") if moves else reason.strip()
     old = _due(incident).get("due", "")
     _set_facts(incident, facts, now)
-    data = {"old": old, "new": _due(incident).get("due", "")} if old != _due(incident).get("due", "") else {}
+    data: dict[str, Any] = (
+        {"old": old, "new": _due(incident).get("due", "")} if old != _due(incident).get("due", "") else {}
+    )
     tell(incident, IncidentEvent.CHANGE, actor=actor, now=now, reason=why, **data)
 
 

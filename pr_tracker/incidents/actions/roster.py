@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
@@ -60,7 +61,7 @@ def remove_shift(
     tell(incident, IncidentEvent.SHIFT_END, actor=actor, now=now, **_shift_data(shift, shift.person))
 
 
-def _shift_data(shift: IncidentShift, person: Person) -> dict[str, str | int]:
+def _shift_data(shift: IncidentShift, person: Person) -> dict[str, Any]:
     return {
         "person_id": person.id,
         "person": person.full_name,
@@ -90,7 +91,12 @@ def add_task(
         incident_id=incident.id, what=what, person=person, due_at=due_at, added_at=now, added_by_id=actor.id
     )
     db.session.add(task)
-    said = {"person_id": person.id, "person": person.full_name, "what": what, "due_at": due_at.isoformat()}
+    said: dict[str, Any] = {
+        "person_id": person.id,
+        "person": person.full_name,
+        "what": what,
+        "due_at": due_at.isoformat(),
+    }
     tell(incident, IncidentEvent.TASK_ADD, actor=actor, now=now, **said)
     return task
 
@@ -112,7 +118,7 @@ def drop_task(
     _require_undone(task)
     task.reason = require_words(reason, "reason")
     task.dropped_at, task.dropped_by_id = now, actor.id
-    said = {"what": task.what, "person": task.person.full_name, "reason": task.reason}
+    said: dict[str, Any] = {"what": task.what, "person": task.person.full_name, "reason": task.reason}
     tell(incident, IncidentEvent.TASK_DROP, actor=actor, now=now, **said)
 
 

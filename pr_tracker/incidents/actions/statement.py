@@ -1,6 +1,7 @@
 """The holding statement: versions, submission, return, approval by the lead agency and by UBND tỉnh, one seal each."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -49,7 +50,7 @@ def save_statement(
         saved_at=now,
     )
     db.session.add(version)
-    said = {"number": version.number, "digest": version.digest, "voids_approval": voided}
+    said: dict[str, Any] = {"number": version.number, "digest": version.digest, "voids_approval": voided}
     tell(incident, IncidentEvent.DRAFT, actor=actor, now=now, **said)
     return version
 
@@ -115,7 +116,7 @@ def approve(
     version.review_step = awaited
     if awaited is None:
         version.state = after(version.state, IncidentStep.APPROVE)
-    said = {"number": version.number, "digest": version.digest, "step": step, "title": actor.title}
+    said: dict[str, Any] = {"number": version.number, "digest": version.digest, "step": step, "title": actor.title}
     tell(incident, IncidentEvent.APPROVE, actor=actor, now=now, alone=review.alone, **said)
 
 

@@ -115,7 +115,7 @@ def tell_of(entry: IncidentEntry, incident: Incident, *, actor: Actor | None, no
         return
     people = telling.whom(Scene(incident, entry.data, now)) - {actor.id if actor else 0}
     second = _awaits_second(incident) if event is E.APPROVE else False
-    facts = {} if event in WITHOUT_DUE else due_facts(incident)
+    facts: dict[str, Any] = {} if event in WITHOUT_DUE else due_facts(incident)
     facts |= _said(event, entry.data) | {"actor": actor.full_name if actor else ""}
     put(incident, people, telling.kind, key=f"incident-entry:{entry.id}", now=now, mail=telling.mail, **facts)
     if second:
@@ -166,11 +166,11 @@ def put(
     return len(told)
 
 
-def due_facts(incident: Incident) -> dict[str, str]:
+def due_facts(incident: Incident) -> dict[str, Any]:
     """The due minute as notices keep it, while the initial information is owed."""
     if incident.informed_at is not None or incident.ends_at is None:
         return {}
-    return DueTime(incident.due_on, incident.due_at, incident.ends_at).facts
+    return dict(DueTime(incident.due_on, incident.due_at, incident.ends_at).facts)
 
 
 def reminded_of(incident: Incident, rung: Rung, now: datetime, at: Desks) -> set[int]:

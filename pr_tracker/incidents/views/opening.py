@@ -79,7 +79,7 @@ def _attempt(form: OpenForm, made: list[Incident]) -> DomainError | None:
         inquiries = lock_joinable(reader(), ticked())
         agency = accounts.get_agency(form.agency_id.data)
         token = (form.form_token.data or "")[:32] or None
-        given = {"inquiries": inquiries, "actor": reader(), "now": clock.now(), "form_token": token}
+        given: dict[str, Any] = {"inquiries": inquiries, "actor": reader(), "now": clock.now(), "form_token": token}
         made.append(opening.open_incident(form.facts(), agency, **given))
         db.session.commit()
     except (BadInput, NotAllowed, StepNotAllowed) as refusal:
