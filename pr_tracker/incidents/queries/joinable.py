@@ -18,7 +18,7 @@ MOST_SHOWN = 30
 def joinable(actor: Person, typed: str = "", ids: Sequence[int] = ()) -> Sequence[sa.Row]:
     """Inquiries of no incident that a person sees: those named first, then open ones that match, the newest first."""
     columns = (Inquiry.id, Inquiry.year, Inquiry.number, Inquiry.subject, Inquiry.received_at, Inquiry.kind)
-    query: sa.Select[Any] = (
+    query: Any = (
         sa.select(*columns, Inquiry.lead_agency_id, Outlet.name.label("outlet"), Agency.short_name.label("lead"))
         .join(Outlet, Outlet.id == Inquiry.outlet_id)
         .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
