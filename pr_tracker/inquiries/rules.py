@@ -260,7 +260,7 @@ def _reason_against(step: Step, who: Standing) -> str | None:
         case Step.RETURN:
             return _reason_against_reviewing(who)
         case Step.APPROVE_LETTER:
-            return None if who.leads and who.is_head else NOT_HEAD
+            return None if who.approves_first else NOT_HEAD
         case Step.REOPEN | Step.ANSWER_BY_STATEMENT:
             return NOT_BY_HAND
         case Step.URGE:

@@ -40,7 +40,7 @@ LONGEST_URL, LONGEST_TITLE = 500, 300
 
 def choices(words: dict[Any, Any], members: Any = None) -> list[SelectChoice]:
     """Labels as choices, of all members or of some."""
-    return [SelectChoice(value=one.value, label=str(words[one])) for one in (members or words)]
+    return [SelectChoice(value=one.value, label=words[one]) for one in (members or words)]
 
 
 def _require_link(_form: Any, field: StringField) -> None:
@@ -125,7 +125,12 @@ class LetterForm(ActForm):
         rows=2,
         hint=_l("Number, day and who issued it (Decree 237/2026/NĐ-CP, Article 19(3)). It goes with the letter."),
     )
-    asks = Boxes(_l("What the press agency is asked to do"), choices=[], coerce=LetterAsk)
+    asks = Boxes(
+        _l("What the press agency is asked to do"),
+        choices=[],
+        coerce=LetterAsk,
+        validators=[Required(_l("Choose what it is asked to do."))],
+    )
     pace = RadioField(
         _l("The press agency appears"),
         choices=[],

@@ -88,6 +88,7 @@ class ReleaseForm(ToldForm, LibraryFields):
         _l("What the text states"),
         choices=[SelectChoice(value=one.value, label=words) for one, words in STATED.items()],
         coerce=Stated,
+        validators=[Required(_l("Mark at least one."))],
         description=_l("At least one, because it is an answer on the press (Press Law 2025, Article 32(1))."),
     )
 
