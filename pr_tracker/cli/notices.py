@@ -21,8 +21,8 @@ from pr_tracker.statements import jobs as statements
 
 
 def digest(now: datetime) -> int:
-    """One digest each morning, of inquiries and of duties."""
-    return inquiries.digest(now, duties.things_of_today)
+    """One digest each morning, of inquiries, duties and letters to the press."""
+    return inquiries.digest(now, duties.things_of_today, letters.things_of_today)
 
 
 # Each returns how much it did, commits by itself in small transactions, and may run anywhere at the same time.

@@ -1,7 +1,9 @@
 """In the background: the case officer is reminded of what press agencies owe, before their term ends and after it."""
 
 import logging
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,10 +15,11 @@ from pr_tracker.deadlines.rules_faces import ONE_HOUR
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.models_articles import PressLetter
+from pr_tracker.inquiries.queries.articles import UNFINISHED
 from pr_tracker.inquiries.queries.desks import handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import office_time_from, rungs_of
 from pr_tracker.notices.actions import tell
-from pr_tracker.notices.rules import NoticeKind
+from pr_tracker.notices.rules import DigestPart, NoticeKind
 from pr_tracker.office_time import office_day
 
 BATCH = 100
@@ -40,6 +43,24 @@ def remind_of_press(now: datetime) -> int:
     if faults:
         raise faults[0]
     return told
+
+
+def things_of_today(
+    part_of: Callable[[datetime], DigestPart | None], until: datetime
+) -> Iterator[tuple[DigestPart, set[int], dict[str, Any]]]:
+    """What a digest has of letters: those a leader has to approve, and press agencies' terms that end by a moment."""
+    at, named = desks(), (sa.orm.joinedload(PressLetter.outlet), sa.orm.joinedload(PressLetter.inquiry))
+    to_approve = sa.and_(PressLetter.approved_at.is_(None), PressLetter.returned_reason == "")
+    query = sa.select(PressLetter).where(UNFINISHED, sa.or_(to_approve, PressLetter.ends_at <= until)).options(*named)
+    for letter in db.session.scalars(query.order_by(PressLetter.id)):
+        case = letter.inquiry
+        path = f"/inquiries/{case.id}/letters/{letter.id}"
+        thing: dict[str, Any] = {"code": case.code, "subject": f"{letter.outlet.name}, {case.subject}", "path": path}
+        if letter.ends_at is None:
+            yield DigestPart.WAITING, at.of(case.lead_agency_id).leaders - {letter.drafted_by_id}, thing
+        elif part := part_of(letter.ends_at):
+            due = DueTime(letter.due_on, letter.due_at, letter.ends_at)
+            yield part, handlers_of(case, at), thing | due.facts
 
 
 def _taken(now: datetime) -> list[PressLetter]:

@@ -21,12 +21,14 @@ from pr_tracker.inquiries.actions.press_clocks import PressClocks
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry
 from pr_tracker.inquiries.models_articles import Article, PressLetter
 from pr_tracker.inquiries.queries.case import history_of
+from pr_tracker.inquiries.queries.digest import things_of_today
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_articles import LetterKind, LetterState, Outcome, SendingWay, Stated, Verdict, state_of
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
 from pr_tracker.notices.models import Notice
+from pr_tracker.notices.rules import DigestPart
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.rules import OutletKind
 from tests.factories.accounts import NOW
@@ -428,3 +430,17 @@ def test_of_a_forwarded_opinion_only_a_written_notice_is_released(province):
         sealing.release(case, AnswerForm.BRIEFING, **told)
     sealing.release(case, AnswerForm.WRITTEN, **told)
     assert case.answer_states is None
+
+
+def test_the_digest_has_letters_to_approve_and_terms_that_ended(province, answered):
+    outlet = an_outlet(kind=OutletKind.PRINT)
+    late = an_article(province, answered, outlet=outlet)
+    a_letter(province, answered, late, pace=OutletPace.DAILY, until="received")
+    a_letter(province, answered, an_article(province, answered, url=LINK + "2"))
+    people = things_of_today(at(25, hour=8), jobs.things_of_today)
+    assert [thing["subject"] for thing in people[province.drafter.id][DigestPart.LATE]] == [
+        f"{outlet.name}, {answered.subject}"
+    ]
+    for leader in (province.head, province.deputy):
+        (thing,) = people[leader.id][DigestPart.WAITING]
+        assert thing["path"].startswith(f"/inquiries/{answered.id}/letters/")
