@@ -74,8 +74,8 @@ def SortKey() -> sa.types.TypeEngine[str]:
 
 
 def Json() -> sa.types.TypeEngine[Any]:
-    """JSON on SQLite, JSONB on PostgreSQL."""
-    return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+    """JSON on SQLite, JSONB on PostgreSQL; None is NULL, not the word null."""
+    return sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 def str_enum(members: type[StrEnum], name: str | None = None) -> sa.Enum:

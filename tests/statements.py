@@ -12,6 +12,8 @@ BUDGETS: dict[str, int] = {
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
     "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act
     "inquiries.case": 28,  # the whole of a case, one statement a part: its seals, what was reminded, said and found
+    "inquiries.coordinate": 120,  # each agency asked has its box, its line, its audit entry and its notices
+    "inquiries.write_part": 90,  # saved, submitted and, by the head alone, sent: three acts
     "inquiries.draft": 48,  # files kept, a version saved and submitted: three acts, each with its audit entry
     "inquiries.refusal": 48,  # a version saved and submitted: two acts
     "inquiries.release": 75,  # its evidence kept, the statement it becomes, those it replaces: an audit entry each
@@ -21,6 +23,7 @@ BUDGETS: dict[str, int] = {
     "incidents.release": 180,  # each inquiry is answered or told, one after the other, all or none
     "incidents.room": 22,  # the whole of an incident, one statement a part of it: members, versions, roster, tasks …
     "incidents.chronology": 24,  # the same on paper, and the entry of the audit log
+    "reports.register": 24,  # the rows, whose lateness it is, two people and an agency, the entry of the audit log
     "reports.case_sheet": 28,  # the whole of a case, one statement a part of it, and the entry of the audit log
 }
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET ")

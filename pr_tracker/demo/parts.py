@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
+from pr_tracker.demo.letters import NOTE
+from pr_tracker.files import KeptFile, keep_file
 from pr_tracker.inquiries.actions import merging, parts
 from pr_tracker.inquiries.actions.beats import current_part
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
@@ -15,6 +19,7 @@ from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.rules import WORKING, Status
 from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.rules_parts import BoxState
+from pr_tracker.pdf import Block, Document, Heading, Text, build
 from pr_tracker.permissions import Role
 
 MINUTE = timedelta(minutes=1)
@@ -54,7 +59,7 @@ def take_up(case: Inquiry, number: int, actor: Person, now: datetime) -> None:
         merging.merge(case, sent, newest.text, actor=actor, now=now)
 
 
-def boxes_as_they_stand(cases: Iterable[Inquiry], agency: Agency, moment: datetime) -> None:
+def boxes_as_they_stand(cases: Iterable[Inquiry], agency: Agency, moment: datetime, uploads: Path | None) -> None:
     """Boxes of open cases in every state: one agency has several to write, to approve, returned and asked back."""
     staff = _first(agency, Role.STAFF)
     working = [case for case in cases if case.finished_at is None and case.status in WORKING and case.officer]
@@ -62,7 +67,7 @@ def boxes_as_they_stand(cases: Iterable[Inquiry], agency: Agency, moment: dateti
     for _, state in zip(range(6), (None, "drafting", "submitted", "returned", "asked_back", "alone"), strict=True):
         case = next(free, None)
         if case is not None:
-            _bring_to(case, agency, staff, state, moment)
+            _bring_to(case, agency, staff, state, moment, uploads)
     used = [case for case in working if case.status is Status.DRAFTING and [*_boxes(case, BoxState.SENT)]]
     for case in used[:1]:
         _use_and_correct(case, moment)
@@ -71,7 +76,9 @@ def boxes_as_they_stand(cases: Iterable[Inquiry], agency: Agency, moment: dateti
         parts.ask_again(case, part, FURTHER, actor=_officer(case), now=moment, note_text=REMARK)
 
 
-def _bring_to(case: Inquiry, agency: Agency, staff: Person, state: str | None, moment: datetime) -> None:
+def _bring_to(
+    case: Inquiry, agency: Agency, staff: Person, state: str | None, moment: datetime, uploads: Path | None
+) -> None:
     at = moment - timedelta(hours=2)
     part = parts.ask(case, [agency], ASKED, actor=_officer(case), now=at, note_text=REMARK)[0]
     if state is None:
@@ -84,12 +91,21 @@ def _bring_to(case: Inquiry, agency: Agency, staff: Person, state: str | None, m
         _send(case, part, staff, WORDS, at + 30 * MINUTE)
         parts.ask_again(case, part, BACK, back=True, actor=_officer(case), now=at + 50 * MINUTE)
         return
-    parts.save(case, part, WORDS, actor=staff, now=at + 30 * MINUTE)
+    files = [_report(case, staff, at, uploads)] if uploads and state == "submitted" else []
+    parts.save(case, part, WORDS, files, actor=staff, now=at + 30 * MINUTE)
     if state in ("submitted", "returned"):
         parts.submit(case, part, actor=staff, now=at + 35 * MINUTE)
     if state == "returned":
         assert agency.head is not None
         parts.return_version(case, part, RETURNED, actor=agency.head, now=at + 60 * MINUTE)
+
+
+def _report(case: Inquiry, by: Person, at: datetime, uploads: Path) -> KeptFile:
+    """The paper that goes with a part: one page."""
+    out = BytesIO()
+    blocks: list[Block] = [Heading(f"Báo cáo kiểm tra, {case.code}"), Text(WORDS), Text(NOTE)]
+    build(Document("Báo cáo kiểm tra", blocks), out)
+    return keep_file("Bao cao kiem tra.pdf", out.getvalue(), folder=uploads, largest=2, by=by.id, now=at)
 
 
 def _use_and_correct(case: Inquiry, moment: datetime) -> None:

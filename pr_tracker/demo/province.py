@@ -80,7 +80,7 @@ def fill_province(
     carry_out(plan, office, uploads)
     as_it_stands(office.cases.values(), moment)
     follow_answers(office, Hours(calendar), moment)
-    boxes_as_they_stand(office.cases.values(), office.agencies["SXD"], moment)
+    boxes_as_they_stand(office.cases.values(), office.agencies["SXD"], moment, uploads)
     begin_class(holder, trainer, day, Hours(calendar), moment)
     fulfil_duties(office, day, Hours(calendar), moment)
     keep_library(office, day, Hours(calendar))

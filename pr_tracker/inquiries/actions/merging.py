@@ -31,11 +31,12 @@ def merge(
     `file_ids`: see answer.save_draft. An earlier version of the same agency's input is a source no longer. Raises
     BadInput, NotAllowed.
     """
+    begin(inquiry, Step.DRAFT, actor=actor, seen=seen, now=now)
     used = used_of(sent.participation)
     if used is not None and used.contribution_id == sent.id:
         raise BadInput(N_("This part is in the answer already."))
     whole = "\n\n".join(each for each in (text.strip(), sent.text) if each)
-    draft = save_draft(inquiry, whole, file_ids=file_ids, actor=actor, now=now, seen=seen)
+    draft = save_draft(inquiry, whole, file_ids=file_ids, actor=actor, now=now)
     if used is not None:
         used.dropped_from, used.dropped_by_id = draft.number, actor.id
         db.session.flush()  # an input is used once at a time

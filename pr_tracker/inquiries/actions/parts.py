@@ -23,6 +23,7 @@ from pr_tracker.inquiries.rules import Step
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import INPUT_CLOCK_KEY, Part, require_text
 from pr_tracker.inquiries.rules_parts import (
+    BoxStanding,
     BoxState,
     BoxStep,
     answers_alone,
@@ -34,7 +35,7 @@ from pr_tracker.inquiries.rules_seal import FileMark, seal_of
 from pr_tracker.text import nfc
 
 ENDED = N_("This agency is asked for its part no longer.")
-MOST_AT_ONCE = 30  # agencies asked in one go
+MOST_AT_ONCE = 20  # agencies asked in one go
 
 
 def ask(
@@ -203,7 +204,7 @@ def save(
 
     `seen` is the box's version. What was before the approver is taken back; after sending it is a correction.
     """
-    state = _begin_in_box(inquiry, part, BoxStep.SAVE, actor=actor, now=now, seen=seen)
+    state, _ = _begin_in_box(inquiry, part, BoxStep.SAVE, actor=actor, now=now, seen=seen)
     text, before = nfc(require_text(text, "text")), queries.newest_version(part)
     if before is not None and before.text == text and {*before.files} == {*files} and part.box not in _UNCHANGED_ANEW:
         raise BadInput(N_("Nothing was changed since version %(number)s."), field="text", number=before.number)
@@ -228,7 +229,7 @@ _UNCHANGED_ANEW = frozenset({BoxState.RETURNED, BoxState.ASKED, BoxState.ASKED_B
 
 def submit(inquiry: Inquiry, part: Participation, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Put the newest version before the agency's own head or deputy. Raises NotAllowed, StepNotAllowed."""
-    state = _begin_in_box(inquiry, part, BoxStep.SUBMIT, actor=actor, now=now, seen=seen)
+    state, _ = _begin_in_box(inquiry, part, BoxStep.SUBMIT, actor=actor, now=now, seen=seen)
     version = _version_at_hand(part)
     version.submitted_at, part.box = now, state
     _note_in_box(inquiry, InquiryEvent.SUBMIT_PART, part, version, actor=actor, now=now)
@@ -238,7 +239,7 @@ def return_version(
     inquiry: Inquiry, part: Participation, reason: str, *, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
     """Send a version back inside the agency; the reason stays inside it. Raises BadInput without one, NotAllowed."""
-    state = _begin_in_box(inquiry, part, BoxStep.RETURN, actor=actor, now=now, seen=seen)
+    state, _ = _begin_in_box(inquiry, part, BoxStep.RETURN, actor=actor, now=now, seen=seen)
     version, why = _version_at_hand(part), require_text(reason, "reason")
     version.returned_at, version.returned_by, version.return_reason = now, actor, why
     part.box = state
@@ -259,11 +260,11 @@ def approve(
     The approver is the agency's head or a deputy and did not write it, or is its head, who may answer alone: that is
     recorded. An earlier approved version stays on record. Raises BadInput, NotAllowed, StepNotAllowed.
     """
-    state = _begin_in_box(inquiry, part, BoxStep.APPROVE, actor=actor, now=now, seen=seen)
+    state, who = _begin_in_box(inquiry, part, BoxStep.APPROVE, actor=actor, now=now, seen=seen)
     version, former = _version_at_hand(part), queries.current_version(part)
     if version.digest != _seal(version.text, version.files) or digest not in (None, version.digest):
         raise BadInput(N_("The text is no longer the one you read. Read it again."))
-    version.alone = answers_alone(queries.box_standing(part, actor))
+    version.alone = answers_alone(who)
     if former is not None:
         former.superseded_at = now
         db.session.flush()  # there is never more than one current version
@@ -319,15 +320,16 @@ def note_file_taken(inquiry: Inquiry, part: Participation, file: KeptFile, *, ac
 
 def _begin_in_box(
     inquiry: Inquiry, part: Participation, step: BoxStep, *, actor: Person, now: datetime, seen: int | None
-) -> BoxState:
-    """Load and may: the box's state after the step."""
+) -> tuple[BoxState, BoxStanding]:
+    """Load and may: the box's state after the step, and who acts."""
     leads = step in (BoxStep.APPROVE, BoxStep.RETURN)
     begin(inquiry, Step.APPROVE_PART if leads else Step.CONTRIBUTE, actor=actor, seen=None, now=now)
     _require_running(part)
     if seen is not None and seen != part.box_version:
         raise ChangedMeanwhile(N_("Somebody else changed this part while you had it open."))
-    require_may_in_box(step, queries.box_standing(part, actor))
-    return _after(part, step)
+    who = queries.box_standing(part, actor)
+    require_may_in_box(step, who)
+    return _after(part, step), who
 
 
 def _after(part: Participation, step: BoxStep) -> BoxState:
