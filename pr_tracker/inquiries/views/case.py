@@ -148,7 +148,6 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
     happened = queries.history_of(inquiry)
     attachments = queries.attachments_of(inquiry, drafts[0].id if drafts else None)
     history, plan = entries(happened), plan_shown(inquiry, happened, parts, now, calendar)
-    parent, follow_ups = queries.related_to(inquiry, person)
     return render_template(
         "inquiries/case.html",
         inquiry=inquiry,
@@ -167,8 +166,7 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         asked=[row for row in parts if row.part is Part.ASKED],
         watching=[row for row in parts if row.part is Part.WATCHING],
         attachments=attachments,
-        parent=(parent, write_number(parent.year, parent.number)) if parent else None,
-        follow_ups=[(row, write_number(row.year, row.number)) for row in follow_ups],
+        **_related(inquiry, person),
         after=afterwards(inquiry, who, now, calendar),
         verdicts=VERDICT,
         history=history[:HISTORY_SHOWN],
@@ -198,6 +196,15 @@ def _answer_shown(drafts: Sequence[sa.Row], reviews: Sequence[sa.Row], attachmen
 
 
 _IN_TABLE = (Part.LEAD, Part.COORDINATING)
+
+
+def _related(inquiry: Inquiry, person: Person) -> dict[str, Any]:
+    """The inquiry that this one follows up, and those that follow it up, each with its number."""
+    parent, follow_ups = queries.related_to(inquiry, person)
+    return {
+        "parent": (parent, write_number(parent.year, parent.number)) if parent else None,
+        "follow_ups": [(row, write_number(row.year, row.number)) for row in follow_ups],
+    }
 
 
 def _sees_incident(inquiry: Inquiry, person: Person, own_parts: Sequence[Part]) -> bool:
