@@ -160,7 +160,10 @@ def send_letter(
     now: datetime,
     seen: int | None = None,
 ) -> None:
-    """The letter left the house under the document office's number. Raises BadInput, StepNotAllowed unless approved."""
+    """The letter left the house under the document office's number; a former round is followed no longer.
+
+    Raises BadInput, StepNotAllowed unless approved.
+    """
     begin(inquiry, Step.FOLLOW, actor=actor, seen=seen, now=now)
     _require_state(letter, frozenset({S.APPROVED}), now)
     assert letter.approved_at is not None
@@ -171,6 +174,8 @@ def send_letter(
     require_round(letter.kind, letter.round, office_day(sent_at))
     letter.number, letter.dated_on = require_text(number, "number"), dated_on
     letter.sent_at, letter.sent_by_way = sent_at, way
+    for former in queries.open_former_rounds(letter):  # the press agency now owes this round
+        former.outcome, former.closed_at, former.next_reminder_at = Outcome.CLOSED, now, None
     said = {"number": letter.number, "day": dated_on.isoformat(), "at": sent_at.isoformat(), "way": way}
     _tell(inquiry, InquiryEvent.LETTER_SEND, letter, actor=actor, now=now, **said)
 
@@ -184,6 +189,8 @@ def receive_letter(
     """
     begin(inquiry, Step.FOLLOW, actor=actor, seen=seen, now=now)
     _require_state(letter, ON_ITS_WAY, now)
+    if queries.has_later_round(letter):
+        raise StepNotAllowed(N_("A further round followed: what came of this one stays."))
     assert letter.sent_at is not None
     if not letter.sent_at <= receipt.at <= now:
         raise BadInput(N_("This must lie between the sending and now."), field="received_at")

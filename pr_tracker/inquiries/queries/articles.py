@@ -106,15 +106,21 @@ def rounds_so_far(
 
 def has_later_round(letter: PressLetter) -> bool:
     """Whether a further round followed this letter."""
-    about = (
-        PressLetter.article_id == letter.article_id
-        if letter.article_id
-        else sa.and_(PressLetter.article_id.is_(None), PressLetter.inquiry_id == letter.inquiry_id)
-    )
-    found = sa.select(PressLetter.id).where(
-        about, LIVE, PressLetter.kind == letter.kind, PressLetter.round > letter.round
-    )
+    found = sa.select(PressLetter.id).where(LIVE, *_same_matter(letter), PressLetter.round > letter.round)
     return db.session.scalar(found.limit(1)) is not None
+
+
+def open_former_rounds(letter: PressLetter) -> Sequence[PressLetter]:
+    """Former rounds on the same matter of which nothing came yet."""
+    found = sa.select(PressLetter).where(UNFINISHED, *_same_matter(letter), PressLetter.round < letter.round)
+    return db.session.scalars(found).all()
+
+
+def _same_matter(letter: PressLetter) -> tuple[sa.ColumnElement[bool], ...]:
+    own = PressLetter.inquiry_id == letter.inquiry_id
+    if letter.article_id:
+        return own, PressLetter.kind == letter.kind, PressLetter.article_id == letter.article_id
+    return own, PressLetter.kind == letter.kind, PressLetter.article_id.is_(None)
 
 
 def has_letters(article: Article) -> bool:
