@@ -274,3 +274,21 @@ def test_the_chronology_prints_and_says_who_printed_it(province, room, sign_in):
     answer = sign_in(province.drafter).get(f"/incidents/{room.id}/chronology.pdf")
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF")
+
+
+GARBAGE = ("", "\x00", "-1", "9" * 30, "2026-02-30", "x" * 5000, "%😀<b>")
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_garbage_is_answered_on_every_page_of_the_room(province, room, sign_in, value):
+    client = sign_in(province.drafter)
+    names = ("q", "only", "part", "inquiry", "before", "after")
+    for path in ("/incidents", "/incidents/new", f"/incidents/{room.id}", f"/incidents/{room.id}/merge"):
+        assert client.get(path, query_string=dict.fromkeys(names, value)).status_code == 200
+    fields = ("title", "kind", "summary", "happened_at", "received_at", "determined_at", "agency_id", "inquiry", "seen")
+    fields += ("reason", "note", "text", "at", "person_id", "phone", "from_at", "until_at", "what", "due_at", "digest")
+    fields += ("answer_form", "released_at", "speaker_id", "evidence", "outlets", "member", "answers", "form_token")
+    forms = ("change", "determine", "merge", "agencies", "shifts", "tasks", "tasks/1/drop", "notes", "close", "reopen")
+    forms += ("statement", "statement/submit", "statement/approve", "statement/return", "statement/release")
+    for form in ("/incidents/new", *(f"/incidents/{room.id}/{each}" for each in forms)):
+        assert client.post(form, data=dict.fromkeys(fields, value)).status_code < 500, form
