@@ -19,7 +19,7 @@ from pr_tracker.accounts import views as accounts
 from pr_tracker.accounts import views_sign_in as sign_in
 from pr_tracker.accounts.labels import ACCOUNT_EVENTS
 from pr_tracker.audit import views as audit
-from pr_tracker.audit.labels import name_events
+from pr_tracker.audit.labels import name_doers, name_events
 from pr_tracker.db import db
 from pr_tracker.deadlines import views as deadlines
 from pr_tracker.deadlines import views_acts as clocks
@@ -56,8 +56,11 @@ from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import views as reports
 from pr_tracker.spokespersons import views as spokespersons
+from pr_tracker.spokespersons import views_authorising as authorisations
 from pr_tracker.spokespersons import views_register as register
+from pr_tracker.spokespersons.actions_authorising import LEFT
 from pr_tracker.spokespersons.labels import SPOKESPERSON_EVENTS
+from pr_tracker.spokespersons.labels_names import AUTHORITY_EVENTS, by_authority
 from pr_tracker.statements import views as statements
 from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings import views as trainings
@@ -88,6 +91,7 @@ FEATURES = (
     recording,
     spokespersons,
     register,
+    authorisations,
     trainings,
     rosters,
     rollcall,
@@ -120,10 +124,13 @@ CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), PressClocks(), DutyCl
 CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar, incidents_calendar)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
+name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 name_events(SPOKESPERSON_EVENTS)
 name_events(STATEMENT_EVENTS)
 name_events(INCIDENT_EVENTS)
+name_events(AUTHORITY_EVENTS)
+name_doers(by_authority)
 
 
 def create_app(environ: dict[str, str] | None = None) -> Flask:

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     TRAINING_EDIT = "training:edit"
     STATEMENT_VIEW = "statement:view"
     STATEMENT_EDIT = "statement:edit"  # of their own agency; the province's office: of all
+    AUTHORITY_VIEW = "authority:view"
+    AUTHORITY_GRANT = "authority:grant"  # the head alone: refused for every other leader
     REPORT_VIEW = "report:view"
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_VIEW = "audit:view"
@@ -58,7 +60,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.INQUIRY_LOG,
             P.INQUIRY_ASSIGN,
             P.INQUIRY_DRAFT,
+            P.INQUIRY_APPROVE,  # refused without the head's authority in that matter
             P.INQUIRY_RELEASE,
+            P.AUTHORITY_VIEW,
             P.INQUIRY_CLOSE,
             P.INQUIRY_COMMENT,
             P.INQUIRY_ATTACH,
@@ -84,6 +88,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.INQUIRY_DRAFT,
             P.INQUIRY_APPROVE,
             P.INQUIRY_RELEASE,
+            P.AUTHORITY_VIEW,
+            P.AUTHORITY_GRANT,
             P.INQUIRY_CLOSE,
             P.INQUIRY_COMMENT,
             P.INQUIRY_ATTACH,
@@ -114,6 +120,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.STATEMENT_VIEW,
             P.REPORT_VIEW,
             P.TRAINING_VIEW,
+            P.AUTHORITY_VIEW,
         }
     ),
     Role.ADMIN: frozenset(

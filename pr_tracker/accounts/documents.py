@@ -20,7 +20,7 @@ def letterhead(
     agency: Agency,
     *,
     place: str,
-    day: date,
+    day: date | None,
     kind: str,
     abstract: str,
     symbol: str = "",

@@ -1,13 +1,15 @@
 """Events in words: each feature names its own, the log shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pr_tracker.audit.rules import FaultKind
 
 _EVENTS: dict[str, Any] = {}
+_DOERS: list[Callable[[Mapping[str, Any]], str]] = []
 
 FAULTS = {
     FaultKind.CHANGED: _l("was changed after it was written"),
@@ -34,6 +36,7 @@ _THINGS = {
     "duties": _l("duty %(number)s"),
     "press_conferences": _l("press conference %(number)s"),
     "spokesperson_decisions": _l("spokesperson decision %(number)s"),
+    "authorisations": _l("authorisation %(number)s"),
     "notice_form": _l("form of the press conference notice"),
     "calendar_entries": _l("calendar entry %(number)s"),
     "clock_versions": _l("clock version %(number)s"),
@@ -53,6 +56,17 @@ def name_events(*labels: Mapping[Any, Any]) -> None:
     """Make the events of features known in words."""
     for named in labels:
         _EVENTS.update({event.value: words for event, words in named.items()})
+
+
+def name_doers(words: Callable[[Mapping[str, Any]], str]) -> None:
+    """How it is said that somebody acted in another's place: of the `authority` that an entry keeps."""
+    _DOERS.append(words)
+
+
+def doer_words(name: str, data: Mapping[str, Any]) -> str:
+    """Who acted: by name, with whose place they took and by which paper; the system has no name."""
+    authority = data.get("authority")
+    return _DOERS[-1](authority) if authority and _DOERS else name or _("The system")
 
 
 def event_words(code: str) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from pr_tracker.audit import queries
-from pr_tracker.audit.labels import FAULTS, event_words, thing_words
+from pr_tracker.audit.labels import FAULTS, doer_words, event_words, thing_words
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import day_of, id_of, text_of
@@ -33,6 +33,7 @@ def log() -> str:
         kept=kept,
         events=events,
         words=event_words,
+        who=doer_words,
         thing=thing_words,
         stored=_stored,
         end=queries.chain_end(),

@@ -15,8 +15,10 @@ from pr_tracker.duties import jobs as duties
 from pr_tracker.incidents import jobs as incidents
 from pr_tracker.inquiries import jobs as inquiries
 from pr_tracker.inquiries import jobs_letters as letters
+from pr_tracker.inquiries.actions.authorising import note_end
 from pr_tracker.notices import actions
 from pr_tracker.notices import jobs as outbox
+from pr_tracker.spokespersons import jobs as spokespersons
 from pr_tracker.statements import jobs as statements
 
 
@@ -25,11 +27,17 @@ def digest(now: datetime) -> int:
     return inquiries.digest(now, duties.things_of_today, letters.things_of_today)
 
 
+def tell_ended(now: datetime) -> int:
+    """Authorisations to speak that end, with a line in the history of each matter."""
+    return spokespersons.tell_ended(now, note_end)
+
+
 # Each returns how much it did, commits by itself in small transactions, and may run anywhere at the same time.
 PASSES: tuple[Callable[[datetime], int], ...] = (
     outbox.name_substitutes,
     inquiries.pass_to_new_heads,
     inquiries.reopen_short_approvals,
+    tell_ended,
     duties.open_periodic,
     inquiries.remind,
     letters.remind_of_press,

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.demo import authorising
 from pr_tracker.demo.asking import ON_PAPER
+from pr_tracker.demo.authorising import by_paper, end_over
 from pr_tracker.demo.cast import PROVINCE, Cast
 from pr_tracker.demo.letters import press_letter
 from pr_tracker.demo.one_voice import decided
@@ -16,6 +18,7 @@ from pr_tracker.inquiries.actions import answer, handling, intake, parts, refusi
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.rules_articles import Stated
 from pr_tracker.outlets.models import Journalist, Outlet
+from pr_tracker.spokespersons.models import Authorisation
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Office:
     people: dict[str, Person] = field(default_factory=dict)
     press: list[tuple[Outlet, list[Journalist]]] = field(default_factory=list)
     cases: dict[int, Inquiry] = field(default_factory=dict)
+    papers: list[Authorisation] = field(default_factory=list)  # authorities to speak that have not ended
 
 
 LEAVING = frozenset({Verb.RELEASE, Verb.REFUSE, Verb.WITHDRAW})
@@ -37,9 +41,11 @@ def carry_out(plan: Plan, office: Office, uploads: Path | None) -> None:
     """Every act of the plan, one after the other; letters of the open cases are kept in `uploads`, if given."""
     done = {act.case for act in plan.acts if act.verb in LEAVING}
     for act in plan.acts:
+        end_over(office.papers, act.at)
         if act.verb is not Verb.LOG:
             _do(act, office)
             along_the_way(act, office.cases[act.case], office.people[act.actor])
+            authorising.along_the_way(act, office.cases[act.case], office.people, office.cast, office.papers)
             continue
         matter = plan.matters[act.case]
         office.cases[act.case] = _log(matter, act, office)
@@ -115,7 +121,7 @@ def _answer(act: Act, case: Inquiry, office: Office) -> None:
             sealing.approve(case, actor=actor, now=now)
         case Verb.RELEASE:
             assert act.form is not None
-            speaker = office.people[act.speaker]
+            speaker = by_paper(case, office.people[act.speaker], office.people, now)
             said: dict[str, Any] = {"evidence": act.text, "stated": (Stated.MEASURES, Stated.RESULT)}
             said["library"] = decided(case, now)
             sealing.release(case, act.form, at=now, speaker=speaker, **said, actor=actor, now=now)

@@ -18,6 +18,7 @@ from pr_tracker.deadlines.rules_table import Citation, ClockKey, Confidence, Ins
 from pr_tracker.deadlines.rules_terms import Allowance, WorkingDays
 from pr_tracker.demo.afterwards import follow_answers
 from pr_tracker.demo.asking import OWN_TERMS
+from pr_tracker.demo.authorising import as_papers_stand, end_over
 from pr_tracker.demo.doing import Office, carry_out
 from pr_tracker.demo.duties import fulfil_duties
 from pr_tracker.demo.hours import Hours
@@ -79,6 +80,8 @@ def fill_province(
     assign_spokespersons(office, plan.acts[0].at, Hours(calendar))
     carry_out(plan, office, uploads)
     as_it_stands(office.cases.values(), moment)
+    end_over(office.papers, moment)
+    as_papers_stand(office.cases, office.people, office.cast, moment)
     follow_answers(office, Hours(calendar), moment)
     boxes_as_they_stand(office.cases.values(), office.agencies["SXD"], moment, uploads)
     begin_class(holder, trainer, day, Hours(calendar), moment)

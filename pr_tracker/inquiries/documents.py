@@ -397,7 +397,8 @@ def _release(inquiry: Inquiry) -> Iterator[Fact]:
     if inquiry.answer_states:
         yield "Nội dung đã nêu", labels.states_words(inquiry.answer_states)
     yield "Trả lời lúc", write_moment(inquiry.released_at)
-    yield "Người phát ngôn", _person(inquiry.speaker)
+    right = inquiry.speaker_right
+    yield "Người phát ngôn", labels.speaker_words(right) if right else _person(inquiry.speaker)
     yield "Minh chứng", inquiry.evidence
 
 

@@ -36,6 +36,8 @@ from pr_tracker.inquiries.rules_kinds import (
 )
 from pr_tracker.inquiries.rules_seal import ReviewStep, VoidReason
 from pr_tracker.office_time import write_day, write_moment
+from pr_tracker.spokespersons.labels_names import by_authority, kept_ground_words
+from pr_tracker.spokespersons.rules_authority import RightKind
 from pr_tracker.statements.labels import ANSWER_FORM as ANSWER_FORM
 
 STATUS = {
@@ -157,6 +159,7 @@ STEP = {
     Step.FOLLOW: _l("Enter an article"),
     Step.WRITE_LETTER: _l("Write to the press agency"),
     Step.APPROVE_LETTER: _l("Approve the letter"),
+    Step.AUTHORISE: _l("Authorise somebody to speak"),
 }
 EVENT = {
     InquiryEvent.LOG: _l("Inquiry logged"),
@@ -217,6 +220,9 @@ EVENT = {
     InquiryEvent.ENDORSE: _l("Approved, second approval asked for"),
     InquiryEvent.REOPEN: _l("Approval re-opened"),
     InquiryEvent.MARK_SENSITIVE: _l("Marked as sensitive"),
+    InquiryEvent.AUTHORISE: _l("Authority to speak given"),
+    InquiryEvent.REVOKE_AUTHORITY: _l("Authority to speak revoked"),
+    InquiryEvent.END_AUTHORITY: _l("Authority to speak ended"),
 }
 # What whoever's turn it is has to do, and what comes then.
 TASK = {
@@ -302,6 +308,14 @@ SENTENCES: dict[InquiryEvent, Any] = {
     InquiryEvent.ENDORSE: _l("%(who)s approved version %(number)s; the leadership of UBND tỉnh approves it next."),
     InquiryEvent.REOPEN: _l("Version %(number)s needs one approval more, by %(step)s."),
     InquiryEvent.MARK_SENSITIVE: _l("%(who)s marked the inquiry as sensitive:"),
+    InquiryEvent.AUTHORISE: _l(
+        "%(who)s authorised %(name)s to speak in this inquiry by document no. %(number)s of %(signed_on)s, "
+        "from %(since)s to %(until)s."
+    ),
+    InquiryEvent.REVOKE_AUTHORITY: _l("%(who)s revoked the authority of %(name)s by document no. %(number)s:"),
+    InquiryEvent.END_AUTHORITY: _l(
+        "The authority of %(name)s by document no. %(number)s ended at %(until)s, %(giver)s has the matter again."
+    ),
 }
 _QUOTED = ("reason", "task", "text", "note", "words")
 
@@ -357,7 +371,9 @@ def sentence(row: sa.Row) -> str:
     """One line of history as a sentence, the quotation apart."""
     data = _data(row)
     values = _Values({name: _shown(name, value) for name, value in data.items()})
-    values["who"] = _doer(row, data.get("instead_of"))
+    values["who"] = by_authority(data["authority"]) if "authority" in data else _doer(row, data.get("instead_of"))
+    if "right" in data:
+        values["speaker"] = speaker_words(data["right"])
     values["due"] = _moment(data.get("due_on") or data.get("due_at") or data.get("due")) or "…"
     if "days" in data:
         values["days"] = unit_words(int(data["days"]), working=data.get("unit") != DayUnit.CALENDAR)
@@ -412,7 +428,16 @@ def seal_words(row: sa.Row) -> list[str]:
 
 def seal_notes(row: sa.Row) -> list[str]:
     """What has to be known of an approval: that the head answered alone, in whose place it was given."""
-    return [str(ANSWERS_ALONE)] if row.alone else []
+    in_place_of = [f"{by_authority(row.authority)}."] if row.authority else []
+    return [*in_place_of, *([str(ANSWERS_ALONE)] if row.alone else [])]
+
+
+def speaker_words(right: dict[str, Any]) -> str:
+    """Who spoke and by what right, as the release keeps it: "B thay A theo văn bản số X ngày …"."""
+    ground = kept_ground_words(right)
+    if right["kind"] == RightKind.AUTHORISED:
+        return ground
+    return f"{', '.join(filter(None, (right['name'], right['title'])))} ({ground})"
 
 
 def unit_words(days: int, *, working: bool) -> str:
@@ -453,6 +478,7 @@ _ENUMS: dict[str, dict[Any, Any]] = {
     "step": REVIEW_STEP,
 }
 _MOMENTS = frozenset({"at", "old", "new", "until", "on", "day"})
+_MOMENTS = frozenset({"at", "old", "new", "until", "since", "signed_on"})
 
 
 def _shown(name: str, value: Any) -> str:

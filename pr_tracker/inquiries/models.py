@@ -121,6 +121,7 @@ class Inquiry(Base):
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     answer_form: Mapped[AnswerForm | None] = mapped_column(str_enum(AnswerForm))
     speaker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    speaker_right: Mapped[dict[str, Any] | None] = mapped_column(Json())  # Right.to_json(), as it was then
     evidence: Mapped[str] = mapped_column(NfcText(), default="")
     answer_states: Mapped[list[str] | None] = mapped_column(Json())  # rules_articles.Stated, of an answer on the press
     refusal_ground: Mapped[RefusalGround | None] = mapped_column(str_enum(RefusalGround))

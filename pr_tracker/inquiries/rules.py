@@ -7,6 +7,7 @@ from pr_tracker.deadlines.rules_plan import StageName
 from pr_tracker.errors import N_, NotAllowed, StepNotAllowed
 from pr_tracker.inquiries.rules_kinds import Part, Turn
 from pr_tracker.inquiries.rules_seal import ReviewStep
+from pr_tracker.spokespersons.rules_authority import MATTER_OVER, NO_LONGER, reason_against_authorising
 
 
 class Status(StrEnum):
@@ -60,6 +61,7 @@ class Step(StrEnum):
     APPROVE_LETTER = "approve_letter"
     JOIN_INCIDENT = "join_incident"
     LEAVE_INCIDENT = "leave_incident"
+    AUTHORISE = "authorise"
 
 
 S = Status
@@ -88,6 +90,7 @@ _STAYS: dict[Step, tuple[Status, ...]] = {
     **dict.fromkeys(AFTER_STEPS, TOLD),
     Step.JOIN_INCIDENT: (*BEFORE_ANSWER, *FINISHED),
     Step.LEAVE_INCIDENT: (*BEFORE_ANSWER, *FINISHED),
+    Step.AUTHORISE: LED,
 }
 
 # The state machine: (status, step) → status. What is not here is refused.
@@ -125,6 +128,8 @@ def after(status: Status, step: Step) -> Status:
     try:
         return TABLE[status, step]
     except KeyError:
+        if step is Step.AUTHORISE:
+            raise StepNotAllowed(MATTER_OVER) from None
         raise StepNotAllowed(N_("This step is not open: the inquiry has moved on. Look at its history.")) from None
 
 
@@ -186,6 +191,9 @@ class Standing:
     review_step: ReviewStep | None = None  # the approval that is awaited; None outside review
     heads_lead: bool = False  # the head of the lead agency in person, no deputy, nobody in their place
     authority: bool = False  # authorised by that head for this matter, and at this moment
+    had_authority: bool = False  # was, or will be, but not at this moment
+    heads_province: bool = False  # the chairman of UBND tỉnh in person
+    speaks_for_another: bool = False  # acts by authority or is the permanent spokesperson: may not pass it on
     is_province_leader: bool = False  # head or deputy of UBND tỉnh
     needs_second: bool = False  # the leadership of UBND tỉnh approves this text too
     has_sealed: bool = False  # gave a seal that stands on the newest version
@@ -245,6 +253,10 @@ def _reason_against(step: Step, who: Standing) -> str | None:
     if not (who.is_staff or who.is_head):
         return NOT_WORKING
     match step:
+        case Step.AUTHORISE:
+            return reason_against_authorising(
+                is_head=who.heads_lead or who.heads_province, speaks_for_another=who.speaks_for_another
+            )
         case Step.COMMENT | Step.ATTACH:
             return None
         case Step.CONTRIBUTE | Step.APPROVE_PART:
@@ -286,7 +298,9 @@ def _reason_against_reviewing(who: Standing) -> str | None:
     if who.review_step is ReviewStep.PROVINCE:
         return None if who.approves_second else NOT_PROVINCE
     approves = who.approves_first or (who.review_step is None and who.approves_second)
-    return None if approves else NOT_HEAD
+    if approves:
+        return None
+    return NO_LONGER if who.had_authority else NOT_HEAD
 
 
 def _reason_against_deciding(who: Standing) -> str | None:

@@ -79,6 +79,9 @@ class InquiryEvent(StrEnum):
     ENDORSE = "inquiry:answer:endorse"  # approved at the first of two steps
     REOPEN = "inquiry:answer:reopen"  # more approvals are needed than were given
     MARK_SENSITIVE = "inquiry:sensitive:mark"
+    AUTHORISE = "inquiry:authority:give"
+    REVOKE_AUTHORITY = "inquiry:authority:revoke"
+    END_AUTHORITY = "inquiry:authority:end"
 
 
 # What a leader does by their office; a remark is anybody's own, and some lines the system writes by itself.
@@ -101,6 +104,9 @@ NOBODYS_PART = frozenset(
         InquiryEvent.DEADLINE_MOVE,
         InquiryEvent.URGE,
         InquiryEvent.REOPEN,
+        InquiryEvent.AUTHORISE,
+        InquiryEvent.REVOKE_AUTHORITY,
+        InquiryEvent.END_AUTHORITY,
     }
 )
 # What a coordinating agency does in its own box: in nobody's place at the lead agency.
@@ -113,6 +119,10 @@ IN_THE_BOX = frozenset(
         InquiryEvent.CORRECT_PART,
     }
 )
+
+
+# What whoever the head has authorised does in the head's place, by the paper.
+ACTS_BY_AUTHORITY = frozenset({InquiryEvent.APPROVE, InquiryEvent.ENDORSE, InquiryEvent.RETURN})
 
 
 URGED_AGAIN_AFTER = timedelta(hours=4)

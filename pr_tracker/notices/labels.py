@@ -72,6 +72,10 @@ KINDS = {
     NoticeKind.INCIDENT_CLOSED: _l("Incident closed"),
     NoticeKind.PROVINCE_ASKED: _l("Answer for the leadership of UBND tỉnh to approve"),
     NoticeKind.SEAL_VOIDED: _l("Approval no longer counts"),
+    NoticeKind.AUTHORITY_GIVEN: _l("Authorised to speak"),
+    NoticeKind.AUTHORITY_ENDING: _l("Authorisation to speak ends soon"),
+    NoticeKind.AUTHORITY_ENDED: _l("Authorisation to speak ended"),
+    NoticeKind.AUTHORITY_REVOKED: _l("Authorisation to speak revoked"),
 }
 # What happened; the due time follows it, where one is given and the sentence does not say it.
 SENTENCES = {
@@ -125,6 +129,17 @@ SENTENCES = {
     NoticeKind.INCIDENT_ON_CALL: _l("%(actor)s put this person on call from %(since)s until %(until)s."),
     NoticeKind.INCIDENT_TASK: _l("%(actor)s gave this task: %(note)s."),
     NoticeKind.INCIDENT_CLOSED: _l("%(actor)s closed the incident."),
+    NoticeKind.AUTHORITY_GIVEN: _l(
+        "%(giver)s authorises you by document no. %(number)s to speak in this matter, from %(since)s to %(until)s. It "
+        "cannot be passed on."
+    ),
+    NoticeKind.AUTHORITY_ENDING: _l("The authority of %(name)s by document no. %(number)s ends at %(until)s."),
+    NoticeKind.AUTHORITY_ENDED: _l(
+        "The authority of %(name)s by document no. %(number)s ended at %(until)s. %(giver)s has the matter again."
+    ),
+    NoticeKind.AUTHORITY_REVOKED: _l(
+        "%(giver)s revoked the authority of %(name)s by document no. %(number)s at %(until)s and has the matter again."
+    ),
 }
 MAIL_STATES = {
     MailState.WAITING: _l("Waiting"),

@@ -68,6 +68,10 @@ class NoticeKind(StrEnum):
     INCIDENT_CLOSED = "incident:closed"
     PROVINCE_ASKED = "case:province_asked"  # the leadership of UBND tỉnh approves next
     SEAL_VOIDED = "case:seal_voided"
+    AUTHORITY_GIVEN = "authority:given"
+    AUTHORITY_ENDING = "authority:ending"
+    AUTHORITY_ENDED = "authority:ended"
+    AUTHORITY_REVOKED = "authority:revoked"
 
     @property
     def is_reminder(self) -> bool:

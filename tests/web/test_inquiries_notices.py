@@ -150,7 +150,8 @@ def test_every_act_that_hands_work_to_others_is_in_the_table():
         InquiryEvent.DROP_SOURCE, InquiryEvent.MARK_SENSITIVE,
     }  # fmt: skip
     told_in_bulk = {InquiryEvent.DEADLINE_MOVE}
-    assert set(InquiryEvent) == TABLE.keys() | quiet | told_in_bulk
+    told_by_spokespersons = {InquiryEvent.AUTHORISE, InquiryEvent.REVOKE_AUTHORITY, InquiryEvent.END_AUTHORITY}
+    assert set(InquiryEvent) == TABLE.keys() | quiet | told_in_bulk | told_by_spokespersons
 
 
 def test_the_provincial_office_urges_and_officer_and_head_are_told(province, session):

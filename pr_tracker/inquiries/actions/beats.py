@@ -19,10 +19,11 @@ from pr_tracker.errors import N_, ChangedMeanwhile
 from pr_tracker.inquiries.actions.telling import tell_of
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, SearchText
 from pr_tracker.inquiries.queries.reminding import rungs_of
+from pr_tracker.inquiries.queries.speaking import authority_of
 from pr_tracker.inquiries.queries.stops import find_unended_pause, find_waiting_extension
 from pr_tracker.inquiries.queries.visibility import barred_from, latest_draft, standing_of
 from pr_tracker.inquiries.rules import Standing, Status, Step, after, require_may
-from pr_tracker.inquiries.rules_events import InquiryEvent, may_be_done_for
+from pr_tracker.inquiries.rules_events import ACTS_BY_AUTHORITY, InquiryEvent, may_be_done_for
 from pr_tracker.inquiries.rules_kinds import CLOCK_KEYS, Kind, Part
 from pr_tracker.office_time import office_day
 from pr_tracker.text import fold, lower_nfc
@@ -54,7 +55,10 @@ def note(inquiry: Inquiry, event: InquiryEvent, *, actor: Person | None, now: da
     """As tell, for what changes nothing that others are working on (a comment, a download)."""
     db.session.flush()
     absent = {row.id: row.full_name for row in stands_in_for(actor.id, office_day(now))} if actor else {}
-    data |= _instead_of(inquiry, event, actor, absent) if actor else {}
+    if actor and event in ACTS_BY_AUTHORITY and (authority := authority_of(inquiry, actor, now)):
+        data["authority"] = authority
+    else:
+        data |= _instead_of(inquiry, event, actor, absent) if actor else {}
     entry = HistoryEntry(
         inquiry_id=inquiry.id,
         version=inquiry.version,

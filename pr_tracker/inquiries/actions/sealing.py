@@ -14,8 +14,8 @@ from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions.beats import begin, stop_for_good, tell
 from pr_tracker.inquiries.actions.voice import Library, put_on_record
 from pr_tracker.inquiries.models import Draft, Inquiry, Review
-from pr_tracker.inquiries.queries.case import possible_speakers
 from pr_tracker.inquiries.queries.seals import STANDS, approved_at, given_seals, required_steps, seal_now
+from pr_tracker.inquiries.queries.speaking import authority_of, right_to_speak
 from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.rules import NOT_OWN_TEXT, Standing, Status, Step, after
 from pr_tracker.inquiries.rules_articles import Stated, require_fit, states_of
@@ -67,7 +67,8 @@ def approve(
     if draft.digest != seal_now(draft):
         raise BadInput(BROKEN)
     _require_second_person(who, alone)
-    db.session.add(_review(draft, step, actor=actor, now=now, alone=alone))
+    by_paper = _by_paper(inquiry, step, actor, now)
+    db.session.add(_review(draft, step, actor=actor, now=now, alone=alone, **by_paper))
     following = next_step(required_steps(inquiry), {step, *(seal.step for seal in given_seals(draft))})
     taken = Step.APPROVE if following is None else Step.ENDORSE
     inquiry.status, inquiry.review_step = after(inquiry.status, taken), following
@@ -85,6 +86,12 @@ def _require_second_person(who: Standing, alone: bool) -> None:
         raise BadInput(N_("You did not write this text: approve it without that mark."), field="alone")
 
 
+def _by_paper(inquiry: Inquiry, step: ReviewStep, actor: Person, now: datetime) -> dict[str, Any]:
+    """In whose place somebody reviews at the agency's step, by which paper of its head."""
+    authority = authority_of(inquiry, actor, now) if step is ReviewStep.AGENCY else None
+    return {"authority": authority, "authorisation_id": authority["id"]} if authority else {}
+
+
 def _review(draft: Draft, step: ReviewStep, *, actor: Person, now: datetime, **facts: Any) -> Review:
     facts = {"approved": True, **facts}
     return Review(
@@ -98,7 +105,8 @@ def return_draft(inquiry: Inquiry, reason: str, *, actor: Person, now: datetime,
     draft, why = draft_at_hand(inquiry), require_text(reason, "reason")
     step = inquiry.review_step or (ReviewStep.AGENCY if who.approves_first else ReviewStep.PROVINCE)
     voids = void_seals(inquiry, VoidReason.RETURNED, now=now)
-    db.session.add(_review(draft, step, actor=actor, now=now, approved=False, reason=why))
+    by_paper = _by_paper(inquiry, step, actor, now)
+    db.session.add(_review(draft, step, actor=actor, now=now, approved=False, reason=why, **by_paper))
     inquiry.status, inquiry.approved_draft, inquiry.review_step = status, None, None
     said = {"number": draft.number, "reason": why, "step": step, "voids_approval": voids}
     tell(inquiry, InquiryEvent.RETURN, actor=actor, now=now, **said)
@@ -194,15 +202,15 @@ def release(
     require_fit(inquiry.kind, form, stated, at=at)
     if form in SENT_FORMS and at + ONE_MINUTE <= approved_at(draft):
         raise BadInput(N_("What is sent or posted cannot be earlier than its approval."), field="released_at")
-    if speaker.id not in {person.id for person in possible_speakers(inquiry)}:
-        raise BadInput(N_("This person may not speak for the agency."), field="speaker_id")
+    right = right_to_speak(inquiry, speaker, at).to_json()
     inquiry.evidence = require_text(evidence, "evidence")
     inquiry.answer_form, inquiry.released_at, inquiry.speaker = form, at, speaker
     inquiry.answer_states = states_of(inquiry.kind, stated)
-    inquiry.status = status
+    inquiry.speaker_right, inquiry.status = right, status
     stop_for_good(inquiry, at=at, by=actor, now=now)
     said: dict[str, Any] = {
         "form": form,
+        "right": right,
         "at": at.isoformat(),
         "speaker": speaker.full_name,
         "evidence": inquiry.evidence,
@@ -249,9 +257,10 @@ def answer_by_statement(
     draft = _sealed_copy(inquiry, nfc(text), author, seals, now=now)
     inquiry.status, inquiry.review_step, inquiry.approved_draft = status, None, draft
     inquiry.evidence = require_text(evidence, "evidence")
-    inquiry.answer_form, inquiry.released_at, inquiry.speaker = form, at, speaker
+    inquiry.answer_form, inquiry.released_at, inquiry.speaker, inquiry.speaker_right = form, at, speaker, right
     stop_for_good(inquiry, at=at, by=actor, now=now)
     said: dict[str, Any] = {"number": draft.number, "digest": draft.digest, "form": form, "at": at.isoformat()}
+    said |= {"right": right} if right else {}
     said |= {"speaker": speaker.full_name, "evidence": inquiry.evidence, "late": at >= inquiry.ends_at}
     tell(inquiry, InquiryEvent.RELEASE, actor=actor, now=now, incident=incident, **said)
     return draft

@@ -19,6 +19,7 @@ from pr_tracker.inquiries.models_parts import Contribution
 from pr_tracker.inquiries.queries.desks import Desk, Desks, desks, handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import office_time_from
 from pr_tracker.inquiries.queries.seals import sealers_of
+from pr_tracker.inquiries.queries.speaking import authorised_in
 from pr_tracker.inquiries.queries.stops import find_asker
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_articles import Verdict
@@ -111,6 +112,11 @@ class Scene:
         return self.handlers | self.authors | (self.lead.leaders if decided else set())
 
     @property
+    def authorised(self) -> set[int]:
+        """Who acts by authority of the lead agency's head now."""
+        return set(authorised_in(self.inquiry, self.now))
+
+    @property
     def deciders(self) -> set[int]:
         """Another leader of the lead agency, else the head of the provincial office."""
         others = self.lead.leaders - {self.actor_id}
@@ -165,7 +171,7 @@ TABLE: dict[InquiryEvent, Telling] = {
     InquiryEvent.RETURN_PART: Telling(K.PART_RETURNED, lambda case: case.box_authors),
     InquiryEvent.CONTRIBUTE: Telling(K.COORDINATION_SENT, lambda case: case.handlers),
     InquiryEvent.CORRECT_PART: Telling(K.PART_CORRECTED, lambda case: case.whom_a_correction_touches),
-    InquiryEvent.SUBMIT: Telling(K.SUBMITTED, lambda case: case.lead.leaders - case.authors),
+    InquiryEvent.SUBMIT: Telling(K.SUBMITTED, lambda case: (case.lead.leaders | case.authorised) - case.authors),
     InquiryEvent.DRAFT: Telling(
         K.SEAL_VOIDED, lambda case: case.unsealed, when=lambda data: bool(data.get("voids_approval"))
     ),

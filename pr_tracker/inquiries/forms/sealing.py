@@ -13,12 +13,14 @@ from pr_tracker.inquiries.forms.voice import LibraryFields
 from pr_tracker.inquiries.labels import ANSWER_FORM
 from pr_tracker.inquiries.labels_articles import STATED
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.queries import case
+from pr_tracker.inquiries.queries.speaking import speakers_between
 from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.queries.voice import said_on
 from pr_tracker.inquiries.rules_articles import RELAYED_KINDS, Stated
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
 from pr_tracker.office_time import office_day
+from pr_tracker.spokespersons.labels_names import rights_words
+from pr_tracker.spokespersons.rules_authority import Right
 from pr_tracker.web.forms import OfficeDateTimeField, Required
 
 
@@ -82,7 +84,10 @@ class ReleaseForm(ToldForm, LibraryFields):
         coerce=chosen_id,
         choices=[],
         validators=[Required(_l("Choose a person from the list."))],
-        description=_l("Heads and deputies of the lead agency and of the province."),
+        description=_l(
+            "Who may speak at that moment: the head, the permanent spokesperson, whoever the head has authorised "
+            "(Decree 244/2026/NĐ-CP, Article 3)."
+        ),
     )
     stated = Boxes(
         _l("What the text states"),
@@ -103,10 +108,7 @@ class ReleaseForm(ToldForm, LibraryFields):
         super().prepare(inquiry, reader, now)
         if inquiry.kind is not Kind.ANSWER_ON_PRESS:
             del self.stated
-        self.speaker_id.choices = [SelectChoice(value="", label=_("Choose a person"))] + [
-            SelectChoice(value=str(row.id), label=", ".join(filter(None, (row.full_name, row.title, row.agency))))
-            for row in case.possible_speakers(inquiry)
-        ]
+        self.speaker_id.choices = [SelectChoice(value="", label=_("Choose a person")), *_speakers(inquiry, now)]
         draft = latest_draft(inquiry)
         self.offer(said_on(inquiry, draft.text if draft else "", office_day(now)))
 
@@ -115,3 +117,12 @@ class ReleaseForm(ToldForm, LibraryFields):
         if inquiry.kind in RELAYED_KINDS:  # the law wants it written
             self.answer_form.data = AnswerForm.WRITTEN
         self.speaker_id.data = inquiry.responsible_id
+
+
+def _speakers(inquiry: Inquiry, now: datetime) -> list[SelectChoice]:
+    """Whoever might speak since the receipt, once each, with every ground of theirs; the moment itself is checked."""
+    rights: dict[int, list[Right]] = {}
+    for right in speakers_between(inquiry, inquiry.received_at, now):
+        if right.person_id is not None:
+            rights.setdefault(right.person_id, []).append(right)
+    return [SelectChoice(value=str(person_id), label=rights_words(own)) for person_id, own in rights.items()]

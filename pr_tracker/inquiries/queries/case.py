@@ -6,7 +6,6 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person, PersonRole
-from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, DraftFile, HistoryEntry, Inquiry, Participation, Review
@@ -146,22 +145,6 @@ def related_to(inquiry: Inquiry, actor: Person | None) -> tuple[sa.Row | None, l
     rows = sorted(found, key=lambda row: row.id)  # ordered by the database, SQLite would walk the whole table
     parent = next((row for row in rows if row.id == inquiry.parent_id), None)
     return parent, [row for row in rows if row is not parent]
-
-
-def possible_speakers(inquiry: Inquiry) -> Sequence[sa.Row]:
-    """Heads and deputies of the lead agency and of UBND tỉnh (Decree 244/2026/NĐ-CP Art 3), the agency's own first."""
-    own_first = sa.case((Person.agency_id == inquiry.lead_agency_id, 0), else_=1)
-    query = (
-        sa.select(Person.id, Person.full_name, Person.title, Agency.short_name.label("agency"))
-        .join(Agency, Agency.id == Person.agency_id)
-        .join(PersonRole, sa.and_(PersonRole.person_id == Person.id, PersonRole.role == Role.HEAD))
-        .where(
-            Person.active,
-            sa.or_(Person.agency_id == inquiry.lead_agency_id, Agency.kind == AgencyKind.PROVINCE),
-        )
-        .order_by(own_first, sa.case((Agency.head_id == Person.id, 0), else_=1), Person.sort_key)
-    )
-    return db.session.execute(query).all()
 
 
 def officers_of(inquiry: Inquiry) -> Sequence[sa.Row]:

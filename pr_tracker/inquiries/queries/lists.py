@@ -14,6 +14,7 @@ from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation, SavedView
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching
+from pr_tracker.inquiries.queries.speaking import acts_by_authority, handed_over_by
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part
@@ -56,6 +57,7 @@ COLUMNS = (
     Inquiry.lead_agency_id,
     Inquiry.intake_agency_id,
     Inquiry.responsible_id,
+    Inquiry.incident_id,
 )
 
 
@@ -148,7 +150,7 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
     if filters.extended:
         found.append(Inquiry.extended_days > 0)
     if filters.my_turn and actor is not None:
-        found.append(turn_of(actor, office_day(now)))
+        found.append(turn_of(actor, now))
     return found
 
 
@@ -163,8 +165,12 @@ def is_paused(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(Inquiry.paused_at.is_not(None), Inquiry.paused_until > moment)
 
 
-def turn_of(actor: Person, today: date) -> sa.ColumnElement[bool]:
-    """Where the next act is this person's or theirs for whom they stand in: agency's work, reviews for its heads."""
+def turn_of(actor: Person, now: datetime) -> sa.ColumnElement[bool]:
+    """Where the next act is this person's or theirs for whom they stand in: agency's work, reviews for its heads.
+
+    A review that the head has handed to somebody by authority is that person's until it ends.
+    """
+    today = office_day(now)
     lead = Inquiry.lead_agency_id == actor.agency_id
     working = [Status.ASSIGNED, Status.DRAFTING, Status.RETURNED, Status.APPROVED]
     own = sa.or_(Inquiry.officer_id == actor.id, Inquiry.officer_id.in_(absent_behind(actor.id, today)))
@@ -172,8 +178,10 @@ def turn_of(actor: Person, today: date) -> sa.ColumnElement[bool]:
         sa.and_(Inquiry.status == Status.RECEIVED, Inquiry.intake_agency_id == actor.agency_id),
         sa.and_(Inquiry.status.in_(working), lead if Role.STAFF in actor.roles else own),
     ]
+    in_review = sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.AGENCY)
+    turns.append(sa.and_(in_review, acts_by_authority(actor.id, now)))
     if Role.HEAD in actor.roles:
-        turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.AGENCY, lead))
+        turns.append(sa.and_(in_review, lead, ~handed_over_by(actor.id, now)))
     if Role.HEAD in actor.roles and actor.agency.kind is AgencyKind.PROVINCE:
         turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.PROVINCE))
     return sa.or_(*turns)
@@ -267,7 +275,7 @@ def counts(actor: Person, now: datetime) -> Counts:
             sa.func.count(),
             tally(Inquiry.ends_at <= now),
             tally(sa.and_(Inquiry.ends_at > now, Inquiry.ends_at <= midnight)),
-            tally(turn_of(actor, office_day(now))),
+            tally(turn_of(actor, now)),
             tally(Inquiry.kind.in_([Kind.INCIDENT, Kind.DIVIDED_OPINION])),
             sa.func.min(sa.case((Inquiry.ends_at > now, Inquiry.ends_at), else_=None)),
         )

@@ -1,7 +1,9 @@
 """Whose inquiries a person may see: their agency's and those it coordinates or watches, or the whole province's."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +13,7 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, InquiryExtension, Participation
 from pr_tracker.inquiries.models_articles import PressLetter
+from pr_tracker.inquiries.queries import speaking
 from pr_tracker.inquiries.queries.seals import required_steps, sealers_of
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.rules import Standing, Step
@@ -80,7 +83,19 @@ def standing_of(inquiry: Inquiry, actor: Person, step: Step | None = None, *, no
     drafts = db.session.execute(versions.order_by(Draft.number.desc())).all()
     waiting = waiting_extension(inquiry) if step is Step.DECIDE_EXTENSION else None
     sealers = sealers_of(inquiry) if inquiry.review_step is ReviewStep.PROVINCE else ()
-    return standing(inquiry, actor, parts, drafts, waiting=waiting, sealers=sealers)
+    who = standing(inquiry, actor, parts, drafts, waiting=waiting, sealers=sealers)
+    return replace(who, **by_paper(inquiry, actor, step, who.heads_lead, now))
+
+
+def by_paper(inquiry: Inquiry, actor: Person, step: Step | None, heads_lead: bool, now: datetime) -> dict[str, Any]:
+    """The part of a standing that hangs on a paper of the head in force now, as far as this step asks."""
+    if step not in speaking.ASKING_FOR_PAPERS or heads_lead:
+        return {}
+    papers = speaking.papers_of(inquiry, actor, to_act=step in speaking.DONE_BY_AUTHORITY)
+    found: dict[str, Any] = {"authority": speaking.in_force(papers, now) is not None, "had_authority": bool(papers)}
+    if step is Step.AUTHORISE:
+        found["speaks_for_another"] = speaking.speaks_for_another(inquiry, actor, now)
+    return found
 
 
 def standing(
@@ -108,6 +123,7 @@ def standing(
         lead_has_no_other_head=waiting is not None and not waiting.another_head,
         review_step=inquiry.review_step,
         heads_lead=lead is not None and lead.head_id == actor.id,
+        heads_province=actor.agency.kind is AgencyKind.PROVINCE and actor.agency.head_id == actor.id,
         is_province_leader=Role.HEAD in actor.roles and actor.agency.kind is AgencyKind.PROVINCE,
         needs_second=ReviewStep.PROVINCE in (inquiry.review_step, *required_steps(inquiry)),
         has_sealed=actor.id in sealers,

@@ -8,6 +8,7 @@ blueprint = Blueprint("inquiries", __name__)
 from pr_tracker.inquiries.views import (  # noqa: E402
     answer,  # noqa: F401
     articles,  # noqa: F401
+    authorising,  # noqa: F401
     boxes,  # noqa: F401
     case,  # noqa: F401
     explaining,  # noqa: F401

@@ -1,7 +1,7 @@
 """The page of one inquiry: what is asked, whose turn it is until when and why, the answer, the history."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries.parts import lateness_of, sources_of
 from pr_tracker.inquiries.queries.seals import reviews_of
+from pr_tracker.inquiries.queries.speaking import by_papers, matter_of
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
 from pr_tracker.inquiries.rules import Standing, Status, Step, steps_open_to, whose_turn
@@ -36,12 +37,14 @@ from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import UNPROCESSABLE, gone, page_of, reader
 from pr_tracker.inquiries.views.afterwards import afterwards
+from pr_tracker.inquiries.views.authorising import speaking_of
 from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline, stop_words
 from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
 from pr_tracker.inquiries.views.reminded import away_words, reminded_of
 from pr_tracker.inquiries.views.telling import Clock, clock_of, clocks_of, entries, part_clock, seal_code
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.permissions import Permission, Role
+from pr_tracker.spokespersons.queries_rights import authorisations_of
 from pr_tracker.web.access import requires
 
 P = Permission
@@ -62,6 +65,7 @@ PAGES = {
     Step.PAUSE: "pause",
     Step.ASK_EXTENSION: "ask_extension",
     Step.COORDINATE: "coordinate",
+    Step.AUTHORISE: "authorise",
     Step.URGE: "urge",
     Step.WATCH: "watch",
     Step.ASK_TAKE_OVER: "ask_take_over",
@@ -142,10 +146,9 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
     parts, drafts = queries.parts_of(inquiry), queries.drafts_of(inquiry)
     own_parts = [row.part for row in parts if row.agency_id == person.agency_id]
     reviews, waiting = reviews_of(inquiry), waiting_extension(inquiry)
-    sealers = {row.reviewer_id for row in reviews if row.approved and row.voided_at is None}
-    who = standing(inquiry, person, own_parts, drafts, waiting=waiting, sealers=sealers)
-    shown = clock_of(inquiry, now, calendar := working_calendar())
-    happened = queries.history_of(inquiry)
+    papers, calendar = authorisations_of(matter_of(inquiry)), working_calendar()
+    who = replace(_who(inquiry, own_parts, drafts, reviews, waiting), **by_papers(inquiry, person, papers, now))
+    shown, happened = clock_of(inquiry, now, calendar), queries.history_of(inquiry)
     attachments = queries.attachments_of(inquiry, drafts[0].id if drafts else None)
     history, plan = entries(happened), plan_shown(inquiry, happened, parts, now, calendar)
     return render_template(
@@ -176,8 +179,21 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         comment_form=comment_form,
         reminded=reminded_of(inquiry),
         away=away_words(inquiry, now),
+        speaking=speaking_of(inquiry, papers, now),
         sees_incident=_sees_incident(inquiry, person, own_parts),
     )
+
+
+def _who(
+    inquiry: Inquiry,
+    own_parts: list[Part],
+    drafts: Sequence[sa.Row],
+    reviews: Sequence[sa.Row],
+    waiting: sa.Row | None,
+) -> Standing:
+    """What the reader is to the case, papers of the head aside."""
+    sealers = {row.reviewer_id for row in reviews if row.approved and row.voided_at is None}
+    return standing(inquiry, reader(), own_parts, drafts, waiting=waiting, sealers=sealers)
 
 
 def _is_merge(row: sa.Row) -> bool:

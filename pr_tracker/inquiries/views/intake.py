@@ -237,7 +237,7 @@ def _duplicates(form: InquiryForm, now: datetime) -> list[dict[str, Any]]:
             "same_outlet": same_outlet,
             "days": (now - row.received_at).days,
             "status_words": labels.STATUS[row.status],
-            "turn": turn_words(row, current_user, {}),
+            "turn": turn_words(row, current_user, {}, None),
         }
         for _share, row, alike, same_outlet in found[:DUPLICATES_SHOWN]
     ]

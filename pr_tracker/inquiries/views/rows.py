@@ -23,6 +23,9 @@ from pr_tracker.inquiries.views.planning import eaten_by_row
 from pr_tracker.inquiries.views.telling import Clock, NamedClock, beside_main
 from pr_tracker.office_time import office_day, write_day, write_time
 from pr_tracker.permissions import Permission, Role
+from pr_tracker.spokespersons.labels_names import in_place_of
+from pr_tracker.spokespersons.queries_rights import authorities_of
+from pr_tracker.spokespersons.rules_authority import Paper
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,32 @@ def presented(
 ) -> list[Row]:
     """Rows of lists.queue, lists.page … as the page shows them."""
     base, shown = url_for("inquiries.index"), list(rows)
+    papers = _papers_by_row(shown, reader, now)
     eaten, clocks = eaten_by_row(shown, now, calendar), _clocks_by_row(shown, now, calendar)
     return [
         replace(
-            _presented(row, reader, now, calendar, absent, f"{base}/{row.id}"),
+            _presented(row, reader, now, calendar, absent, f"{base}/{row.id}", papers.get(row.id)),
             eaten=eaten.get(row.id, ""),
             clocks=clocks.get(row.id, ()),
         )
         for row in shown
     ]
+
+
+def _papers_by_row(rows: list[sa.Row], reader: Person, now: datetime) -> dict[int, sa.Row]:
+    """By which paper the reader acts in the head's place, of the rows that wait for the agency's approval."""
+    waiting = [row for row in rows if row.status is Status.IN_REVIEW and row.review_step is ReviewStep.AGENCY]
+    found: dict[int, sa.Row] = {}
+    for paper in authorities_of(reader.id, now) if waiting else ():
+        covered = [row for row in waiting if row.lead_agency_id == paper.agency_id and _covers(paper, row)]
+        found.update((row.id, paper) for row in covered)
+    return found
+
+
+def _covers(paper: sa.Row, row: sa.Row) -> bool:
+    if paper.inquiry_id is not None:
+        return bool(paper.inquiry_id == row.id)
+    return bool(paper.incident_id == row.incident_id)
 
 
 def _clocks_by_row(rows: list[sa.Row], now: datetime, calendar: WorkingCalendar) -> dict[int, tuple[NamedClock, ...]]:
@@ -86,7 +106,15 @@ def _clocks_by_row(rows: list[sa.Row], now: datetime, calendar: WorkingCalendar)
     return found
 
 
-def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCalendar, absent: Absent, url: str) -> Row:
+def _presented(
+    row: sa.Row,
+    reader: Person,
+    now: datetime,
+    calendar: WorkingCalendar,
+    absent: Absent,
+    url: str,
+    paper: sa.Row | None,
+) -> Row:
     due = DueTime(row.due_on, row.due_at, row.ends_at)
     shown = labels.face_of(row, now, calendar)
     names = f"{row.outlet}, {row.journalist_names}" if row.journalist_names else row.outlet
@@ -102,10 +130,10 @@ def _presented(row: sa.Row, reader: Person, now: datetime, calendar: WorkingCale
         exact=deadline_words.exact_words(due, version=row.clock_version, now=now),
         status=row.status,
         status_words=str(labels.STATUS[row.status]),
-        turn=turn_words(row, reader, absent),
+        turn=turn_words(row, reader, absent, paper),
         tags=tuple(words for words, warns in _tags(row) if not warns),
         warn_tags=tuple(words for words, warns in _tags(row) if warns),
-        verb=_verb(row, reader, url),
+        verb=_verb(row, reader, url, paper),
         ends_at=row.ends_at,
     )
 
@@ -116,13 +144,15 @@ def _received(at: datetime, now: datetime) -> str:
     return _("received %(day)s", day=write_day(office_day(at)))
 
 
-def turn_words(row: sa.Row, reader: Person, absent: Absent) -> str:
-    """Whose turn it is; "" when nobody's."""
+def turn_words(row: sa.Row, reader: Person, absent: Absent, paper: sa.Row | None = None) -> str:
+    """Whose turn it is; "" when nobody's. With the head's paper it is the reader's in the head's place."""
     match whose_turn(row.status, row.review_step):
         case Turn.NOBODY:
             return ""
         case Turn.INTAKE:
             return _("me") if row.intake_agency_id == reader.agency_id else str(row.intake)
+        case Turn.LEAD_HEADS if paper is not None:
+            return in_place_of(_("me"), paper.giver, Paper(paper.number, paper.signed_on))
         case Turn.LEAD_HEADS:
             if row.lead_agency_id == reader.agency_id and Role.HEAD in reader.roles:
                 return _me_for(row.responsible_id, absent)
@@ -152,7 +182,7 @@ def _tags(row: sa.Row) -> Iterable[tuple[str, bool]]:
         yield str(labels.KIND[row.kind]), False
 
 
-def _verb(row: sa.Row, reader: Person, url: str) -> tuple[str, str] | None:
+def _verb(row: sa.Row, reader: Person, url: str, paper: sa.Row | None) -> tuple[str, str] | None:
     """The one act that is the reader's now and is not just opening the case."""
     leads = row.lead_agency_id == reader.agency_id
     steers = leads or row.intake_agency_id == reader.agency_id or reader.agency.kind.sees_whole_province
@@ -160,7 +190,8 @@ def _verb(row: sa.Row, reader: Person, url: str) -> tuple[str, str] | None:
         return _("Assign"), f"{url}/assign"
     if row.status is Status.IN_REVIEW:
         second = row.review_step is ReviewStep.PROVINCE
-        reviews = _leads_province(reader) if second else leads and Role.HEAD in reader.roles
+        at_agency = paper is not None or (leads and Role.HEAD in reader.roles)
+        reviews = _leads_province(reader) if second else at_agency
         return (_("Review"), f"{url}/approve") if reviews else None
     if row.status is Status.APPROVED and leads and reader.may(Permission.INQUIRY_RELEASE):
         return _("Release"), f"{url}/release"

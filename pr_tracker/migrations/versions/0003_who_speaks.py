@@ -45,6 +45,7 @@ EVENTS_0003 = (
     'inquiry:answer:drop_source',
     'inquiry:incident:join', 'inquiry:incident:leave', 'inquiry:incident:inform',
     'inquiry:answer:endorse', 'inquiry:answer:reopen', 'inquiry:sensitive:mark',
+    'inquiry:authority:give', 'inquiry:authority:revoke', 'inquiry:authority:end',
 )
 NOTICE_KINDS_0002 = (
     'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
@@ -61,6 +62,7 @@ NOTICE_KINDS_0003 = (
     'incident:opened', 'incident:joined', 'incident:left', 'incident:submitted', 'incident:returned',
     'incident:approved', 'incident:released', 'incident:on_call', 'incident:task', 'incident:closed',
     'case:province_asked', 'case:seal_voided',
+    'authority:given', 'authority:ending', 'authority:ended', 'authority:revoked',
 )
 
 
@@ -220,11 +222,79 @@ def _no_register():
 
 
 def _authority():
-    pass
+    at = sa.DateTime(timezone=True)
+    op.create_table(
+        "authorisations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("giver_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("person_agency_id", sa.Integer(), nullable=False),
+        sa.Column("inquiry_id", sa.Integer(), nullable=True),
+        sa.Column("incident_id", sa.Integer(), nullable=True),
+        sa.Column("matter_code", sa.String(length=40), nullable=False),
+        sa.Column("matter_title", sa.String(length=300), nullable=False),
+        sa.Column("matter_words", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("from_at", at, nullable=False),
+        sa.Column("until_at", at, nullable=False),
+        sa.Column("scan_id", sa.Integer(), nullable=True),
+        sa.Column("shown_publicly", sa.Boolean(), nullable=False),
+        sa.Column("prepared_at", at, nullable=False),
+        sa.Column("prepared_by_id", sa.Integer(), nullable=False),
+        sa.Column("granted_at", at, nullable=True),
+        sa.Column("granted_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_at", at, nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoke_reason", sa.Text(), nullable=False),
+        sa.Column("remind_at", at, nullable=True),
+        sa.Column("told_at", at, nullable=True),
+        *(
+            sa.CheckConstraint(condition, name=op.f(f"ck_authorisations_{name}"))
+            for name, condition in (
+                ("one_matter", "(inquiry_id IS NULL) <> (incident_id IS NULL)"),
+                ("ends_after_it_begins", "until_at > from_at"),
+                ("not_for_oneself", "person_id <> giver_id"),
+                ("granted_in_writing", "granted_at IS NULL OR (number <> '' AND signed_on IS NOT NULL)"),
+                ("granted_by_somebody", "(granted_at IS NULL) = (granted_by_id IS NULL)"),
+                ("revoked_with_reason", "revoked_at IS NULL OR revoke_reason <> ''"),
+            )
+        ),
+        *(
+            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_authorisations_{column}"))
+            for column, table in (
+                ("agency_id", "agencies"),
+                ("giver_id", "people"),
+                ("person_id", "people"),
+                ("person_agency_id", "agencies"),
+                ("inquiry_id", "inquiries"),
+                ("incident_id", "incidents"),
+                ("scan_id", "kept_files"),
+                ("prepared_by_id", "people"),
+                ("granted_by_id", "people"),
+                ("revoked_by_id", "people"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authorisations")),
+    )
+    for columns in (
+        ["inquiry_id", "person_id"], ["incident_id", "person_id"], ["person_id", "until_at"],
+        ["agency_id", "until_at", "id"],
+    ):
+        op.create_index(f"ix_authorisations_{'_'.join(columns)}", "authorisations", columns)
+    waiting = sa.text("told_at IS NULL")
+    op.create_index(
+        "ix_authorisations_to_end", "authorisations", ["until_at", "id"],
+        sqlite_where=waiting, postgresql_where=waiting,
+    )
+    op.add_column("inquiries", sa.Column("speaker_right", JSON, nullable=True))
 
 
 def _no_authority():
-    pass
+    op.drop_column("inquiries", "speaker_right")
+    op.drop_table("authorisations")
 
 
 # --- sealed approval and refusals (C) -----------------------------------------------------------------------

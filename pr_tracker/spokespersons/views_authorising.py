@@ -1,0 +1,129 @@
+"""Pages of authorisations to speak: an agency's list, one authorisation, its draft in PDF, its scan."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, current_app, render_template, send_file, url_for
+from flask_login import current_user
+
+from pr_tracker import clock
+from pr_tracker.accounts.models import Person
+from pr_tracker.db import db, start_writing
+from pr_tracker.errors import N_, NotFound
+from pr_tracker.permissions import Permission
+from pr_tracker.spokespersons import actions_authorising as actions
+from pr_tracker.spokespersons import queries_rights as queries
+from pr_tracker.spokespersons.documents_authorising import write_authorisation
+from pr_tracker.spokespersons.labels_names import AUTHORITY_STATE, revoke_words
+from pr_tracker.spokespersons.models import Authorisation
+from pr_tracker.spokespersons.rules_authority import AuthorityEvent, AuthorityState, Term, state_of
+from pr_tracker.web.access import requires
+from pr_tracker.web.files import kept_path, send_kept
+from pr_tracker.web.parameters import id_of
+
+blueprint = Blueprint("authorisations", __name__)
+P = Permission
+OVER = (AuthorityState.ENDED, AuthorityState.REVOKED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An authorisation as a list shows it."""
+
+    row: sa.Row
+    state: AuthorityState
+    words: str
+    url: str
+    matter_url: str
+    why: str
+
+
+@blueprint.get("/spokespersons/authorisations")
+@requires(P.AUTHORITY_VIEW)
+def index() -> str:
+    """In force, to come and over: of the reader's agency, of every agency for who sees all inquiries."""
+    now, before = clock.now(), id_of("before")
+    running = [line_of(row, now) for row in queries.running(reader(), now)] if before is None else []
+    over = queries.over(reader(), now, before=before)
+    return render_template(
+        "spokespersons/authorisations.html",
+        in_force=[line for line in running if line.state is AuthorityState.IN_FORCE],
+        coming=[line for line in running if line.state is not AuthorityState.IN_FORCE],
+        over=[line_of(row, now) for row in over[: queries.PAGE_SIZE]],
+        more=over[queries.PAGE_SIZE - 1].id if len(over) > queries.PAGE_SIZE else None,
+        first=before is None,
+        everywhere=reader().sees_all,
+    )
+
+
+def line_of(row: sa.Row, now: datetime) -> Line:
+    """One row of queries_rights.listed()."""
+    state = state_of(Term(row.from_at, row.until_at, row.revoked_at), row.granted_at, now)
+    return Line(
+        row,
+        state,
+        str(AUTHORITY_STATE[state]),
+        url_for("authorisations.show", authorisation_id=row.id),
+        f"/inquiries/{row.inquiry_id}" if row.inquiry_id else f"/incidents/{row.incident_id}",
+        revoke_words(row) if state is AuthorityState.REVOKED else "",
+    )
+
+
+@blueprint.get("/spokespersons/authorisations/<id:authorisation_id>")
+@requires(P.AUTHORITY_VIEW)
+def show(authorisation_id: int) -> str:
+    """One authorisation: who, for whom, in what, until when, by which paper; what the reader can do with it."""
+    made, now = _visible(authorisation_id), clock.now()
+    state = state_of(made.term, made.granted_at, now)
+    return render_template(
+        "spokespersons/authorisation.html",
+        made=made,
+        state=state,
+        state_words=AUTHORITY_STATE[state],
+        why=revoke_words(made) if state is AuthorityState.REVOKED else "",
+        is_giver=made.agency.head_id == reader().id,
+        is_over=state in OVER,
+    )
+
+
+@blueprint.get("/spokespersons/authorisations/<id:authorisation_id>/paper.pdf")
+@requires(P.AUTHORITY_VIEW)
+def paper(authorisation_id: int) -> Response:
+    """The paper as an official draft; who printed it is in the audit log."""
+    made, out = _visible(authorisation_id), BytesIO()
+    write_authorisation(made, out, place=current_app.config["PR_TRACKER_PLACE"])
+    start_writing()
+    actions.note_reading(_visible(authorisation_id), AuthorityEvent.PRINT, actor=reader(), now=clock.now())
+    db.session.commit()
+    out.seek(0)
+    answer = send_file(
+        out, "application/pdf", as_attachment=True, download_name=f"giay-uy-quyen-phat-ngon-{authorisation_id}.pdf"
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.get("/spokespersons/authorisations/<id:authorisation_id>/scan")
+@requires(P.AUTHORITY_VIEW)
+def scan(authorisation_id: int) -> Response:
+    """The scan of the signed paper, to be saved; who took it is in the audit log."""
+    start_writing()
+    made = _visible(authorisation_id)
+    if made.scan is None:
+        raise NotFound(N_("This authorisation has no scan yet."))
+    path, name, media_type = kept_path(made.scan.stored_name), made.scan.file_name, made.scan.media_type
+    actions.note_reading(made, AuthorityEvent.SCAN, actor=reader(), now=clock.now())
+    db.session.commit()
+    return send_kept(path, file_name=name, media_type=media_type)
+
+
+def reader() -> Person:
+    """Whoever is signed in, as a row and not as a proxy for one."""
+    person: Person = current_user._get_current_object()
+    return person
+
+
+def _visible(authorisation_id: int) -> Authorisation:
+    return queries.get_visible(authorisation_id, reader())
