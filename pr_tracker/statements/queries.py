@@ -122,7 +122,6 @@ class Filters:
     """What the library is narrowed to."""
 
     text: str = ""
-    topic: str = ""
     state: State | None = None
     agency_id: int | None = None
 
@@ -178,7 +177,7 @@ def _narrowed(filters: Filters, day: date) -> tuple[sa.Select[Any], tuple[Any, .
     query: sa.Select[Any] = _listed()
     keys: tuple[Any, ...] = (Statement.said_at, Statement.id)
     rank: sa.ColumnElement[int] = sa.literal(0)
-    typed = f"{filters.text} {filters.topic}".strip()
+    typed = filters.text
     if typed:
         query = query.where(_all_words(typed))
         exact = [Statement.exact.contains(word, autoescape=True) for word in lower_nfc(typed).split()[:MOST_WORDS]]

@@ -31,6 +31,7 @@ from pr_tracker.inquiries.rules_seal import (
     require_sealed,
     text_digest_of,
 )
+from pr_tracker.statements.queries import lock_statements
 from pr_tracker.text import nfc
 
 ONE_MINUTE = timedelta(minutes=1)
@@ -195,6 +196,8 @@ def release(
     in force that says otherwise while nobody decided what that means.
     """
     status, _ = begin(inquiry, Step.RELEASE, actor=actor, seen=seen, now=now)
+    library = library or Library()
+    lock_statements(library.replaces)  # before the audit log's turn, as whoever withdraws one does
     draft = sealed_draft(inquiry, digest=digest, folder=folder)
     if draft.ground is not None:
         raise BadInput(N_("What was approved is a refusal: record that the press was told of it."))
@@ -217,7 +220,7 @@ def release(
     }
     said |= {"number": draft.number, "digest": draft.digest, "late": at >= inquiry.ends_at}
     tell(inquiry, InquiryEvent.RELEASE, actor=actor, now=now, **said)
-    put_on_record(inquiry, library or Library(), actor=actor, now=now)
+    put_on_record(inquiry, library, actor=actor, now=now)
 
 
 class GivenSeal(Protocol):
