@@ -21,13 +21,13 @@ from pr_tracker.incidents import labels
 from pr_tracker.incidents.models import Incident
 from pr_tracker.incidents.queries import room as queries
 from pr_tracker.incidents.queries.lists import owed_by
-from pr_tracker.incidents.queries.speaking import right_words
 from pr_tracker.incidents.rules_kinds import Moment, write_number
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.rules_number import write_number as inquiry_number
 from pr_tracker.notices.rules import FeedEntry
 from pr_tracker.office_time import office_day, write_moment
 from pr_tracker.pdf.fonts import Choice
+from pr_tracker.spokespersons.labels_names import by_authority
 
 Fact = tuple[str, str]
 
@@ -152,6 +152,7 @@ def _approvals(reviews: Iterable[sa.Row]) -> Iterator[Fact]:
     for each in reviews:
         name = f"{each.full_name}, {each.title}" if each.title else each.full_name
         alone = "\nNgười đứng đầu tự soạn và tự duyệt" if each.alone else ""
+        alone += f"\n{by_authority(each.authority)}" if each.authority else ""
         yield f"Duyệt ({labels.AWAITED[each.step]})", f"{name}\n{write_moment(each.at)}{alone}"
         yield "Mã kiểm (SHA-256)", " ".join(each.digest[at : at + 8] for at in range(0, 64, 8))
 
@@ -162,8 +163,7 @@ def _release(row: sa.Row, told: Sequence[sa.Row]) -> Iterator[Fact]:
         return
     yield "Hình thức", str(inquiry_words.ANSWER_FORM[row.answer_form])
     yield "Phát hành lúc", write_moment(row.released_at)
-    speaker = f"{row.speaker}, {row.speaker_title}" if row.speaker_title else str(row.speaker)
-    yield "Người phát ngôn", right_words(row.speaker_right) or speaker
+    yield "Người phát ngôn", labels.speaker_words(row)
     names = [f"{each.outlet} ({inquiry_number(each.year, each.number)})" if each.year else each.outlet for each in told]
     if names:
         yield "Gửi cùng lúc đến", "\n".join(names)

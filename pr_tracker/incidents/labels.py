@@ -13,6 +13,7 @@ from pr_tracker.incidents.rules_kinds import IncidentKind, Moment
 from pr_tracker.inquiries.labels import ANSWER_FORM
 from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.office_time import write_moment
+from pr_tracker.spokespersons.labels_names import by_authority, kept_ground_words
 
 KIND = {
     IncidentKind.INCIDENT: _l("Extraordinary incident"),
@@ -175,9 +176,18 @@ def _also(event: IncidentEvent, data: dict[str, Any], values: _Values) -> list[s
         found.append(_("The earlier approval no longer counts."))
     if data.get("alone"):
         found.append(_("The head answers alone: wrote the text and approved it."))
+    if data.get("authority"):
+        found.append(by_authority(data["authority"]) + ".")
     if data.get("late"):
         found.append(_("It was late."))
     return found
+
+
+def speaker_words(row: sa.Row) -> str:
+    """Who spoke, with the title, and on what ground."""
+    name = f"{row.speaker}, {row.speaker_title}" if row.speaker_title else str(row.speaker)
+    ground = kept_ground_words(row.speaker_right) if row.speaker_right else ""
+    return f"{name} ({ground})" if ground else name
 
 
 def quotation(row: sa.Row) -> str:

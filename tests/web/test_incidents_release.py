@@ -287,3 +287,17 @@ def test_the_page_names_every_press_agency_and_records_the_release(
     assert owing.status is Status.ANSWERED
     room = client.get(f"/incidents/{incident.id}").text
     assert "Gửi cùng lúc đến" in room
+
+
+def test_the_right_of_the_speaker_is_kept_with_its_ground(province, incident, owing):
+    released(incident, province)
+    right = db.session.scalars(sa.select(IncidentStatement.speaker_right)).one()
+    assert (right["kind"], right["name"]) == ("head", "Lê Giám Đốc")
+    assert owing.speaker_right == right
+
+
+def test_a_deputy_speaks_only_as_spokesperson_or_by_authority(province, incident):
+    approved(incident, province)
+    with pytest.raises(BadInput) as refusal:
+        release(incident, province, speaker=province.deputy)
+    assert refusal.value.field == "speaker_id"

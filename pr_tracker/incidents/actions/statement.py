@@ -12,6 +12,7 @@ from pr_tracker.errors import N_, BadInput, StepNotAllowed
 from pr_tracker.incidents.actions.beats import begin, tell
 from pr_tracker.incidents.models import Incident, IncidentReview, IncidentStatement
 from pr_tracker.incidents.queries.room import seals_of
+from pr_tracker.incidents.queries.speaking import authority_of
 from pr_tracker.incidents.rules import MOVED_ON, REPLACEABLE, IncidentStep, StatementState, after, require_words
 from pr_tracker.incidents.rules_events import IncidentEvent
 from pr_tracker.incidents.rules_kinds import LONGEST_TEXT
@@ -110,6 +111,8 @@ def approve(
     assert step is not None
     review = _review(version, step, actor, now, approved=True)
     review.alone = standing.wrote_text
+    if standing.by_authority and step is ReviewStep.AGENCY:
+        review.authority = authority_of(incident, actor, now, to_act=True)
     db.session.add(review)
     db.session.flush()
     awaited = next_step(steps_of(incident), {seal.step for seal in seals_of(version)})
@@ -117,6 +120,7 @@ def approve(
     if awaited is None:
         version.state = after(version.state, IncidentStep.APPROVE)
     said: dict[str, Any] = {"number": version.number, "digest": version.digest, "step": step, "title": actor.title}
+    said |= {"authority": review.authority} if review.authority else {}
     tell(incident, IncidentEvent.APPROVE, actor=actor, now=now, alone=review.alone, **said)
 
 

@@ -1,26 +1,15 @@
-"""Who may speak for an incident at a moment: head, permanent spokesperson, authorised person (Decree 244 Art 3)."""
+"""Who may speak for an incident at a moment and by what right; who acts in it by the head's authority."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.incidents.models import Incident
 from pr_tracker.spokespersons import queries_rights as rights
-from pr_tracker.spokespersons.labels_names import ground_words, kept_ground_words
-from pr_tracker.spokespersons.rules_authority import Matter, Term
-
-
-@dataclass(frozen=True)
-class Speaker:
-    """Somebody who may speak, with the office and the ground."""
-
-    id: int
-    full_name: str
-    title: str
-    agency: str
-    ground: str
+from pr_tracker.spokespersons.rules_authority import Matter, Right, Term
 
 
 def matter_of(incident: Incident) -> Matter:
@@ -28,31 +17,46 @@ def matter_of(incident: Incident) -> Matter:
     return Matter(incident_id=incident.id)
 
 
-def has_authority(incident: Incident, actor: Person, now: datetime) -> bool:
-    """Whether the lead agency's head authorised this person in this incident, in force at `now`."""
-    papers = rights.authorities_in(matter_of(incident), actor.id, incident.agency_id)
-    return any(row.revoked_at is None and Term(row.from_at, row.until_at).covers(now) for row in papers)
+def speakers_at(incident: Incident, at: datetime) -> list[Right]:
+    """Who may speak for the incident at a moment, for its lead agency or UBND tỉnh (Decree 244/2026/NĐ-CP Art 3)."""
+    return _once(rights.rights_at(rights.speaking_agencies(incident.agency_id), matter_of(incident), at))
 
 
-def speakers_at(incident: Incident, at: datetime) -> list[Speaker]:
-    """Who may speak at a moment for the lead agency or UBND tỉnh, once each."""
-    found: dict[int, Speaker] = {}
-    for right in rights.rights_at(rights.speaking_agencies(incident.agency_id), matter_of(incident), at):
+def speakers_between(incident: Incident, since: datetime, until: datetime) -> list[Right]:
+    """Who might have spoken at some moment of a span, each once; the moment itself is checked when it is recorded."""
+    agencies = rights.speaking_agencies(incident.agency_id)
+    return _once(rights.rights_between(agencies, matter_of(incident), since, until))
+
+
+def _once(found: Sequence[Right]) -> list[Right]:
+    by_person: dict[int, Right] = {}
+    for right in found:
         if right.person_id is not None:
-            speaker = Speaker(right.person_id, right.full_name, right.title, right.agency, ground_words(right))
-            found.setdefault(right.person_id, speaker)
-    return list(found.values())
+            by_person.setdefault(right.person_id, right)
+    return list(by_person.values())
 
 
 def right_at(incident: Incident, speaker: Person, at: datetime) -> dict[str, Any]:
-    """The right by which somebody speaks at a moment, as it is kept. Raises BadInput when there is none."""
+    """The right by which somebody speaks at a moment, as it is kept. Raises BadInput with the article."""
     agencies = rights.speaking_agencies(incident.agency_id)
     return rights.require_right(speaker, agencies, matter_of(incident), at).to_json()
 
 
-def right_words(right: Mapping[str, Any] | None) -> str:
-    """The speaker's name and right in words, "" when none was kept."""
-    if not right:
-        return ""
-    ground = kept_ground_words(right)
-    return ground if right["giver"] else f"{', '.join(filter(None, (right['name'], right['title'])))} ({ground})"
+def authority_of(incident: Incident, actor: Person, now: datetime, *, to_act: bool = False) -> dict[str, Any] | None:
+    """In whose place and by which paper a person acts now; None for whoever acts in their own right."""
+    papers = rights.authorities_in(matter_of(incident), actor.id, incident.agency_id, to_act=to_act)
+    paper = _in_force(papers, now)
+    if paper is None:
+        return None
+    facts = {"id": paper.id, "name": paper.name, "giver": paper.giver, "number": paper.number}
+    return facts | {"signed_on": paper.signed_on.isoformat()}
+
+
+def _in_force(papers: Sequence[sa.Row], now: datetime) -> sa.Row | None:
+    valid = (row for row in papers if row.revoked_at is None and Term(row.from_at, row.until_at).covers(now))
+    return next(valid, None)
+
+
+def has_authority(incident: Incident, actor: Person, now: datetime) -> bool:
+    """Whether the lead agency's head authorised this person in this incident, in force at `now`."""
+    return authority_of(incident, actor, now) is not None

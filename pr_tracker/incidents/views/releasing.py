@@ -16,7 +16,7 @@ from pr_tracker.incidents.actions import releasing
 from pr_tracker.incidents.forms import ReleaseForm
 from pr_tracker.incidents.models import Incident
 from pr_tracker.incidents.queries import room as queries
-from pr_tracker.incidents.queries.speaking import speakers_at
+from pr_tracker.incidents.queries.speaking import speakers_between
 from pr_tracker.incidents.queries.visibility import newest_statement
 from pr_tracker.incidents.rules import IncidentStep
 from pr_tracker.incidents.views import blueprint
@@ -28,6 +28,7 @@ from pr_tracker.inquiries.views.telling import seal_code
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.outlets.queries import find_outlet_named
 from pr_tracker.permissions import Permission
+from pr_tracker.spokespersons.labels_names import rights_words
 from pr_tracker.web.access import requires
 from pr_tracker.web.forms import tidy
 
@@ -71,10 +72,10 @@ def release(incident_id: int) -> ResponseReturnValue:
 
 
 def _offer(form: ReleaseForm, incident: Incident) -> None:
-    rows = speakers_at(incident, clock.now())
+    since = incident.happened_at or incident.received_at
     form.speaker_id.choices = [
-        SelectChoice(value=str(row.id), label=", ".join(filter(None, (row.full_name, row.title, row.agency))))
-        for row in rows
+        SelectChoice(value=str(right.person_id), label=rights_words([right]))
+        for right in speakers_between(incident, since, clock.now())
     ]
 
 

@@ -19,7 +19,7 @@ from pr_tracker.deadlines.views import keep_codes
 from pr_tracker.incidents import labels
 from pr_tracker.incidents.models import Incident, IncidentStatement
 from pr_tracker.incidents.queries import room as queries
-from pr_tracker.incidents.queries.speaking import right_words, speakers_at
+from pr_tracker.incidents.queries.speaking import speakers_at
 from pr_tracker.incidents.queries.visibility import get_visible, newest_statement, standing_of
 from pr_tracker.incidents.rules import IncidentStep, Span, Standing, StatementState, gaps, may, overlaps, steps_open_to
 from pr_tracker.incidents.rules_kinds import COUNTS, IncidentKind, Moment
@@ -32,6 +32,7 @@ from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.views.telling import seal_code
 from pr_tracker.office_time import office_day, write_moment, write_time
 from pr_tracker.permissions import Permission
+from pr_tracker.spokespersons.labels_names import ground_words
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import text_of
 
@@ -113,7 +114,7 @@ def room(incident_id: int) -> str:
         next=_next(incident, newest, standing),
         may_act=may(X.TASK, standing),
         may_note=may(X.NOTE, standing) and incident.closed_at is None,
-        speakers=speakers_at(incident, now),
+        speakers=[(right, ground_words(right)) for right in speakers_at(incident, now)],
         members=_members(incident, now, calendar),
         tasks=queries.tasks_of(incident),
         parts=queries.parts_of(incident),
@@ -187,7 +188,7 @@ def _statements(incident: Incident) -> list[Version]:
             row,
             seal_code(row.digest),
             str(labels.STATE[row.state]),
-            right_words(row.speaker_right) or ", ".join(filter(None, (row.speaker, row.speaker_title))),
+            labels.speaker_words(row) if row.speaker else "",
             [each for each in reviews if each.statement_id == row.id],
             [each for each in told if each.statement_id == row.id],
         )

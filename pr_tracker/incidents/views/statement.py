@@ -116,10 +116,11 @@ def approve(incident_id: int) -> ResponseReturnValue:
 
 
 def _beside_approval(incident: Incident) -> dict[str, Any]:
-    newest = newest_statement(incident)
+    shown = _text(incident)
+    newest = shown["newest"]
     reviews = queries.reviews_of([newest.id]) if newest is not None else []
     return {
-        **_text(incident),
+        **shown,
         "labels": labels,
         "clock": clock_of(incident, clock.now(), deadlines.working_calendar()),
         "standing": standing_of(incident, reader(), now=clock.now(), statement=newest),
