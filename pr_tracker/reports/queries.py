@@ -1,7 +1,7 @@
 """Find for reports: the register of a period, its figures, who keeps it. `actor` None is the system: it sees all."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -169,7 +169,7 @@ def blame(actor: Person | None, filters: Filters, now: datetime) -> Blame:
     late = late.outerjoin(Agency, Agency.id == Inquiry.lead_agency_id).where(*asked, is_late(now))
     calendar, rows = working_calendar(), db.session.execute(late.order_by(Inquiry.id)).all()
     by_case = {row.id: found for row in rows if (found := lateness_in(row, late_parts.get(row.id, ()), calendar, now))}
-    tally: dict[int | None, Counter[str]] = defaultdict(Counter)
+    tally: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
     for row in rows:
         cause = by_case[row.id].because_of
         tally[row.lead_agency_id]["late_by_others" if cause else "late_own"] += 1
@@ -191,7 +191,7 @@ def _ends(cases: Iterable[int]) -> Iterable[tuple[int, datetime | None, bool]]:
 
 
 def _by_agency(
-    asked: Sequence[sa.ColumnElement[bool]], tally: Mapping[int | None, Counter[str]]
+    asked: Sequence[sa.ColumnElement[bool]], tally: defaultdict[int | None, Counter[str]]
 ) -> tuple[AgencyLateness, ...]:
     """The tally under the agencies' names, with how much each led and was asked for."""
     led = sa.select(Inquiry.lead_agency_id, sa.func.count()).where(*asked).group_by(Inquiry.lead_agency_id)
@@ -206,7 +206,7 @@ def _by_agency(
     names = sa.select(Agency.id, Agency.short_name).order_by(Agency.sort_key, Agency.id)
     named = [(row.id, row.short_name) for row in db.session.execute(names)] + [(None, "")]
     return tuple(
-        AgencyLateness(name, by_lead.get(agency_id, 0), parts=by_part.get(agency_id, 0), **tally.get(agency_id, {}))
+        AgencyLateness(name, by_lead.get(agency_id, 0), parts=by_part.get(agency_id, 0), **tally[agency_id])
         for agency_id, name in named
         if agency_id in by_lead or agency_id in by_part
     )

@@ -30,6 +30,7 @@ NEVER_SHOWN = {
     "Undated": "the step beside it says it",
     "Turn": "the name of the agency or person is shown",
     "Verb": "the plan of the demo",
+    "BoxStep": "the button names the act",
 }
 
 

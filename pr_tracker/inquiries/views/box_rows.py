@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -42,7 +43,7 @@ def _rows(found: list[sa.Row], now: datetime, calendar: WorkingCalendar) -> Iter
     for row in found:
         shown = part_clock(row, now, None, calendar)
         assert shown is not None  # whoever is asked has a due time
-        about = {"inquiry_id": row.inquiry_id, "part_id": row.part_id}
+        about: dict[str, Any] = {"inquiry_id": row.inquiry_id, "part_id": row.part_id}
         yield Row(
             id=row.part_id,
             mark="part",
@@ -64,7 +65,7 @@ def _rows(found: list[sa.Row], now: datetime, calendar: WorkingCalendar) -> Iter
         )
 
 
-def _verb(box: BoxState, about: dict[str, int]) -> tuple[str, str]:
+def _verb(box: BoxState, about: dict[str, Any]) -> tuple[str, str]:
     if box is BoxState.SUBMITTED:
         return _("Approve part"), url_for("inquiries.approve_part", **about)
     return _("Write part"), url_for("inquiries.write_part", **about)

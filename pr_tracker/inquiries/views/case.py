@@ -158,9 +158,7 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         next=_next(inquiry, shown, who, parts, drafts, plan, waiting),
         plan=plan,
         waiting=waiting,
-        box_words=BOX,
-        lateness=lateness_words(lateness_of(inquiry, now), is_over=inquiry.finished_at is not None),
-        sources=sources_of(inquiry, drafts[0].number) if drafts and any(map(_is_merge, happened)) else [],
+        **_coordination(inquiry, drafts, happened, now),
         may=steps_open_to(inquiry.status, who),
         outlet_kind=OUTLET_KINDS[inquiry.outlet.kind],
         **_answer_shown(drafts, reviews, attachments),
@@ -194,6 +192,18 @@ def _who(
     """What the reader is to the case, papers of the head aside."""
     sealers = {row.reviewer_id for row in reviews if row.approved and row.voided_at is None}
     return standing(inquiry, reader(), own_parts, drafts, waiting=waiting, sealers=sealers)
+
+
+def _coordination(
+    inquiry: Inquiry, drafts: Sequence[sa.Row], happened: Sequence[sa.Row], now: datetime
+) -> dict[str, Any]:
+    """Where boxes stand in words, because of whom it is late, whose input the newest version took up."""
+    is_over, has_sources = inquiry.finished_at is not None, any(map(_is_merge, happened))
+    return {
+        "box_words": BOX,
+        "lateness": lateness_words(lateness_of(inquiry, now), is_over=is_over),
+        "sources": sources_of(inquiry, drafts[0].number) if drafts and has_sources else [],
+    }
 
 
 def _is_merge(row: sa.Row) -> bool:
