@@ -97,15 +97,14 @@ FEATURES = (
     rollcall,
     reports,
 )
+SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("statements.index", _l("Statements"), Permission.STATEMENT_VIEW, ("statements",)),
     Section("incidents.index", _l("Incident rooms"), Permission.INCIDENT_VIEW, ("incidents",), open_incidents),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
-    Section(
-        "register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, ("register", "spokespersons", "recording")
-    ),
+    Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),

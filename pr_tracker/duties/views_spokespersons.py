@@ -50,8 +50,9 @@ def new() -> ResponseReturnValue:
         for name in ("full_name", "title", "phone", "email"):
             form[name].data = getattr(person, name)
         form.decided_at.process(None, now)
-        if len(standing) == 1:
-            form.replaces_id.data = standing[0].id
+        own = [row for row in standing if row.person_id == person.id]
+        if len(own or standing) == 1:
+            form.replaces_id.data = (own or standing)[0].id
 
     return run(form, page, lambda: _record(agency, person.id, form), fill)
 

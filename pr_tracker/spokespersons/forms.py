@@ -11,7 +11,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from pr_tracker.spokespersons.rules import LONGEST_REASON, PUBLISHED, SpokespersonFacts
-from pr_tracker.web.forms import OfficeDateTimeField, Required, SeenForm, email_address
+from pr_tracker.web.forms import Form, OfficeDateTimeField, Required, SeenForm, email_address
 
 _PHONE = re.compile(r"[+\d][\d .()/-]{5,38}")
 
@@ -80,6 +80,17 @@ class EndForm(SeenForm):
     end_number = StringField(_l("Number of the paper that ends it"), [Required(), Length(max=60)])
     ended_at = OfficeDateTimeField(_l("Ends at"), [Required()])
     end_reason = TextAreaField(_l("Reason"), [Required(), Length(max=LONGEST_REASON)])
+
+
+class MomentForm(Form):
+    """Who could speak when: a moment and an agency."""
+
+    moment = OfficeDateTimeField(_l("Moment"), [Required()])
+    agency = SelectField(_l("Agency"), coerce=int)
+
+    def offer(self, agencies: Iterable[Any]) -> None:
+        """Every agency, those no longer in use too: the past is asked for."""
+        self.agency.choices = [SelectChoice(value=str(row.id), label=row.name) for row in agencies]
 
 
 class LinkForm(SeenForm):

@@ -16,7 +16,7 @@ from pr_tracker.errors import N_, NotFound
 from pr_tracker.files import KeptFile
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission, Role
-from pr_tracker.spokespersons.models import SpokespersonDecision
+from pr_tracker.spokespersons.models import Authorisation, SpokespersonDecision
 from pr_tracker.spokespersons.rules import Speaker, keeps_register_of
 from pr_tracker.text import fold
 
@@ -126,10 +126,10 @@ class Entry:
         return fold(" ".join([self.agency.search_text, self.agency.head or "", self.agency.head_title or "", *named]))
 
 
-def register_at(at: datetime, search: str = "") -> list[Entry]:
+def register_at(at: datetime, search: str = "", authorised: Iterable[Any] = ()) -> list[Entry]:
     """The whole province's list at a moment, agencies by kind and in Vietnamese order; all words typed, marks or not.
 
-    Heads are those of now: the public list is asked for now.
+    `authorised` are rows of queries_rights.shown_publicly_at(). Heads are those of now: the list is asked for now.
     """
     head = sa.orm.aliased(Person)
     columns = (Agency.id, Agency.name, Agency.short_name, Agency.kind, Agency.search_text)
@@ -137,6 +137,9 @@ def register_at(at: datetime, search: str = "") -> list[Entry]:
     query = query.outerjoin(head, head.id == Agency.head_id).where(Agency.active)
     rows = db.session.execute(query.order_by(Agency.sort_key, Agency.id))
     kinds, words, speakers = list(AgencyKind), fold(search).split(), _speakers_at(at)
+    for one in authorised:
+        paper = (one.number, one.signed_on, one.matter_title, one.until_at)
+        speakers[one.agency_id].append(Speaker(one.name, one.title, "", "", *paper))
     ordered = sorted(rows, key=lambda row: kinds.index(row.kind))
     entries = [Entry(row, tuple(speakers[row.id])) for row in ordered]
     return [entry for entry in entries if all(word in entry.words for word in words)]
@@ -151,20 +154,33 @@ def _speakers_at(at: datetime) -> dict[int, list[Speaker]]:
     return found
 
 
-def last_change() -> datetime | None:
-    """When what the public list shows last changed: a decision, its end or correction, a head."""
-    moments = (
-        sa.func.max(sa.func.coalesce(SpokespersonDecision.changed_at, SpokespersonDecision.recorded_at)),
-        sa.func.max(HeadTenure.changed_at),
-    )
-    found = db.session.execute(sa.select(*(sa.select(moment).scalar_subquery() for moment in moments))).one()
-    return max((moment for moment in found if moment is not None), default=None)
+def last_change(now: datetime) -> datetime | None:
+    """When what the public list shows last changed: a decision, its end or correction, a head, an authorisation."""
+    paper = Authorisation
+    moments = [
+        sa.select(sa.func.coalesce(SpokespersonDecision.changed_at, SpokespersonDecision.recorded_at).label("at")),
+        sa.select(HeadTenure.changed_at),
+    ]
+    for moment in (paper.granted_at, paper.from_at, paper.until_at, paper.revoked_at):
+        moments.append(sa.select(moment).where(paper.shown_publicly, paper.granted_at.is_not(None), moment <= now))
+    found = sa.union_all(*moments).subquery()
+    return db.session.scalar(sa.select(sa.func.max(found.c.at)))
+
+
+def provinces() -> Sequence[Agency]:
+    """UBND tỉnh; more than one only by a mistake in the list of agencies."""
+    query = sa.select(Agency).where(Agency.kind == AgencyKind.PROVINCE, Agency.active).order_by(Agency.id)
+    return db.session.scalars(query).all()
 
 
 def province() -> Agency:
     """UBND tỉnh, which keeps the list. Raises NotFound while it is not on record."""
-    query = sa.select(Agency).where(Agency.kind == AgencyKind.PROVINCE, Agency.active).order_by(Agency.id).limit(1)
-    found = db.session.scalar(query)
-    if found is None:
+    found = provinces()
+    if not found:
         raise NotFound(N_("The People's Committee of the province is not on record yet."))
-    return found
+    return found[0]
+
+
+def agencies_ever() -> Sequence[sa.Row]:
+    """(id, name) of all agencies, those no longer in use too, in Vietnamese order."""
+    return db.session.execute(sa.select(Agency.id, Agency.name).order_by(Agency.sort_key, Agency.id)).all()

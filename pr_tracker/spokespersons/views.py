@@ -9,17 +9,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pr_tracker import clock
+from pr_tracker.accounts.models import Agency
 from pr_tracker.accounts.queries import get_agency, tenures_of
 from pr_tracker.audit.queries import entries_of
 from pr_tracker.db import db, start_writing
 from pr_tracker.files import PAPERS
 from pr_tracker.office_time import in_office, office_day, write_day, write_time
 from pr_tracker.permissions import Permission
-from pr_tracker.spokespersons import actions, labels, queries
-from pr_tracker.spokespersons.forms import CorrectForm, EndForm, LinkForm, ScanForm, named_choices
+from pr_tracker.spokespersons import actions, labels, labels_names, queries, queries_rights
+from pr_tracker.spokespersons.forms import CorrectForm, EndForm, LinkForm, MomentForm, ScanForm, named_choices
 from pr_tracker.spokespersons.models import SpokespersonDecision
-from pr_tracker.spokespersons.rules import PUBLISHED, PublicationClock, SpokespersonEvent
-from pr_tracker.spokespersons.views_acts import BOTH, ActPage, reader, register_crumb, run
+from pr_tracker.spokespersons.rules import PUBLISHED, PublicationClock, SpokespersonEvent, may_be_named
+from pr_tracker.spokespersons.rules_authority import Right, RightKind
+from pr_tracker.spokespersons.views_acts import BOTH, UNPROCESSABLE, ActPage, reader, register_crumb, run
 from pr_tracker.web.access import requires
 from pr_tracker.web.files import keeping, kept_path, send_kept, sent_files
 
@@ -48,10 +50,49 @@ def agency(agency_id: int) -> str:
         head=next((row for row in tenures if row.until_at is None), None),
         standing=[one for one in decisions if one.ended_at is None or one.ended_at > now],
         ended=[one for one in decisions if one.ended_at is not None and one.ended_at <= now],
+        gone={one.id for one in decisions if not _still_speaks(one, shown)},
+        authorised=_authorised(shown.id, now),
         clocks=current_app.extensions["publications"]([one.id for one in decisions], now),
         history=_history(decisions),
         may_keep=queries.may_keep(reader(), shown),
     )
+
+
+def _still_speaks(decision: SpokespersonDecision, agency: Agency) -> bool:
+    """Whether the person still works where the agency's spokespersons do; unknown while nobody is linked."""
+    person = decision.person
+    if person is None:
+        return True
+    return person.active and may_be_named(agency.kind, agency.id, person.agency.kind, person.agency_id)
+
+
+def _authorised(agency_id: int, now: datetime) -> list[tuple[Right, str]]:
+    """Who may speak for the agency in one matter now, with the ground."""
+    rights = queries_rights.rights_at([agency_id], None, now)
+    own = [right for right in rights if right.kind is RightKind.AUTHORISED]
+    return [(right, labels_names.ground_words(right)) for right in own]
+
+
+@blueprint.get("/spokespersons/at")
+@requires(P.SPOKESPERSON_VIEW)
+def at() -> ResponseReturnValue:
+    """Who could speak for an agency at a moment, now or in the past, and by what right. The form is the address."""
+    form = MomentForm(request.args, meta={"csrf": False})
+    form.offer(queries.agencies_ever())
+    if not request.args.get("moment"):
+        form.moment.process(None, clock.now())
+    if not request.args.get("agency"):
+        form.agency.data = reader().agency_id
+    groups: list[Any] = []
+    if fits := form.validate():
+        moment = form.moment.data
+        assert moment is not None
+        asked = [get_agency(form.agency.data), *queries.provinces()]
+        rights = queries_rights.rights_at({one.id for one in asked}, None, moment)
+        for one in {each.id: each for each in asked}.values():
+            own = [right for right in rights if right.agency_id == one.id]
+            groups.append((one, [(right, labels_names.ground_words(right)) for right in own]))
+    return render_template("spokespersons/at.html", form=form, groups=groups), 200 if fits else UNPROCESSABLE
 
 
 def _history(decisions: Sequence[SpokespersonDecision]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from pr_tracker.office_time import office_day
 from pr_tracker.spokespersons import labels, queries
 from pr_tracker.spokespersons.documents import write_csv, write_list
 from pr_tracker.spokespersons.queries import Entry
+from pr_tracker.spokespersons.queries_rights import shown_publicly_at
 from pr_tracker.web.access import public
 from pr_tracker.web.i18n import LANGUAGES
 from pr_tracker.web.parameters import text_of
@@ -37,17 +38,17 @@ class Group:
 def index() -> Response:
     """Who speaks for each agency of the province: no sign-in, no cookie; a reader with a session keeps their menu."""
     now, search = clock.now(), text_of("q")
-    entries = queries.register_at(now, search)
+    entries = queries.register_at(now, search, shown_publicly_at(now))
     kept: dict[str, Any] = {"q": search or None}
     page = render_template(
         "spokespersons/index.html",
         layout="layouts/page.html" if current_user.is_authenticated else "layouts/bare.html",
         groups=_groups(entries),
         agencies=len(entries),
-        speakers=sum(len(entry.speakers) for entry in entries),
+        speakers=sum(one.matter is None for entry in entries for one in entry.speakers),
         labels=labels,
         search=search,
-        changed_at=queries.last_change(),
+        changed_at=queries.last_change(now),
         languages=[(code, name, url_for(".index", lang=code, **kept)) for code, name in LANGUAGES.items()],
     )
     return _public(make_response(page))
@@ -74,7 +75,8 @@ def as_pdf() -> Response:
     out = BytesIO()
     settings = current_app.config
     where = {"place": settings["PR_TRACKER_PLACE"], "province": settings["PR_TRACKER_PROVINCE"]}
-    write_list(queries.register_at(now), queries.last_change(), out, keeper=keeper, now=now, **where)
+    entries = queries.register_at(now, "", shown_publicly_at(now))
+    write_list(entries, queries.last_change(now), out, keeper=keeper, now=now, **where)
     return _file(out.getvalue(), "application/pdf", f"{_file_name(now)}.pdf")
 
 
@@ -83,7 +85,7 @@ def as_pdf() -> Response:
 def as_csv() -> Response:
     """The list for machines and spreadsheets."""
     now = clock.now()
-    content = write_csv(queries.register_at(now), queries.last_change())
+    content = write_csv(queries.register_at(now, "", shown_publicly_at(now)), queries.last_change(now))
     return _file(content, "text/csv", f"{_file_name(now)}.csv")
 
 

@@ -29,7 +29,7 @@ def province(session):
 def the_list(province):
     out = BytesIO()
     where = {"keeper": province.top, "place": "An Giang", "province": "tỉnh An Giang", "typeface": "packaged"}
-    write_list(queries.register_at(NOW), queries.last_change(), out, now=NOW, **where)
+    write_list(queries.register_at(NOW), queries.last_change(NOW), out, now=NOW, **where)
     return out.getvalue()
 
 

@@ -304,7 +304,7 @@ def test_unknown_decisions_and_agencies_are_not_found(province, page):
 def test_somebody_who_no_longer_works_here_is_pointed_out(province, page):
     a_decision(province.staff, NOW - DAY, actor=province.head)
     province.staff.active = False
-    assert "không còn làm việc trong hệ thống" in page(province.head).get(agency_url(province)).text
+    assert "không còn làm việc cho cơ quan này" in page(province.head).get(agency_url(province)).text
 
 
 def test_trainers_have_no_part_in_the_register(province, page):
@@ -312,3 +312,35 @@ def test_trainers_have_no_part_in_the_register(province, page):
     client = page(trainer)
     assert client.get(agency_url(province)).status_code == 403
     assert client.get("/spokespersons").status_code == 200
+
+
+# Who could speak when
+
+
+def at_url(agency, moment):
+    return "/spokespersons/at", {"agency": agency.id, "moment": moment}
+
+
+def test_who_could_speak_at_a_moment_is_asked_of_any_agency(province, page):
+    former = a_decision(province.staff, NOW - 2 * DAY, actor=province.head)
+    deputy = a_person("Võ Kế Tiếp", agency=province.department)
+    a_decision(deputy, NOW - DAY, actor=province.head, replaces=former)
+    client = page(province.stranger)
+    for moment, speaks, not_yet in (
+        ("16:29 18/11/2026", "Lê Giám Đốc", "Nguyễn Chuyên Viên"),
+        ("16:30 18/11/2026", "Nguyễn Chuyên Viên", "Võ Kế Tiếp"),
+        ("16:29 19/11/2026", "Nguyễn Chuyên Viên", "Võ Kế Tiếp"),
+        ("16:30 19/11/2026", "Võ Kế Tiếp", "Nguyễn Chuyên Viên"),
+    ):
+        path, query = at_url(province.department, moment)
+        text = client.get(path, query_string=query).text
+        assert speaks in text, moment
+        assert not_yet not in text, moment
+        assert "Trần Chủ Tịch" in text, "UBND tỉnh may speak in any matter"
+
+
+def test_a_moment_nobody_can_read_is_said_beside_its_field(province, page):
+    client = page(province.head)
+    assert client.get("/spokespersons/at?moment=hôm+qua").status_code == 422
+    assert client.get("/spokespersons/at?agency=99999").status_code == 422
+    assert client.get("/spokespersons/at").status_code == 200
