@@ -140,6 +140,7 @@ class PressLetter(Base):
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     approved_title: Mapped[str] = mapped_column(NfcString(120), default="")
+    authority: Mapped[dict[str, Any] | None] = mapped_column(Json())  # under which paper of the head it was approved
     dropped_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     dropped_reason: Mapped[str] = mapped_column(NfcText(), default="")
 

@@ -122,7 +122,15 @@ IN_THE_BOX = frozenset(
 
 
 # What whoever the head has authorised does in the head's place, by the paper.
-ACTS_BY_AUTHORITY = frozenset({InquiryEvent.APPROVE, InquiryEvent.ENDORSE, InquiryEvent.RETURN})
+ACTS_BY_AUTHORITY = frozenset(
+    {
+        InquiryEvent.APPROVE,
+        InquiryEvent.ENDORSE,
+        InquiryEvent.RETURN,
+        InquiryEvent.LETTER_APPROVE,
+        InquiryEvent.LETTER_RETURN,
+    }
+)
 
 
 URGED_AGAIN_AFTER = timedelta(hours=4)

@@ -14,7 +14,7 @@ from pr_tracker.deadlines.rules_rerun import Move
 from pr_tracker.deadlines.rules_terms import OutletPace
 from pr_tracker.errors import BadInput, ChangedMeanwhile, NotAllowed, StepNotAllowed
 from pr_tracker.inquiries import jobs_letters as jobs
-from pr_tracker.inquiries.actions import articles, letters, sealing
+from pr_tracker.inquiries.actions import answer, articles, letters, sealing
 from pr_tracker.inquiries.actions.articles import Found
 from pr_tracker.inquiries.actions.letters import Receipt
 from pr_tracker.inquiries.actions.press_clocks import PressClocks
@@ -31,8 +31,9 @@ from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import DigestPart
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.rules import OutletKind
-from tests.factories.accounts import NOW
-from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.accounts import NOW, a_person
+from tests.factories.authorisations import an_authorisation
+from tests.factories.inquiries import Province, an_inquiry, approved
 from tests.factories.letters import LINK, WRONG_WORDS, a_letter, an_article, words
 from tests.factories.outlets import an_outlet
 
@@ -178,6 +179,22 @@ def test_only_the_lead_agency_writes(province, answered):
     for person in (province.clerk, province.stranger):
         with pytest.raises(NotAllowed):
             letters.draft_letter(answered, LetterKind.FEEDBACK, words(), article=article, actor=person, now=NOW)
+
+
+def test_whoever_the_head_authorised_approves_by_the_paper_and_only_in_its_term(province, session):
+    case = an_inquiry(province, status=Status.DRAFTING, outlet=an_outlet(kind=OutletKind.ONLINE))
+    other = a_person("Hoàng Được Ủy Quyền", agency=province.department)
+    paper = an_authorisation(case, other, by=province.head, until_at=NOW + 2 * HOUR)
+    answer.submit(case, actor=province.drafter, now=NOW)
+    approved(case, province, now=NOW)
+    told = {"at": NOW, "speaker": province.head, "evidence": "x", "actor": province.drafter, "now": NOW}
+    sealing.release(case, AnswerForm.WRITTEN, **told)
+    letter = a_letter(province, case, an_article(province, case))
+    with pytest.raises(NotAllowed):
+        letters.approve_letter(case, letter, letter.digest, actor=other, now=NOW + 2 * HOUR)
+    letters.approve_letter(case, letter, letter.digest, actor=other, now=NOW + 2 * HOUR - timedelta(seconds=1))
+    assert letter.authority["number"] == paper.number
+    assert history_of(case)[0].data["authority"]["giver"] == province.head.full_name
 
 
 @pytest.mark.parametrize("verdict", [Verdict.RIGHT, Verdict.NOT_USED, Verdict.UNJUDGED])

@@ -18,6 +18,7 @@ from pr_tracker.inquiries.models import Attachment, Inquiry, Review
 from pr_tracker.inquiries.models_articles import Article, PressLetter
 from pr_tracker.inquiries.queries import articles as queries
 from pr_tracker.inquiries.queries.reminding import rungs_of
+from pr_tracker.inquiries.queries.speaking import authority_of
 from pr_tracker.inquiries.rules import Status, Step
 from pr_tracker.inquiries.rules_articles import (
     ABOUT_WRONG_WORDS,
@@ -114,7 +115,7 @@ def return_letter(
     begin(inquiry, Step.APPROVE_LETTER, actor=actor, seen=seen, now=now)
     _require_state(letter, frozenset({S.DRAFT, S.APPROVED}), now)
     letter.returned_reason = require_text(reason, "reason")
-    letter.approved_at = letter.approved_by = None
+    letter.approved_at = letter.approved_by = letter.authority = None
     letter.approved_title = ""
     said = {"version": letter.version, "reason": letter.returned_reason}
     _tell(inquiry, InquiryEvent.LETTER_RETURN, letter, actor=actor, now=now, **said)
@@ -134,6 +135,7 @@ def approve_letter(
     if digest != letter.digest:
         raise BadInput(N_("The text is no longer the one you read. Read it again."))
     letter.approved_at, letter.approved_by, letter.approved_title = now, actor, actor.title
+    letter.authority = authority_of(inquiry, actor, now)
     said = {"version": letter.version, "digest": letter.digest}
     _tell(inquiry, InquiryEvent.LETTER_APPROVE, letter, actor=actor, now=now, **said)
 
@@ -315,7 +317,7 @@ def _write(letter: PressLetter, text: LetterText, author: Person, at: datetime) 
     letter.conclusion, letter.asks, letter.pace = text.conclusion.strip(), list(text.asks), text.pace
     letter.digest, letter.drafted_by, letter.drafted_at = text.digest, author, at
     letter.returned_reason = letter.approved_title = ""
-    letter.approved_at = letter.approved_by = None
+    letter.approved_at = letter.approved_by = letter.authority = None
 
 
 def _approved_as_answer(letter: PressLetter, inquiry: Inquiry) -> None:

@@ -203,7 +203,9 @@ TABLE: dict[InquiryEvent, Telling] = {
         lambda case: case.handlers | case.responsible,
         when=lambda data: data.get("verdict") == Verdict.WRONG,
     ),
-    InquiryEvent.LETTER: Telling(K.LETTER_WRITTEN, lambda case: case.lead.leaders - case.letter_writer),
+    InquiryEvent.LETTER: Telling(
+        K.LETTER_WRITTEN, lambda case: (case.lead.leaders | case.authorised) - case.letter_writer
+    ),
     InquiryEvent.LETTER_RETURN: Telling(K.LETTER_RETURNED, lambda case: case.handlers | case.letter_writer),
     InquiryEvent.LETTER_APPROVE: Telling(K.LETTER_APPROVED, lambda case: case.handlers | case.letter_writer),
 }

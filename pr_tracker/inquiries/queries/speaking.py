@@ -15,9 +15,11 @@ from pr_tracker.spokespersons.models import Authorisation
 from pr_tracker.spokespersons.rules_authority import Matter, Right, Term
 
 # The steps whose answer depends on a paper of the head.
-ASKING_FOR_PAPERS = frozenset({None, Step.APPROVE, Step.RETURN, Step.RELEASE, Step.REFUSE, Step.AUTHORISE})
+ASKING_FOR_PAPERS = frozenset(
+    {None, Step.APPROVE, Step.RETURN, Step.RELEASE, Step.REFUSE, Step.AUTHORISE, Step.APPROVE_LETTER}
+)
 # Those that are done under it: a revocation at the same moment waits, or is waited for.
-DONE_BY_AUTHORITY = frozenset({Step.APPROVE, Step.RETURN})
+DONE_BY_AUTHORITY = frozenset({Step.APPROVE, Step.RETURN, Step.APPROVE_LETTER})
 
 
 def matter_of(inquiry: Inquiry) -> Matter:

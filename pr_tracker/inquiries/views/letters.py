@@ -44,6 +44,7 @@ from pr_tracker.inquiries.views.afterwards import Offer, letter_shown
 from pr_tracker.inquiries.views.articles import form_of, kept_file
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission
+from pr_tracker.spokespersons.labels_names import by_authority
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import id_of, member_of
 
@@ -107,6 +108,7 @@ def letter(inquiry_id: int, letter_id: int) -> str:
         letter=found,
         shown=shown,
         labels=labels,
+        by_authority=by_authority,
         asks=[labels.ASK[LetterAsk(one)] for one in found.asks],
         answer=sentence(due_words(deadline)) if deadline else "",
         steps=explain(deadline) if deadline else [],

@@ -446,6 +446,7 @@ def _press_letters():
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by_id", sa.Integer(), nullable=True),
         sa.Column("approved_title", sa.String(length=120), nullable=False),
+        sa.Column("authority", JSON, nullable=True),
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dropped_reason", sa.Text(), nullable=False),
         sa.Column("number", sa.String(length=60), nullable=False),
