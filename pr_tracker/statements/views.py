@@ -21,6 +21,7 @@ from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, DomainError, NotAllowed
 from pr_tracker.office_time import in_office, office_day, write_day, write_time
 from pr_tracker.permissions import Permission
+from pr_tracker.spokespersons.labels_names import kept_ground_words
 from pr_tracker.statements import actions, labels, queries
 from pr_tracker.statements.documents import write_csv
 from pr_tracker.statements.forms import PublishedForm, SeenForm, SupersedeForm, ValidityForm, WithdrawForm
@@ -148,7 +149,7 @@ def show(statement_id: int) -> str:
         labels=labels,
         statement=statement,
         state=state_on(office_day(clock.now()), statement.validity, soon=soon),
-        right="",
+        right=kept_ground_words(statement.right or {}),
         source=cases.get(statement.inquiry_id or 0),
         chain=chain if len(chain) > 1 else [],
         uses=[(use, cases.get(use.inquiry_id)) for use in uses],

@@ -162,6 +162,7 @@ def test_an_answer_that_is_given_becomes_a_statement(province, session):
     assert (one.inquiry_id, one.draft_id) == (inquiry.id, inquiry.approved_draft_id)
     assert (one.form, one.said_at) == (AnswerForm.WRITTEN, NOW)
     assert one.said_by == "Lê Giám Đốc, Giám đốc, Sở Xây dựng"
+    assert one.right["kind"] == "head"
     assert one.valid_until == NOW.date() + 40 * DAY
     assert [data["code"] for _, data in events(session, inquiry, InquiryEvent.KEEP)] == [one.code]
 

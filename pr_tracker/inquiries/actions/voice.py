@@ -89,7 +89,7 @@ def _said(inquiry: Inquiry, draft: Draft, library: Library) -> Said:
         form=inquiry.answer_form,
         said_at=inquiry.released_at,
         said_by=speaker_words(inquiry.speaker),
-        right=getattr(inquiry, "speaker_right", None),
+        right=inquiry.speaker_right,
         valid_until=library.valid_until,
         inquiry_id=inquiry.id,
         draft_id=draft.id,
