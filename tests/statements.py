@@ -21,7 +21,7 @@ BUDGETS: dict[str, int] = {
     "incidents.new": 140,  # each inquiry that joins has its line, its audit entry and its notices, on both sides
     "incidents.merge": 140,  # the same
     "incidents.release": 180,  # each inquiry is answered or told, one after the other, all or none
-    "incidents.room": 22,  # the whole of an incident, one statement a part of it: members, versions, roster, tasks …
+    "incidents.room": 24,  # the whole of an incident, one statement a part of it: members, versions, roster, tasks …
     "incidents.chronology": 24,  # the same on paper, and the entry of the audit log
     "reports.register": 24,  # the rows, whose lateness it is, two people and an agency, the entry of the audit log
     "reports.case_sheet": 28,  # the whole of a case, one statement a part of it, and the entry of the audit log

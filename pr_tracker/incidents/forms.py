@@ -17,6 +17,7 @@ from pr_tracker.incidents.rules import Span
 from pr_tracker.incidents.rules_kinds import LONGEST_TEXT, IncidentKind, Moments, write_number
 from pr_tracker.inquiries.labels import ANSWER_FORM
 from pr_tracker.inquiries.rules_kinds import AnswerForm
+from pr_tracker.spokespersons.forms_authorising import AuthorityFields
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 
@@ -185,6 +186,10 @@ class ApproveForm(SeenForm):
 
     digest = HiddenField()
     alone = BooleanField(_l("I wrote this text and answer alone, as head of the agency"))
+
+
+class AuthoriseForm(AuthorityFields, SeenForm):
+    """Who may speak in this incident, from when until when, by which paper."""
 
 
 class ReleaseForm(SeenForm):

@@ -59,6 +59,7 @@ STEP = {
     IncidentStep.NOTE: _l("Write into the chronology"),
     IncidentStep.CLOSE: _l("Close the incident"),
     IncidentStep.REOPEN: _l("Open the incident again"),
+    IncidentStep.AUTHORISE: _l("Authorise somebody to speak"),
 }
 AWAITED = {
     ReviewStep.AGENCY: _l("the leadership of the lead agency"),
@@ -88,6 +89,8 @@ INCIDENT_EVENTS = {
     IncidentEvent.REOPEN: _l("opened an incident again"),
     IncidentEvent.DEADLINE_MOVE: _l("moved the deadline of an incident"),
     IncidentEvent.PRINT: _l("printed a chronology"),
+    IncidentEvent.AUTHORISE: _l("authorised somebody to speak in an incident"),
+    IncidentEvent.REVOKE_AUTHORITY: _l("revoked an authority in an incident"),
 }
 GLYPHS = {
     IncidentEvent.OPEN: "warning",
@@ -111,6 +114,8 @@ GLYPHS = {
     IncidentEvent.CLOSE: "lock",
     IncidentEvent.REOPEN: "back",
     IncidentEvent.DEADLINE_MOVE: "clock",
+    IncidentEvent.AUTHORISE: "person",
+    IncidentEvent.REVOKE_AUTHORITY: "cross",
 }
 # One sentence an event, with a subject.
 SENTENCES: dict[IncidentEvent, Any] = {
@@ -137,9 +142,13 @@ SENTENCES: dict[IncidentEvent, Any] = {
     IncidentEvent.NOTE: _l("%(who)s wrote down:"),
     IncidentEvent.CLOSE: _l("%(who)s closed the incident:"),
     IncidentEvent.REOPEN: _l("%(who)s opened the incident again:"),
+    IncidentEvent.AUTHORISE: _l(
+        "%(who)s authorised %(name)s to speak by document no. %(number)s, from %(since)s until %(until)s."
+    ),
+    IncidentEvent.REVOKE_AUTHORITY: _l("%(who)s revoked the authority of %(name)s (document no. %(number)s):"),
     IncidentEvent.DEADLINE_MOVE: _l("The initial information is due at %(new)s, no longer at %(old)s:"),
 }
-_MOMENTS = frozenset({"at", "old", "new", "due", "due_at", "from_at", "until_at", "determined"})
+_MOMENTS = frozenset({"at", "old", "new", "due", "due_at", "from_at", "until_at", "since", "until", "determined"})
 _QUOTED = ("reason", "text", "evidence")
 
 

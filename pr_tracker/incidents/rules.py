@@ -38,6 +38,7 @@ class IncidentStep(StrEnum):
     NOTE = "note"
     CLOSE = "close"
     REOPEN = "reopen"
+    AUTHORISE = "authorise"
 
 
 S = StatementState
@@ -69,6 +70,7 @@ class Standing:
     answers_alone: bool = False  # the head of the lead agency, who may answer alone, on record
     wrote_text: bool = False  # wrote the version now before the approver
     gave_first_seal: bool = False  # approved this version as the lead agency
+    heads_own_agency: bool = False  # the head in person, no deputy
     by_authority: bool = False  # the lead agency's head authorised them in this incident
 
     @property
@@ -82,6 +84,7 @@ NOT_STEERING = N_("Only the lead agency of the incident or the provincial office
 NOT_PART = N_("Only agencies that take part in the incident may do this.")
 NOT_HEAD = N_("Only the head or a deputy of the lead agency approves here.")
 NOT_PROVINCE = N_("This approval is given by the leadership of UBND tỉnh.")
+NOT_AUTHORISING = N_("Only the head of the lead agency or the chairman of UBND tỉnh authorises here (Art 3(5)).")
 NOT_OWN_TEXT = N_("Whoever wrote this text may not approve it: another leader must.")
 NOT_TWICE = N_("Whoever approved as the lead agency may not give the second approval too.")
 CLOSED = N_("This incident is closed. Open it again first.")
@@ -107,6 +110,9 @@ def _reason_against(step: IncidentStep, who: Standing, awaited: ReviewStep | Non
     match step:
         case X.NOTE:
             return None if who.steers or who.takes_part else NOT_PART
+        case X.AUTHORISE:
+            own = who.leads or who.heads_province
+            return None if who.heads_own_agency and own else NOT_AUTHORISING
         case X.APPROVE | X.RETURN:
             return _reason_against_reviewing(step, who, awaited)
         case _:

@@ -28,6 +28,8 @@ class IncidentEvent(StrEnum):
     REOPEN = "incident:reopen"
     DEADLINE_MOVE = "incident:deadline:move"
     PRINT = "incident:chronology:print"
+    AUTHORISE = "incident:authority:give"
+    REVOKE_AUTHORITY = "incident:authority:revoke"
 
 
 # Who printed the chronology is in the audit log; it is not part of what happened.

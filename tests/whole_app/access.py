@@ -139,6 +139,8 @@ STATEMENTS: dict[str, str] = {
     "inquiries.download": "SELECT inquiry_id, id AS file_id FROM inquiry_attachments ORDER BY id LIMIT 1",
 }
 VALUES = {
+    "incidents.complete_authority": {"incident_id": 1, "authorisation_id": LARGEST_ID},
+    "incidents.revoke_authority": {"incident_id": 1, "authorisation_id": LARGEST_ID},
     "static": {"filename": "css/base.css"},
     "bootstrap.static": {"filename": "css/bootstrap.min.css"},
     "security.static": {"filename": "js/webauthn.js"},

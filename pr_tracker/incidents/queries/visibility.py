@@ -97,6 +97,7 @@ def standing_of(
         is_head=is_head,
         heads_province=is_head and actor.agency.kind is AgencyKind.PROVINCE,
         answers_alone=is_head and incident.agency.head_id == actor.id,
+        heads_own_agency=is_head and actor.agency.head_id == actor.id,
         wrote_text=newest is not None and _wrote(newest, actor),
         gave_first_seal=newest is not None and _gave_first_seal(newest, actor),
         by_authority=part and not (leads and is_head) and has_authority(incident, actor, now),

@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("incidents", __name__)
 
 # They put their routes on the blueprint.
-from pr_tracker.incidents.views import joining, lists, opening, papers, releasing, room, roster, statement  # noqa: E402, F401
+from pr_tracker.incidents.views import authorising, joining, lists, opening, papers, releasing, room, roster, statement  # noqa: E402, F401

@@ -19,7 +19,7 @@ from pr_tracker.deadlines.views import keep_codes
 from pr_tracker.incidents import labels
 from pr_tracker.incidents.models import Incident, IncidentStatement
 from pr_tracker.incidents.queries import room as queries
-from pr_tracker.incidents.queries.speaking import speakers_at
+from pr_tracker.incidents.queries.speaking import matter_of, speakers_at
 from pr_tracker.incidents.queries.visibility import get_visible, newest_statement, standing_of
 from pr_tracker.incidents.rules import IncidentStep, Span, Standing, StatementState, gaps, may, overlaps, steps_open_to
 from pr_tracker.incidents.rules_kinds import COUNTS, IncidentKind, Moment
@@ -33,6 +33,8 @@ from pr_tracker.inquiries.views.telling import seal_code
 from pr_tracker.office_time import office_day, write_moment, write_time
 from pr_tracker.permissions import Permission
 from pr_tracker.spokespersons.labels_names import ground_words
+from pr_tracker.spokespersons.queries_rights import authorisations_of
+from pr_tracker.spokespersons.views_authorising import line_of
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import text_of
 
@@ -54,6 +56,7 @@ PAGES = {
     X.TASK: "incidents.add_task",
     X.NOTE: "incidents.write_down",
     X.INVOLVE: "incidents.involve",
+    X.AUTHORISE: "incidents.authorise",
     X.CHANGE: "incidents.change",
     X.CLOSE: "incidents.close",
     X.REOPEN: "incidents.reopen",
@@ -118,6 +121,7 @@ def room(incident_id: int) -> str:
         members=_members(incident, now, calendar),
         tasks=queries.tasks_of(incident),
         parts=queries.parts_of(incident),
+        papers=[line_of(row, now) for row in authorisations_of(matter_of(incident))],
         explained=_explained(incident),
         statements=_statements(incident),
         **_roster(incident, now),

@@ -908,6 +908,7 @@ _INCIDENT_EVENTS = (
     'incident:statement:return', 'incident:statement:approve', 'incident:statement:release', 'incident:shift:add',
     'incident:shift:end', 'incident:task:add', 'incident:task:done', 'incident:task:drop', 'incident:note',
     'incident:close', 'incident:reopen', 'incident:deadline:move', 'incident:chronology:print',
+    'incident:authority:give', 'incident:authority:revoke',
 )
 _MOMENT = sa.DateTime(timezone=True)
 
