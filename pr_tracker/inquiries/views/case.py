@@ -25,7 +25,7 @@ from pr_tracker.inquiries.labels_parts import BOX, lateness_words
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries.parts import lateness_of, sources_of
-from pr_tracker.inquiries.queries.seals import reviews_of
+from pr_tracker.inquiries.queries.seals import required_steps, reviews_of
 from pr_tracker.inquiries.queries.speaking import by_papers, matter_of
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
@@ -353,9 +353,16 @@ def _whose_turn(inquiry: Inquiry) -> str:
             return str(labels.STATUS[inquiry.status]) + "."
 
 
+def _then(inquiry: Inquiry) -> str:
+    """What comes after whoever's turn it is now."""
+    if inquiry.status is Status.IN_REVIEW and inquiry.review_step is not required_steps(inquiry)[-1]:
+        return _("Then the leadership of UBND tỉnh approves.")
+    return str(labels.THEN[inquiry.status])
+
+
 def _what(inquiry: Inquiry, shown: Clock, plan: PlanShown) -> str:
     if inquiry.status in labels.TASK:
-        task, then = plan.task(str(labels.TASK[inquiry.status])), labels.THEN[inquiry.status]
+        task, then = plan.task(str(labels.TASK[inquiry.status])), _then(inquiry)
         state = stop_words(inquiry) if shown.face.state is FaceState.PAUSED else f"{shown.words}."
         return f"{task} {kind_of_deadline(inquiry)}: {shown.end}. {state} {then}"
     if inquiry.status is Status.ARCHIVED:

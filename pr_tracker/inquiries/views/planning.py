@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -22,7 +23,7 @@ from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, stands_since
 
 HELD_BY_LEAD = (*WORKING, Status.IN_REVIEW)  # the statuses whose stage has a planned end of its own
-ENDED_BY = {StageName.DRAFT: InquiryEvent.SUBMIT, StageName.AGENCY: InquiryEvent.APPROVE}
+BEFORE_RELEASE = (StageName.DRAFT, StageName.AGENCY, StageName.APPROVAL)
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,19 @@ class Passed:
     approved_at: datetime | None
     submitted_by: str = ""
     approved_by: str = ""
+    second_at: datetime | None = None  # the leadership of UBND tỉnh approved too
+    second_by: str = ""
 
     @classmethod
     def of(cls, inquiry: Inquiry, history: Iterable[sa.Row]) -> "Passed":
         """From the history, the newest first; a text that came back counts as not submitted."""
         rows = list(history)
         handed = [row.at for row in rows if row.event in HANDED_OVER]
-        last = {event: next((row for row in rows if row.event is event), None) for event in ENDED_BY.values()}
-        stage = running_stage(inquiry.status, inquiry.review_step)
-        approved = inquiry.approved_draft_id is not None
-        submitted = approved or stage is StageName.AGENCY
-        submit = last[InquiryEvent.SUBMIT] if submitted else None
-        approve = last[InquiryEvent.APPROVE] if approved else None
+        reviewed = inquiry.approved_draft_id is not None or inquiry.status is Status.IN_REVIEW
+        of_version = list(takewhile(lambda row: row.event is not InquiryEvent.DRAFT, rows)) if reviewed else []
+        submit = next((row for row in of_version if row.event is InquiryEvent.SUBMIT), None)
+        approvals = [row for row in reversed(of_version) if row.event in _APPROVALS]
+        approve, second = [*approvals, None, None][:2]
         return cls(
             first_assigned_at=handed[-1] if handed else None,
             assigned_at=handed[0] if handed else None,
@@ -74,19 +76,28 @@ class Passed:
             approved_at=approve.at if approve else None,
             submitted_by=submit.actor if submit else "",
             approved_by=approve.actor if approve else "",
+            second_at=second.at if second else None,
+            second_by=second.actor if second else "",
         )
 
     def since(self, stage: StageName) -> datetime | None:
         """When this stage was handed over."""
+        if stage is StageName.RELEASE:
+            return self.second_at or self.approved_at
         return {StageName.DRAFT: self.assigned_at, StageName.AGENCY: self.submitted_at}.get(stage, self.approved_at)
 
     def by(self, stage: StageName) -> str:
         """Who finished this stage."""
-        return {StageName.DRAFT: self.submitted_by, StageName.AGENCY: self.approved_by}.get(stage) or ""
+        ended_by = {StageName.DRAFT: self.submitted_by, StageName.AGENCY: self.approved_by}
+        return (ended_by | {StageName.APPROVAL: self.second_by}).get(stage) or ""
 
     def until(self, stage: StageName) -> datetime | None:
-        """When this stage was over; nothing records the end of the second approval."""
-        return {StageName.DRAFT: self.submitted_at, StageName.AGENCY: self.approved_at}.get(stage)
+        """When this stage was over; the second approval only where there was one."""
+        ended_at = {StageName.DRAFT: self.submitted_at, StageName.AGENCY: self.approved_at}
+        return (ended_at | {StageName.APPROVAL: self.second_at}).get(stage)
+
+
+_APPROVALS = (InquiryEvent.ENDORSE, InquiryEvent.APPROVE)
 
 
 def plan_shown(
@@ -98,6 +109,7 @@ def plan_shown(
         return PlanShown(_as_it_went(inquiry, passed, calendar, now))
     deadline, name = Deadline.from_json(inquiry.clock), running_stage(inquiry.status, inquiry.review_step)
     assert name is not None  # it is not over
+    name = StageName.RELEASE if passed.second_at else name
     stages = stages_for(deadline, inquiry.lead_agency_id)
     found = where_time_is(stages, name, now=now, calendar=calendar, since=passed.since(name), stops=deadline.stops)
     stands = stands_since(inquiry.paused_at, inquiry.paused_until, now) is not None
@@ -235,7 +247,7 @@ def _as_it_went(inquiry: Inquiry, passed: Passed, calendar: WorkingCalendar, now
     assert ended_at is not None
     lines = [_assignment(inquiry, passed, now, calendar)] if passed.first_assigned_at else []
     begun_at = passed.assigned_at or inquiry.received_at
-    for stage in ENDED_BY:
+    for stage in BEFORE_RELEASE:
         until = passed.until(stage)
         if until is not None:
             took = words.span_words(begun_at, until, calendar)
