@@ -24,6 +24,7 @@ from pr_tracker.statements.rules import (
     state_on,
     write_code,
 )
+from pr_tracker.statements.rules_facts import topic_shared
 from pr_tracker.statements.rules_likeness import ALIKE_FROM, Matter, alike, rarity, terms_of
 from pr_tracker.statements.rules_voice import Otherwise, says_otherwise
 from pr_tracker.text import fold, lower_nfc
@@ -35,6 +36,7 @@ NEWEST_OF_A_TERM = (
     60  # so many of the statements with a term are looked at: the work has a bound, however many there are
 )
 MOST_COMPARED = 40
+SHARED = 0.3  # of the topics, beside the names of places
 MOST_SHOWN = 6
 MOST_EXPORTED = 20_000
 
@@ -252,7 +254,7 @@ def like(matter: Matter, *, besides_inquiry: int | None = None, most: int = MOST
         query = query.where(sa.or_(Statement.inquiry_id.is_(None), Statement.inquiry_id != besides_inquiry))
     rows = db.session.execute(query).all()
     found = [Alike(row, alike(terms, terms_of(Matter(row.topic, row.text)))) for row in rows]
-    found = [one for one in found if one.likeness >= ALIKE_FROM]
+    found = [one for one in found if one.likeness >= ALIKE_FROM and topic_shared(matter.topic, one.row.topic) >= SHARED]
     return sorted(found, key=lambda one: (-round(one.likeness, 6), -one.row.id))[:most]
 
 

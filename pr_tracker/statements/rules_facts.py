@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pr_tracker.statements.rules_likeness import EMPTY_WORDS, words_of
+from pr_tracker.statements.rules_likeness import EMPTY_WORDS, telling_words, words_of
 from pr_tracker.text import fold
 
 Span = tuple[Decimal, Decimal]
@@ -301,3 +301,15 @@ def other_place(one: Places, other: Places) -> bool:
     """Whether two texts speak of different places: both name some of one kind, and none is the same."""
     kinds = {kind for kind, _name in one} & {kind for kind, _name in other}
     return any(not {name for name in one & other if name[0] == kind} for kind in kinds)
+
+
+_KIND_WORDS = words_of("xa phuong dac khu thi tran ap khom pho thon dip")
+
+
+def topic_shared(one: str, other: str) -> float:
+    """Which share of the shorter topic's telling words the other has too, beside the names of places: what happened
+    in the same place need not be the same matter.
+    """
+    names = {word for _kind, name in places_of(one) | places_of(other) for word in name.split()}
+    here, there = (telling_words(topic) - names - _KIND_WORDS for topic in (one, other))
+    return len(here & there) / min(len(here), len(there)) if here and there else 1.0

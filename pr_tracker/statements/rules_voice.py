@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
-from pr_tracker.statements.rules_facts import Difference, Fact, Places, facts_of, other_place, places_of
-from pr_tracker.statements.rules_likeness import EMPTY_WORDS, Matter, telling_words, words_of
+from pr_tracker.statements.rules_facts import Difference, Fact, Places, facts_of, other_place, places_of, topic_shared
+from pr_tracker.statements.rules_likeness import EMPTY_WORDS, Matter, words_of
 from pr_tracker.text import fold, nfc
 
 MOST_SENTENCES = 120  # of one text; nobody answers the press at greater length
@@ -72,7 +72,6 @@ _ABBREVIATION = re.compile(r"(?:^|\s)(?:TP|Tp|tp|ThS|TS|PGS|GS|BS|KTS|Ths|Ts|Bs|
 _WORD = re.compile(r"[\w%]+(?:-\w+)*|[^\w\s]")
 _CUTS = frozenset(",;:()–—") | {"và", "còn", "riêng", "nhưng"}
 _YEAR = re.compile(r"năm\s+(\d{4})")
-_KIND_WORDS = words_of("xa phuong dac khu thi tran ap khom pho thon dip")
 # A sentence with these tells how things stood when it was said; another figure later is no contradiction.
 _AS_IT_STANDS = re.compile(r"đến nay|hiện nay|hiện tại|hiện có|hiện còn|cùng kỳ|tuần qua|tháng qua|đến thời điểm này")
 _AS_OF = words_of("đến tính tới từ đầu hết cuối trong vào tại thời điểm qua nay riêng sáng chiều tối đêm")
@@ -120,9 +119,7 @@ def same_matter(one: str, other: str) -> bool:
     """Whether two topics are about one thing: no different place, occasion or year; most telling words shared."""
     if other_place(_circumstances(one), _circumstances(other)):
         return False
-    names = {word for _kind, name in places_of(one) | places_of(other) for word in name.split()}
-    here, there = (telling_words(topic) - names - _KIND_WORDS for topic in (one, other))
-    return len(here & there) >= SHARE_TOPIC * min(len(here), len(there))
+    return topic_shared(one, other) >= SHARE_TOPIC
 
 
 def _circumstances(topic: str) -> Places:

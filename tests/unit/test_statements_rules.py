@@ -18,6 +18,7 @@ from pr_tracker.statements.rules import (
     state_on,
     write_code,
 )
+from pr_tracker.statements.rules_facts import topic_shared
 from pr_tracker.statements.rules_likeness import ALIKE_FROM, MOST_TERMS, Matter, alike, terms_of
 
 FRIDAY, SAID = date(2026, 11, 20), datetime(2026, 11, 2, 3, tzinfo=UTC)
@@ -132,6 +133,13 @@ def test_the_same_matter_in_other_words_and_without_marks_is_alike():
 )
 def test_another_matter_is_not_alike(other):
     assert alike(terms_of(other), terms_of(ROAD)) < ALIKE_FROM
+
+
+def test_what_happened_at_the_same_place_is_not_the_same_matter():
+    lamps = "Nắp cống vỡ, đèn đường hỏng tại khu phố 3, phường Hà Tiên"
+    homes = "Khu tái định cư khu phố 3, phường Hà Tiên thiếu điện chiếu sáng, đường nội bộ dang dở"
+    assert topic_shared(lamps, homes) < 0.3
+    assert topic_shared(homes, "Khu tái định cư đặc khu Phú Quốc thiếu điện chiếu sáng") > 0.8
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

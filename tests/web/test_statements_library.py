@@ -18,6 +18,7 @@ from pr_tracker.statements import actions, jobs, queries
 from pr_tracker.statements.models import Statement, StatementTerm
 from pr_tracker.statements.queries import Filters
 from pr_tracker.statements.rules import State
+from pr_tracker.statements.rules_facts import topic_shared
 from pr_tracker.statements.rules_likeness import Matter, alike, terms_of
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
@@ -193,7 +194,8 @@ def test_likeness_finds_what_comparing_with_everything_would_find(province, sess
     for _ in range(25):
         matter = Matter(words(6), words(12))
         mine = terms_of(matter)
-        whole = {one.id: alike(mine, terms_of(Matter(one.topic, one.text))) for one in stored}
+        about = [one for one in stored if topic_shared(matter.topic, one.topic) >= queries.SHARED]
+        whole = {one.id: alike(mine, terms_of(Matter(one.topic, one.text))) for one in about}
         best = sorted(whole, key=lambda key: (-round(whole[key], 6), -key))
         found = [one.row.id for one in queries.like(matter)]
         assert found == [one for one in best if whole[one] >= queries.ALIKE_FROM][: queries.MOST_SHOWN]
