@@ -148,10 +148,13 @@ def test_every_act_that_hands_work_to_others_is_in_the_table():
         InquiryEvent.ATTACH, InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT, InquiryEvent.SAVE_VIEW,
         InquiryEvent.REMOVE_VIEW, InquiryEvent.DRAFT_PART, InquiryEvent.MERGE_PART,
         InquiryEvent.DROP_SOURCE, InquiryEvent.MARK_SENSITIVE,
+        InquiryEvent.REUSE, InquiryEvent.KEEP, InquiryEvent.KEEP_OUT, InquiryEvent.VOICE_REPLACE,
+        InquiryEvent.VOICE_AGREE, InquiryEvent.INFORM,
     }  # fmt: skip
     told_in_bulk = {InquiryEvent.DEADLINE_MOVE}
     told_by_spokespersons = {InquiryEvent.AUTHORISE, InquiryEvent.REVOKE_AUTHORITY, InquiryEvent.END_AUTHORITY}
-    assert set(InquiryEvent) == TABLE.keys() | quiet | told_in_bulk | told_by_spokespersons
+    told_by_the_system = {InquiryEvent.NEW_HEAD}
+    assert set(InquiryEvent) == TABLE.keys() | quiet | told_in_bulk | told_by_spokespersons | told_by_the_system
 
 
 def test_the_provincial_office_urges_and_officer_and_head_are_told(province, session):

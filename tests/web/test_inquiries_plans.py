@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pr_tracker.db import db
 from pr_tracker.inquiries.rules import Status
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part, a_sent_part
 
 PAGES = (
     "/queue",
@@ -24,6 +25,9 @@ PAGES = (
     "/inquiries?q=đường+bộ",
     "/inquiries/{parent}",
     "/inquiries/{child}",
+    "/inquiries/{child}/parts/{box}",
+    "/inquiries/{child}/coordination",
+    "/reports?from=2026-01-01&to=2026-12-31",
 )
 
 
@@ -32,8 +36,10 @@ def cases(session):
     province = Province()
     parent = an_inquiry(province, status=Status.ANSWERED)
     child = an_inquiry(province, status=Status.DRAFTING, parent=parent)
+    box = a_part(child, province.other, actor=province.drafter)
+    a_sent_part(child, "120 hộ", actor=province.other_head)
     session.commit()
-    return province, {"parent": parent.id, "child": child.id}
+    return province, {"parent": parent.id, "child": child.id, "box": box.id}
 
 
 def plan_of(client, page):
