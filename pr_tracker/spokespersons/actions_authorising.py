@@ -102,8 +102,7 @@ def complete(
 def _fill(
     made: Authorisation, about: Subject, grant: Grant, *, actor: Person, now: datetime, scan: KeptFile | None
 ) -> None:
-    if made.agency.head_id != actor.id:
-        raise NotAllowed(NOT_THE_HEAD)
+    require_head(made, actor)
     person, term = _person(made.agency, grant.person_id, about), Term(grant.from_at, grant.until_at)
     paper = require_paper(grant.number.strip(), grant.signed_on, now=now)
     require_term(term, now=now, signed_on=grant.signed_on)
@@ -140,8 +139,7 @@ def revoke(made: Authorisation, reason: str, *, actor: Person, now: datetime) ->
 
     Raises NotAllowed (only the agency's head), StepNotAllowed (it is over), BadInput (no reason).
     """
-    if made.agency.head_id != actor.id:
-        raise NotAllowed(NOT_THE_HEAD)
+    require_head(made, actor)
     require_revocable(state_of(made.term, made.granted_at, now))
     if not reason.strip():
         raise BadInput(N_("Please fill this in."), field="reason")
@@ -166,6 +164,20 @@ def remind(made: Authorisation, *, now: datetime) -> None:
     """Both are told a working day before the end, once."""
     made.remind_at = None
     _tell(made, NoticeKind.AUTHORITY_ENDING, _both(made), now=now)
+
+
+def add_scan(made: Authorisation, scan: KeptFile, *, actor: Person, now: datetime) -> None:
+    """The scan of the signed paper; a former one stays in the store. Raises NotAllowed."""
+    require_head(made, actor)
+    made.scan = scan
+    made.version += 1
+    _record(AuthorityEvent.ADD_SCAN, made, actor=actor, now=now, file=scan.file_name, digest=scan.digest)
+
+
+def require_head(made: Authorisation, actor: Person) -> None:
+    """Raises NotAllowed unless this is the head of the agency, in person."""
+    if made.agency.head_id != actor.id:
+        raise NotAllowed(NOT_THE_HEAD)
 
 
 def note_reading(made: Authorisation, event: AuthorityEvent, *, actor: Person, now: datetime) -> None:

@@ -40,33 +40,27 @@ def _blocks(made: Authorisation, place: str) -> Iterator[pdf.Block]:
     yield pdf.Text(
         f"Xét yêu cầu xử lý đề nghị của báo chí, hồ sơ {made.matter_code}: {made.matter_title}.", face="italic"
     )
-    yield pdf.Heading("1. Người ủy quyền", 2)
-    yield pdf.Facts(_person(made.giver, agency.name))
-    yield pdf.Heading("2. Người được ủy quyền", 2)
-    yield pdf.Facts([*_person(made.person, made.person.agency.name), *_contacts(made.person)])
-    yield pdf.Heading("3. Nội dung ủy quyền", 2)
-    yield pdf.Text(made.matter_words)
-    yield pdf.Heading("4. Thời hạn ủy quyền", 2)
-    yield pdf.Text(f"Từ {_moment(made.from_at)} đến {_moment(made.until_at)}.")
-    yield pdf.Heading("5. Trách nhiệm", 2)
-    yield pdf.Text(
-        "Người được ủy quyền chỉ phát ngôn, cung cấp thông tin cho báo chí trong đúng vụ việc và thời hạn nêu trên; "
-        f"không được ủy quyền tiếp cho người khác (khoản 6 Điều 3 {LAW})."
-    )
-    yield pdf.Text(
-        "Người đứng đầu cơ quan vẫn chịu trách nhiệm về việc phát ngôn, cung cấp thông tin cho báo chí (khoản 1 Điều 8 "
-        f"{LAW}). Giấy ủy quyền này hết hiệu lực khi hết thời hạn hoặc khi bị thu hồi bằng văn bản./."
+    yield pdf.Numbered(
+        [
+            f"Người ủy quyền: {_person(made.giver, agency.name)}.",
+            f"Người được ủy quyền: {_person(made.person, made.person.agency.name, contacts=True)}.",
+            f"Nội dung ủy quyền: {made.matter_words}",
+            f"Thời hạn ủy quyền: từ {_moment(made.from_at)} đến {_moment(made.until_at)}.",
+            "Người được ủy quyền chỉ phát ngôn, cung cấp thông tin cho báo chí trong đúng vụ việc và thời hạn "
+            f"nêu trên; không được ủy quyền tiếp cho người khác (khoản 6 Điều 3 {LAW}).",
+            "Người đứng đầu cơ quan vẫn chịu trách nhiệm về việc phát ngôn, cung cấp thông tin cho báo chí "
+            f"(khoản 1 Điều 8 {LAW}).",
+            "Giấy ủy quyền này hết hiệu lực khi hết thời hạn hoặc khi bị thu hồi bằng văn bản./.",
+        ]
     )
     names = [made.person.full_name, *([made.person.agency.name] if made.person.agency_id != agency.id else [])]
     yield pdf.Closing(signature(agency), pdf.Recipients([*names, "Văn phòng UBND tỉnh"]))
 
 
-def _person(person: Person, agency: str) -> list[tuple[str, str]]:
-    return [("Họ và tên", person.full_name), ("Chức vụ", person.title), ("Cơ quan", agency)]
-
-
-def _contacts(person: Person) -> list[tuple[str, str]]:
-    return [("Điện thoại", person.phone), ("Thư điện tử công vụ", person.email)]
+def _person(person: Person, agency: str, *, contacts: bool = False) -> str:
+    facts = [("họ và tên", person.full_name), ("chức vụ", person.title), ("cơ quan", agency)]
+    facts += [("điện thoại", person.phone), ("thư điện tử công vụ", person.email)] if contacts else []
+    return "; ".join(f"{label}: {value}" for label, value in facts if value)
 
 
 def _moment(at: datetime) -> str:

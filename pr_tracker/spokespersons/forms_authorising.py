@@ -20,6 +20,9 @@ def chosen_person(value: Any) -> int | None:
     return None if value in (None, "", "None") else int(value)
 
 
+SCAN_HINT = _l("PDF or picture. It may follow later.")
+
+
 class AuthorityFields:
     """Who may speak, in what, from when until when, by which paper. Mixed into a form; see `offer` and `grant`."""
 
@@ -48,7 +51,7 @@ class AuthorityFields:
         description=_l("From the document office. Without number and date this is a draft that gives no right."),
     )
     signed_on = OfficeDateField(_l("Signed on"), validators=[Optional()], description=_l("For example 20/11/2026."))
-    scan = FileField(_l("Scan of the document"), description=_l("PDF or picture. It may follow later."))
+    scan = FileField(_l("Scan of the document"), description=SCAN_HINT)
     shown_publicly = BooleanField(
         _l("Show it on the public list of spokespersons while it is in force"), false_values=(False, "false", "", "0")
     )

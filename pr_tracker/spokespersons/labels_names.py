@@ -30,6 +30,7 @@ AUTHORITY_EVENTS = {
     AuthorityEvent.REVOKE: _l("Authorisation to speak revoked"),
     AuthorityEvent.END: _l("Authorisation to speak ended"),
     AuthorityEvent.PRINT: _l("Authorisation printed"),
+    AuthorityEvent.ADD_SCAN: _l("Scan of an authorisation added"),
     AuthorityEvent.SCAN: _l("Scan of an authorisation read"),
 }
 

@@ -45,7 +45,8 @@ class AuthorityEvent(StrEnum):
     REVOKE = "authority:revoke"
     END = "authority:end"
     PRINT = "authority:print"
-    SCAN = "authority:scan"
+    ADD_SCAN = "authority:scan:add"
+    SCAN = "authority:scan:read"
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,25 @@ from io import BytesIO
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, current_app, render_template, send_file, url_for
-from flask_login import current_user
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from pr_tracker import clock
-from pr_tracker.accounts.models import Person
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, NotFound
+from pr_tracker.files import PAPERS, keep_file
 from pr_tracker.permissions import Permission
 from pr_tracker.spokespersons import actions_authorising as actions
 from pr_tracker.spokespersons import queries_rights as queries
 from pr_tracker.spokespersons.documents_authorising import write_authorisation
+from pr_tracker.spokespersons.forms import ScanForm
+from pr_tracker.spokespersons.forms_authorising import SCAN_HINT
 from pr_tracker.spokespersons.labels_names import AUTHORITY_STATE, revoke_words
 from pr_tracker.spokespersons.models import Authorisation
 from pr_tracker.spokespersons.rules_authority import AuthorityEvent, AuthorityState, Term, state_of
+from pr_tracker.spokespersons.views_acts import ActPage, reader, run
 from pr_tracker.web.access import requires
-from pr_tracker.web.files import kept_path, send_kept
+from pr_tracker.web.files import keeping, kept_path, send_kept, sent_files
 from pr_tracker.web.parameters import id_of
 
 blueprint = Blueprint("authorisations", __name__)
@@ -119,10 +123,24 @@ def scan(authorisation_id: int) -> Response:
     return send_kept(path, file_name=name, media_type=media_type)
 
 
-def reader() -> Person:
-    """Whoever is signed in, as a row and not as a proxy for one."""
-    person: Person = current_user._get_current_object()
-    return person
+@blueprint.route("/spokespersons/authorisations/<id:authorisation_id>/add-scan", methods=["GET", "POST"])
+@requires(P.AUTHORITY_GRANT)
+def add_scan(authorisation_id: int) -> ResponseReturnValue:
+    """Keep the scan of the signed paper; for the head who signed it."""
+    made, form = _visible(authorisation_id), ScanForm()
+    form.scan.label.text = _("Scan of the document")
+    actions.require_head(made, reader())
+    back = url_for(".show", authorisation_id=made.id)
+    crumbs = [(_("Authorisations to speak"), url_for(".index")), (made.matter_code, back)]
+    page = ActPage(_("Add the scan of the paper"), _("Keep the scan"), crumbs, back, hints={"scan": str(SCAN_HINT)})
+
+    def do() -> None:
+        (name, content), *_more = sent_files(form.scan.data, needed=True, types=PAPERS, field="scan")
+        now, by = clock.now(), reader()
+        kept = keep_file(name, content, **keeping(), by=by.id, now=now, types=PAPERS, field="scan")
+        actions.add_scan(queries.get_authorisation(made.id, to_change=True), kept, actor=by, now=now)
+
+    return run(form, page, do)
 
 
 def _visible(authorisation_id: int) -> Authorisation:

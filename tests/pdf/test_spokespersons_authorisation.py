@@ -34,7 +34,7 @@ def test_the_paper_is_an_official_draft_with_the_matter_and_the_term(prepared):
         "Lê Giám Đốc",
         "Bùi Được Ủy Quyền",
         "Phát ngôn về vụ việc này",
-        "Từ 16 giờ 30 phút, ngày 20 tháng 11 năm 2026 đến 16 giờ 30 phút, ngày 27 tháng 11 năm 2026",
+        "từ 16 giờ 30 phút, ngày 20 tháng 11 năm 2026 đến 16 giờ 30 phút, ngày 27 tháng 11 năm 2026",
         "không được ủy quyền tiếp",
         "GIÁM ĐỐC",
     ):
