@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, MultipleFileField, SelectMultipleField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pr_tracker.accounts.models import Person
@@ -46,7 +46,7 @@ def _boxes(label: Any, check: Any) -> SelectMultipleField:
 def _short_enough(_form: Any, field: LinesField) -> None:
     lines = field.data or []
     if len(lines) > MOST_QUESTIONS or max(map(len, lines), default=0) > LONGEST_REASON:
-        raise ValueError(
+        raise ValidationError(
             _("At most %(most)s questions of %(longest)s characters.", most=MOST_QUESTIONS, longest=LONGEST_REASON)
         )
 
