@@ -82,7 +82,7 @@ def release(
     return version
 
 
-def is_answered(inquiry: Inquiry | sa.Row, answers: frozenset[int]) -> bool:
+def is_answered(inquiry: Inquiry | sa.Row[Any], answers: frozenset[int]) -> bool:
     """Whether the statement closes an inquiry: one that owes initial information always, others when ticked."""
     return inquiry.clock_key in INITIAL_INFORMATION or inquiry.id in answers
 
