@@ -304,7 +304,7 @@ def a_row(number, **facts):
         "stopped_days": 0,
         "extended_days": 0,
     }
-    return SimpleNamespace(**(usual | facts))
+    return SimpleNamespace(**({"id": None} | usual | facts))
 
 
 def test_the_register_lies_and_leaves_the_number_to_the_document_office(province):
