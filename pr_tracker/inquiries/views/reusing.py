@@ -11,7 +11,7 @@ from pr_tracker.inquiries.queries.visibility import get_visible, latest_draft, s
 from pr_tracker.inquiries.rules import Step, may
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import Act, reader, run
-from pr_tracker.inquiries.views.answer import beside_draft
+from pr_tracker.inquiries.views.answer import beside_draft, files_with
 from pr_tracker.inquiries.views.voice import said_beside, text_at_hand
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import only_reads, requires
@@ -26,7 +26,9 @@ def reuse(inquiry_id: int, statement_id: int) -> ResponseReturnValue:
     act = Act(
         Step.DRAFT,
         MergeForm,
-        lambda inquiry, form, by: use_statement(inquiry, statement_id, form.text.data or "", **by),
+        lambda inquiry, form, by: use_statement(
+            inquiry, statement_id, form.text.data or "", file_ids=files_with(inquiry, form, by), **by
+        ),
         said=_("Put at the end of the draft, as a new version that names the statement."),
         template="inquiries/case_draft.html",
         about=beside_draft,
