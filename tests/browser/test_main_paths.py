@@ -145,9 +145,11 @@ def approve(head: Anybody) -> None:
     head.home()
     head.open_row(SUBJECT)
     head.follow("Đọc và duyệt bản 2")
-    head.sees(SECOND_TEXT, "Duyệt là duyệt đúng bản 2.")
-    head.press("Duyệt bản 2")
-    head.sees("Đã duyệt. Có thể trả lời báo chí.")
+    head.sees(SECOND_TEXT)
+    head.use(head.page.locator("summary", has_text="Duyệt bản 2"))
+    head.sees("Sửa một chữ hoặc đổi một tệp thì phải duyệt lại.")
+    head.press("Đóng dấu duyệt bản 2")
+    head.sees("Đã đóng dấu duyệt.")
 
 
 def release(officer: Anybody) -> None:
