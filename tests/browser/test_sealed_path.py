@@ -1,4 +1,4 @@
-"""The whole way of a sensitive answer on a phone: logged, assigned, drafted with a file, returned, sealed twice, given."""
+"""A sensitive answer on a phone, its whole way: logged, assigned, drafted, returned, sealed twice, given."""
 
 import pytest
 from playwright.sync_api import expect
