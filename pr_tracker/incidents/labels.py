@@ -60,6 +60,7 @@ STEP = {
     IncidentStep.CLOSE: _l("Close the incident"),
     IncidentStep.REOPEN: _l("Open the incident again"),
     IncidentStep.AUTHORISE: _l("Authorise somebody to speak"),
+    IncidentStep.REVOKE: _l("Revoke"),
 }
 AWAITED = {
     ReviewStep.AGENCY: _l("the leadership of the lead agency"),

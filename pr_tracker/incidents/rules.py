@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pr_tracker.errors import N_, BadInput, NotAllowed, StepNotAllowed
 from pr_tracker.inquiries.rules_seal import ReviewStep
+from pr_tracker.spokespersons.rules_authority import NO_LONGER, reason_against_authorising
 
 
 class StatementState(StrEnum):
@@ -39,6 +40,7 @@ class IncidentStep(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     AUTHORISE = "authorise"
+    REVOKE = "revoke"  # also when the incident is closed
 
 
 S = StatementState
@@ -72,6 +74,8 @@ class Standing:
     gave_first_seal: bool = False  # approved this version as the lead agency
     heads_own_agency: bool = False  # the head in person, no deputy
     by_authority: bool = False  # the lead agency's head authorised them in this incident
+    had_authority: bool = False  # did, or will, but not at this moment
+    speaks_for_another: bool = False  # acts by authority or is the permanent spokesperson: may not pass it on
 
     @property
     def steers(self) -> bool:
@@ -84,7 +88,6 @@ NOT_STEERING = N_("Only the lead agency of the incident or the provincial office
 NOT_PART = N_("Only agencies that take part in the incident may do this.")
 NOT_HEAD = N_("Only the head or a deputy of the lead agency approves here.")
 NOT_PROVINCE = N_("This approval is given by the leadership of UBND tỉnh.")
-NOT_AUTHORISING = N_("Only the head of the lead agency or the chairman of UBND tỉnh authorises here (Art 3(5)).")
 NOT_OWN_TEXT = N_("Whoever wrote this text may not approve it: another leader must.")
 NOT_TWICE = N_("Whoever approved as the lead agency may not give the second approval too.")
 CLOSED = N_("This incident is closed. Open it again first.")
@@ -111,12 +114,17 @@ def _reason_against(step: IncidentStep, who: Standing, awaited: ReviewStep | Non
         case X.NOTE:
             return None if who.steers or who.takes_part else NOT_PART
         case X.AUTHORISE:
-            own = who.leads or who.heads_province
-            return None if who.heads_own_agency and own else NOT_AUTHORISING
+            return _reason_against_authorising(who, own=who.leads or who.heads_province)
+        case X.REVOKE:
+            return _reason_against_authorising(who, own=True)
         case X.APPROVE | X.RETURN:
             return _reason_against_reviewing(step, who, awaited)
         case _:
             return None if who.steers else NOT_STEERING
+
+
+def _reason_against_authorising(who: Standing, *, own: bool) -> str | None:
+    return reason_against_authorising(is_head=who.heads_own_agency and own, speaks_for_another=who.speaks_for_another)
 
 
 def _reason_against_reviewing(step: IncidentStep, who: Standing, awaited: ReviewStep | None) -> str | None:
@@ -129,7 +137,7 @@ def _reason_against_reviewing(step: IncidentStep, who: Standing, awaited: Review
     else:
         allowed, refusal = agency or who.heads_province, NOT_HEAD
     if not allowed:
-        return refusal
+        return NO_LONGER if refusal is NOT_HEAD and who.had_authority else refusal
     if step is X.APPROVE and who.wrote_text and not (who.answers_alone and awaited is ReviewStep.AGENCY):
         return NOT_OWN_TEXT
     if step is X.APPROVE and awaited is ReviewStep.PROVINCE and who.gave_first_seal:
@@ -147,7 +155,7 @@ def after(state: StatementState | None, step: IncidentStep) -> StatementState:
 
 def require_open(step: IncidentStep, *, closed: bool) -> None:
     """Raises StepNotAllowed: a closed incident is only opened again, an open one is not."""
-    if closed and step is not X.REOPEN:
+    if closed and step not in (X.REOPEN, X.REVOKE):
         raise StepNotAllowed(CLOSED)
     if not closed and step is X.REOPEN:
         raise StepNotAllowed(NOT_CLOSED)

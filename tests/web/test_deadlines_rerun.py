@@ -153,3 +153,10 @@ def test_clocks_and_inquiries_agree(province, session):
     (clock,) = InquiryClocks().open_clocks()
     assert (clock.code, clock.id, clock.guard) == (inquiry.code, inquiry.id, (Inquiry.__tablename__, inquiry.id))
     assert clock.agency_id == province.office.id
+
+
+def test_a_part_whose_moment_was_typed_has_no_clock_and_a_withdrawn_rule_passes_it_by(province, session):
+    inquiry = an_inquiry(province, status=Status.ASSIGNED)
+    a_part(inquiry, province.other, "Số liệu", actor=province.head, now=NOW, due_at=NOW + timedelta(hours=5))
+    session.commit()
+    assert [(each.kind, each.deadline is None) for each in InquiryClocks().open_clocks()] == [("inquiries", False)]

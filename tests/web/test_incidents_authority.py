@@ -7,9 +7,10 @@ import pytest
 from pr_tracker import clock
 from pr_tracker.db import db
 from pr_tracker.errors import BadInput, NotAllowed
-from pr_tracker.incidents.actions import authorising, releasing, statement
-from pr_tracker.incidents.models import IncidentReview
+from pr_tracker.incidents.actions import authorising, opening, releasing, statement
+from pr_tracker.incidents.models import IncidentEntry, IncidentReview
 from pr_tracker.incidents.queries.speaking import speakers_at
+from pr_tracker.incidents.rules_events import IncidentEvent
 from pr_tracker.inquiries.rules_kinds import AnswerForm
 from pr_tracker.office_time import office_day
 from pr_tracker.spokespersons.actions_authorising import Grant
@@ -90,3 +91,50 @@ def test_the_pages_give_and_revoke_it(province, sign_in, monkeypatch):
     assert client.get(revoke).status_code == 200
     assert client.post(revoke, data={"reason": "Tự phát ngôn", "seen": incident.version}).status_code == 303
     assert sign_in(province.deputy).get(revoke).status_code == 404
+
+
+def test_a_return_under_the_paper_says_by_which_paper(province):
+    incident = submitted(an_incident(province), province)
+    authorised(incident, province)
+    statement.return_statement(incident, "Thiếu số liệu", actor=province.officer, now=NOW)
+    review = db.session.query(IncidentReview).one()
+    assert review.authority["number"] == "12/GUQ-SXD"
+    line = db.session.query(IncidentEntry).filter_by(event=IncidentEvent.RETURN).one()
+    assert (line.data["authority"]["name"], line.data["step"]) == ("Hồ Ủy Quyền", "agency")
+
+
+def test_an_approved_statement_that_the_lead_agency_returns_is_not_said_to_be_returned_by_the_province(province):
+    incident = approved(an_incident(province), province)
+    statement.return_statement(incident, "Có tình tiết mới", actor=province.head, now=NOW)
+    assert db.session.query(IncidentReview).filter_by(approved=False).one().step == "agency"
+    other = approved(an_incident(province), province)
+    statement.return_statement(other, "Có tình tiết mới", actor=province.chairman, now=NOW)
+    returned = db.session.query(IncidentReview).filter_by(approved=False).order_by(IncidentReview.id.desc()).first()
+    assert returned.step == "province"
+
+
+def test_whoever_acts_by_authority_is_refused_with_the_article_when_passing_it_on_or_too_late(province):
+    incident = submitted(an_incident(province), province)
+    authorised(incident, province)
+    other = grant(province, person=province.deputy)
+    with pytest.raises(NotAllowed, match=r"Article 3\(6\)"):
+        authorising.authorise(incident, other, actor=province.officer, now=NOW)
+    with pytest.raises(NotAllowed, match=r"Article 3\(4\), \(5\)"):
+        authorising.authorise(incident, other, actor=province.deputy, now=NOW)
+    for act in (statement.approve, lambda one, **by: statement.return_statement(one, "Muộn", **by)):
+        with pytest.raises(NotAllowed, match=r"Article 3\(5\)"):
+            act(incident, actor=province.officer, now=NOW + 24 * HOUR)
+
+
+def test_an_authority_is_revoked_on_its_page_although_the_incident_is_closed(province, sign_in, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    incident = an_incident(province)
+    made = authorised(incident, province)
+    opening.close(incident, "Đã khắc phục", actor=province.head, now=NOW)
+    db.session.commit()
+    revoke = f"/incidents/{incident.id}/authorisations/{made.id}/revoke"
+    client = sign_in(province.head)
+    assert client.get(revoke).status_code == 200
+    assert client.post(revoke, data={"reason": "Việc đã xong", "seen": incident.version}).status_code == 303
+    db.session.expire_all()
+    assert db.session.get(Authorisation, made.id).revoked_at == NOW

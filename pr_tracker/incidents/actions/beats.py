@@ -31,7 +31,7 @@ def begin(
     if seen is not None and seen != incident.version:
         raise ChangedMeanwhile(CHANGED)
     newest = newest_statement(incident)
-    standing = standing_of(incident, actor, now=now, statement=newest)
+    standing = standing_of(incident, actor, now=now, statement=newest, step=step)
     require_may(step, standing, newest.review_step if newest else None)
     require_open(step, closed=incident.closed_at is not None)
     return standing, newest if step in ON_STATEMENT else None

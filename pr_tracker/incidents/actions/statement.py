@@ -13,7 +13,15 @@ from pr_tracker.incidents.actions.beats import begin, tell
 from pr_tracker.incidents.models import Incident, IncidentReview, IncidentStatement
 from pr_tracker.incidents.queries.room import seals_of
 from pr_tracker.incidents.queries.speaking import authority_of
-from pr_tracker.incidents.rules import MOVED_ON, REPLACEABLE, IncidentStep, StatementState, after, require_words
+from pr_tracker.incidents.rules import (
+    MOVED_ON,
+    REPLACEABLE,
+    IncidentStep,
+    Standing,
+    StatementState,
+    after,
+    require_words,
+)
 from pr_tracker.incidents.rules_events import IncidentEvent
 from pr_tracker.incidents.rules_kinds import LONGEST_TEXT
 from pr_tracker.inquiries.rules_seal import ReviewStep, next_step, require_read, seal_of, steps_required
@@ -78,14 +86,19 @@ def submit(incident: Incident, *, actor: Person, now: datetime, seen: int | None
 
 def return_statement(incident: Incident, reason: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Send the version back with the reason; what approvals it had no longer count. Raises BadInput, NotAllowed."""
-    _, version = begin(incident, IncidentStep.RETURN, actor=actor, seen=seen, now=now)
+    standing, version = begin(incident, IncidentStep.RETURN, actor=actor, seen=seen, now=now)
     version, state = _at_hand(version, IncidentStep.RETURN)
     why = require_words(reason, "reason")
-    step = version.review_step or steps_of(incident)[-1]
+    of_lead = (standing.leads and standing.is_head) or standing.by_authority
+    step = version.review_step or (ReviewStep.AGENCY if of_lead else ReviewStep.PROVINCE)
     _void_seals(version, now)
-    db.session.add(_review(version, step, actor, now, approved=False, reason=why))
+    review = _review(version, step, actor, now, approved=False, reason=why)
+    review.authority = _by_paper(incident, standing, step, actor, now)
+    db.session.add(review)
     version.state, version.review_step = state, None
-    tell(incident, IncidentEvent.RETURN, actor=actor, now=now, number=version.number, reason=why, step=step)
+    said: dict[str, Any] = {"number": version.number, "reason": why, "step": step}
+    said |= {"authority": review.authority} if review.authority else {}
+    tell(incident, IncidentEvent.RETURN, actor=actor, now=now, **said)
 
 
 def approve(
@@ -111,8 +124,7 @@ def approve(
     assert step is not None
     review = _review(version, step, actor, now, approved=True)
     review.alone = standing.wrote_text
-    if standing.by_authority and step is ReviewStep.AGENCY:
-        review.authority = authority_of(incident, actor, now, to_act=True)
+    review.authority = _by_paper(incident, standing, step, actor, now)
     db.session.add(review)
     db.session.flush()
     awaited = next_step(steps_of(incident), {seal.step for seal in seals_of(version)})
@@ -122,6 +134,14 @@ def approve(
     said: dict[str, Any] = {"number": version.number, "digest": version.digest, "step": step, "title": actor.title}
     said |= {"authority": review.authority} if review.authority else {}
     tell(incident, IncidentEvent.APPROVE, actor=actor, now=now, alone=review.alone, **said)
+
+
+def _by_paper(
+    incident: Incident, who: Standing, step: ReviewStep, actor: Person, now: datetime
+) -> dict[str, Any] | None:
+    """In whose place somebody reviews at the agency's step, by which paper of its head."""
+    acts = who.by_authority and step is ReviewStep.AGENCY
+    return authority_of(incident, actor, now, to_act=True) if acts else None
 
 
 def _review(

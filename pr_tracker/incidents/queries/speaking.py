@@ -42,21 +42,28 @@ def right_at(incident: Incident, speaker: Person, at: datetime) -> dict[str, Any
     return rights.require_right(speaker, agencies, matter_of(incident), at).to_json()
 
 
+def papers_of(incident: Incident, actor: Person, *, to_act: bool = False) -> Sequence[sa.Row]:
+    """What the head of the lead agency ever granted a person in this incident."""
+    return rights.authorities_in(matter_of(incident), actor.id, incident.agency_id, to_act=to_act)
+
+
+def in_force(papers: Sequence[sa.Row], now: datetime) -> sa.Row | None:
+    """The paper under which somebody may act now; one that is revoked counts no more at any moment."""
+    valid = (row for row in papers if row.revoked_at is None and Term(row.from_at, row.until_at).covers(now))
+    return next(valid, None)
+
+
 def authority_of(incident: Incident, actor: Person, now: datetime, *, to_act: bool = False) -> dict[str, Any] | None:
     """In whose place and by which paper a person acts now; None for whoever acts in their own right."""
-    papers = rights.authorities_in(matter_of(incident), actor.id, incident.agency_id, to_act=to_act)
-    paper = _in_force(papers, now)
+    paper = in_force(papers_of(incident, actor, to_act=to_act), now)
     if paper is None:
         return None
     facts = {"id": paper.id, "name": paper.name, "giver": paper.giver, "number": paper.number}
     return facts | {"signed_on": paper.signed_on.isoformat()}
 
 
-def _in_force(papers: Sequence[sa.Row], now: datetime) -> sa.Row | None:
-    valid = (row for row in papers if row.revoked_at is None and Term(row.from_at, row.until_at).covers(now))
-    return next(valid, None)
-
-
-def has_authority(incident: Incident, actor: Person, now: datetime) -> bool:
-    """Whether the lead agency's head authorised this person in this incident, in force at `now`."""
-    return authority_of(incident, actor, now) is not None
+def speaks_for_another(incident: Incident, actor: Person, now: datetime) -> bool:
+    """Whether a person acts by authority anywhere or is a permanent spokesperson: what they may not pass on."""
+    if rights.authorities_of(actor.id, now):
+        return True
+    return rights.is_spokesperson(actor.id, rights.speaking_agencies(incident.agency_id), now)

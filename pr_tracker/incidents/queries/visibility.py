@@ -17,8 +17,8 @@ from pr_tracker.incidents.models import (
     IncidentStatement,
     IncidentTask,
 )
-from pr_tracker.incidents.queries.speaking import has_authority
-from pr_tracker.incidents.rules import Standing
+from pr_tracker.incidents.queries.speaking import in_force, papers_of, speaks_for_another
+from pr_tracker.incidents.rules import IncidentStep, Standing
 from pr_tracker.inquiries.models import Participation
 from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.rules_seal import ReviewStep
@@ -80,15 +80,21 @@ def newest_statement(incident: Incident) -> IncidentStatement | None:
 
 
 def standing_of(
-    incident: Incident, actor: Person, *, now: datetime, statement: IncidentStatement | None = None
+    incident: Incident,
+    actor: Person,
+    *,
+    now: datetime,
+    statement: IncidentStatement | None = None,
+    step: IncidentStep | None = None,
 ) -> Standing:
-    """What a person is to an incident at `now`; `statement` is the newest version, read anew when not given."""
+    """What a person is to an incident at `now`, as far as `step` asks; `statement` is the newest version, else read."""
     newest = statement or newest_statement(incident)
     acts = {Role.STAFF, Role.HEAD} & actor.roles
     is_head = Role.HEAD in actor.roles
     leads = actor.agency_id == incident.agency_id
     follows = bool(acts) and actor.agency.kind.sees_whole_province
     part = leads or follows or _takes_part_in(incident, actor)
+    papers = papers_of(incident, actor) if part and not (leads and is_head) else ()
     return Standing(
         leads=leads,
         takes_part=part,
@@ -100,7 +106,9 @@ def standing_of(
         heads_own_agency=is_head and actor.agency.head_id == actor.id,
         wrote_text=newest is not None and _wrote(newest, actor),
         gave_first_seal=newest is not None and _gave_first_seal(newest, actor),
-        by_authority=part and not (leads and is_head) and has_authority(incident, actor, now),
+        by_authority=in_force(papers, now) is not None,
+        had_authority=bool(papers),
+        speaks_for_another=step is IncidentStep.AUTHORISE and speaks_for_another(incident, actor, now),
     )
 
 

@@ -78,7 +78,8 @@ def _require_open(incident: Incident, step: IncidentStep) -> None:
     """Raises NotAllowed (a 403) or StepNotAllowed (back to the room)."""
     newest = newest_statement(incident)
     awaited = newest.review_step if newest else None
-    require_may(step, standing_of(incident, reader(), now=clock.now(), statement=newest), awaited)
+    standing = standing_of(incident, reader(), now=clock.now(), statement=newest, step=step)
+    require_may(step, standing, awaited)
     require_open(step, closed=incident.closed_at is not None)
     if step in ON_STATEMENT:
         after(newest.state if newest else None, step)

@@ -89,7 +89,7 @@ def revoke_authority(incident_id: int, authorisation_id: int) -> ResponseReturnV
         authorising.revoke(incident, locked, form.reason.data or "", actor=by["actor"], now=by["now"])
 
     act = Act(
-        IncidentStep.AUTHORISE,
+        IncidentStep.REVOKE,
         form,
         do,
         said=_("Revoked. The matter is the head's again."),
