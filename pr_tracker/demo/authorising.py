@@ -64,7 +64,9 @@ def as_papers_stand(cases: Mapping[int, Inquiry], people: People, cast: Cast, mo
     led = [case for case in cases.values() if case.status in LED and case.logged_at < moment - 2 * HOUR]
     for case in sorted(led, key=lambda case: case.lead_agency_id != own):
         person = _somebody_else(case, people, cast)
-        for plan in wanted if person else ():
+        if person is None:
+            continue
+        for plan in wanted:
             if plan[0] is (case.status is Status.IN_REVIEW):
                 plan[1](case, person)
                 wanted.remove(plan)

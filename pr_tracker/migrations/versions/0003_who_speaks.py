@@ -79,6 +79,7 @@ def upgrade():
 
 
 def downgrade():
+    _refuse_to_lose()
     _no_statements()
     _no_parts()
     _no_articles()
@@ -88,6 +89,29 @@ def downgrade():
     _no_register()
     _no_files()
     _no_words()
+
+
+# What only this version writes: an act on a case, a matter of its own, something set or changed in the register.
+WRITTEN_SINCE = (
+    ("inquiry_history", "actor_title IS NOT NULL"),
+    ("incident_numbers", "1 = 1"),
+    ("authorisations", "1 = 1"),
+    ("kept_files", "1 = 1"),
+    ("statements", "version > 1 OR draft_id IS NULL OR link <> '' OR valid_until IS NOT NULL"),
+    ("head_tenures", "changed_at IS NOT NULL OR from_at IS NOT NULL"),
+    ("spokesperson_decisions", "changed_at IS NOT NULL OR ended_at IS NOT NULL"),
+    ("agencies", "second_approval"),
+)
+
+
+def _refuse_to_lose():
+    """The way back is open until somebody works with this version; nothing of the record is thrown away."""
+    for table, since in WRITTEN_SINCE:
+        if op.get_bind().scalar(sa.text(f"SELECT 1 FROM {table} WHERE {since} LIMIT 1")):
+            raise RuntimeError(
+                f"nothing was changed: going back to 0002 would lose what has been recorded since the upgrade "
+                f"(in {table}); restore the backup made before the upgrade instead"
+            )
 
 
 def _codes(name, *codes):
@@ -699,15 +723,15 @@ def _no_parts():
         " WHERE c.participation_id = inquiry_participations.id AND c.approved_at IS NOT NULL"
         " AND c.superseded_at IS NULL), '')"
     )
-    with op.batch_alter_table("inquiry_participations") as table:
-        table.alter_column("input_text", server_default=None)
-    op.drop_index(op.f("ix_inquiry_participations_inquiry_id_part"), "inquiry_participations")
-    for column in ("box_version", "box"):
-        op.drop_column("inquiry_participations", column)
     for table in (
         "inquiry_draft_sources", "inquiry_part_rounds", "inquiry_contribution_files", "inquiry_contributions",
     ):
         op.drop_table(table)
+    op.drop_index(op.f("ix_inquiry_participations_inquiry_id_part"), "inquiry_participations")
+    for column in ("box_version", "box"):
+        op.drop_column("inquiry_participations", column)
+    with op.batch_alter_table("inquiry_participations") as table:
+        table.alter_column("input_text", server_default=None)
 
 
 # --- cleared statements (F) ---------------------------------------------------------------------------------
