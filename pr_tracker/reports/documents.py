@@ -73,7 +73,7 @@ def _blocks(
         place=place,
         day=office_day(now),
         kind="Sổ theo dõi",
-        abstract=_abstract(filters).capitalize(),
+        abstract=_abstract(filters)[:1].upper() + _abstract(filters)[1:],
         symbol=keeper.code,
         draft=True,
     )

@@ -19,7 +19,7 @@ from pr_tracker.spokespersons.rules_authority import (
 AUTHORITY_STATE = {
     AuthorityState.PREPARED: _l("Draft, no right yet"),
     AuthorityState.COMING: _l("Not begun"),
-    AuthorityState.IN_FORCE: _l("In force"),
+    AuthorityState.IN_FORCE: _l("In force now"),
     AuthorityState.ENDED: _l("Ended"),
     AuthorityState.REVOKED: _l("Revoked"),
 }

@@ -148,8 +148,8 @@ def approve(head: Anybody) -> None:
     head.sees(SECOND_TEXT)
     head.use(head.page.locator("summary", has_text="Duyệt bản 2"))
     head.sees("Sửa một chữ hoặc đổi một tệp thì phải duyệt lại.")
-    head.press("Đóng dấu duyệt bản 2")
-    head.sees("Đã đóng dấu duyệt.")
+    head.press("Duyệt và niêm phong bản 2")
+    head.sees("Đã duyệt và niêm phong.")
 
 
 def release(officer: Anybody) -> None:

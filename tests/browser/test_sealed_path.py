@@ -30,8 +30,8 @@ def seal(leader, address, number):
     """Read, tap once for what is sealed, tap once to seal it."""
     leader.page.goto(f"{address}/approve")
     leader.page.locator("summary", has_text=f"Duyệt bản {number}").click()
-    leader.page.get_by_role("button", name=f"Đóng dấu duyệt bản {number}").click()
-    expect(leader.page.locator("body")).to_contain_text("Đã đóng dấu duyệt.")
+    leader.page.get_by_role("button", name=f"Duyệt và niêm phong bản {number}").click()
+    expect(leader.page.locator("body")).to_contain_text("Đã duyệt và niêm phong.")
 
 
 def draft(officer, address, text, *, file=None):
