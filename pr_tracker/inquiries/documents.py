@@ -372,7 +372,7 @@ def _approval(inquiry: Inquiry) -> Iterator[Fact]:
     assert draft is not None
     yield "Bản được duyệt", f"Bản {draft.number}"
     seals = [row for row in reviews_of(inquiry) if row.approved and row.voided_at is None]
-    for seal in sorted(seals, key=lambda row: row.at):
+    for seal in sorted(seals, key=lambda row: (row.at, row.id)):
         yield _APPROVED_BY[seal.step], "\n".join(labels.seal_words(seal))
     if draft.files:
         yield "Tệp kèm theo bản duyệt", "\n".join(f"{file.file_name} ({_grouped(file.digest)})" for file in draft.files)

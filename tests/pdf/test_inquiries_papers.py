@@ -113,6 +113,7 @@ def test_the_case_sheet_tells_the_whole_case(province):
         "Người đứng đầu chịu trách nhiệm Lê Giám Đốc, Giám đốc",
         "Chuyên viên xử lý Nguyễn Chuyên Viên",
         "Bản được duyệt Bản 1 Đơn vị chủ trì duyệt Phạm Phó, Phó Giám đốc, 16:30 20/11/2026",
+        "UBND tỉnh duyệt Hồ Chủ Tịch, Chủ tịch, 16:30 20/11/2026",
         "Trả lời lúc 16:30 20/11/2026 Người phát ngôn Lê Giám Đốc, Giám đốc (người đứng đầu cơ quan)",
         "Minh chứng Công văn số 12/SXD-VP",
         "Nguyên văn bản đã duyệt: Sở đã kiểm tra hiện trường.",

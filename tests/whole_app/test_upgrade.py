@@ -60,7 +60,7 @@ BLANK = {str: "", int: 0, bool: False, datetime: THEN, dict: {}}
 
 
 @pytest.fixture
-def filled(engine, databases, tmp_path):
+def filled(engine, engine_app, databases, tmp_path):
     """The application over a database of 0002 with a case of each kind; the code is today's."""
     with databases.empty(engine) as url:
         app = make_app(url, tmp_path)
