@@ -15,6 +15,7 @@ from pr_tracker.incidents.labels import KIND
 from pr_tracker.incidents.models import Incident
 from pr_tracker.incidents.rules import Span
 from pr_tracker.incidents.rules_kinds import LONGEST_TEXT, IncidentKind, Moments, write_number
+from pr_tracker.inquiries.forms.voice import LibraryFields
 from pr_tracker.inquiries.labels import ANSWER_FORM
 from pr_tracker.inquiries.rules_kinds import AnswerForm
 from pr_tracker.spokespersons.forms_authorising import AuthorityFields
@@ -192,7 +193,7 @@ class AuthoriseForm(AuthorityFields, SeenForm):
     """Who may speak in this incident, from when until when, by which paper."""
 
 
-class ReleaseForm(SeenForm):
+class ReleaseForm(SeenForm, LibraryFields):
     """How the approved statement was given to the press."""
 
     digest = HiddenField()

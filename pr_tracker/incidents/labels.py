@@ -188,6 +188,10 @@ def _also(event: IncidentEvent, data: dict[str, Any], values: _Values) -> list[s
         found.append(_("The head answers alone: wrote the text and approved it."))
     if data.get("authority"):
         found.append(by_authority(data["authority"]) + ".")
+    found += [_("It does not contradict %(code)s: %(reason)s.", **one) for one in data.get("agrees", ())]
+    found += [_("It takes the place of %(code)s.", code=code) for code in data.get("replaces", ())]
+    if data.get("kept_out"):
+        found.append(_("Not for the library of statements: %(reason)s.", reason=data["kept_out"]))
     if data.get("late"):
         found.append(_("It was late."))
     return found

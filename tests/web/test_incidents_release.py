@@ -11,21 +11,25 @@ from pr_tracker import clock
 from pr_tracker.db import db
 from pr_tracker.errors import BadInput, ChangedMeanwhile, DomainError, NotAllowed, StepNotAllowed
 from pr_tracker.incidents.actions import joining, opening, releasing, statement
-from pr_tracker.incidents.models import IncidentReview, IncidentStatement, IncidentTelling
+from pr_tracker.incidents.models import IncidentEntry, IncidentReview, IncidentStatement, IncidentTelling
 from pr_tracker.incidents.queries.lists import Spoken, spoken_between
 from pr_tracker.incidents.queries.visibility import newest_statement
 from pr_tracker.incidents.rules import StatementState
+from pr_tracker.incidents.rules_events import IncidentEvent
 from pr_tracker.inquiries.actions import answer, handling
+from pr_tracker.inquiries.actions.voice import Library
 from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, Review
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
 from pr_tracker.inquiries.rules_seal import seal_of
+from pr_tracker.office_time import write_moment
 from pr_tracker.statements.models import Statement
 from tests.factories.incidents import NOW, TEXT, Province, an_incident, approved, released, submitted
 from tests.factories.incidents import given as release_facts
 from tests.factories.inquiries import an_inquiry
 from tests.factories.outlets import an_outlet
+from tests.factories.statements import a_statement
 
 
 @pytest.fixture
@@ -203,6 +207,51 @@ def test_a_closed_room_after_release_needs_no_head(province, incident, owing, ot
     released(incident, province, answers=frozenset({other.id}))
     opening.close(incident, "Đã khắc phục", actor=province.drafter, now=NOW)
     assert incident.closed_at == NOW
+
+
+OLDER = "Kinh phí khắc phục sạt lở bờ kênh là 15 tỷ đồng."
+OTHERWISE = "Kinh phí khắc phục sạt lở bờ kênh là 12,5 tỷ đồng."
+
+
+def test_what_a_statement_in_force_says_otherwise_is_decided_on_before_it_goes_out(province, incident, owing):
+    older = a_statement(province.other, incident.title, OLDER)
+    approved(incident, province, text=OTHERWISE)
+    db.session.commit()
+    for library in (Library(), Library(agrees={older.id: " "}), Library(keep=False, keep_out_reason="Riêng tư")):
+        with pytest.raises(BadInput, match=older.code):
+            release(incident, province, library=library)
+        db.session.rollback()
+    assert owing.status is Status.DRAFTING
+    release(incident, province, library=Library(agrees={older.id: "Phần kinh phí giai đoạn một"}))
+    line = db.session.query(IncidentEntry).filter_by(event=IncidentEvent.RELEASE).one()
+    assert line.data["agrees"] == [{"code": older.code, "reason": "Phần kinh phí giai đoạn một"}]
+    assert older.superseded_at is None
+
+
+def test_the_page_of_a_release_asks_what_the_difference_means_and_keeps_what_was_typed(
+    province, incident, sign_in, monkeypatch
+):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    older = a_statement(province.other, incident.title, OLDER)
+    approved(incident, province, text=OTHERWISE)
+    db.session.commit()
+    client, page = sign_in(province.drafter), f"/incidents/{incident.id}/statement/release"
+    shown = client.get(page).text
+    assert "<mark>15 tỷ đồng</mark>" in shown
+    typed = {"seen": incident.version, "digest": seal_of(OTHERWISE), "speaker_id": province.head.id}
+    typed |= {"answer_form": "written", "released_at": write_moment(NOW), "evidence": "Thông cáo số 5/TC-SXD"}
+    members = db.session.execute(sa.select(Inquiry.id, Inquiry.version).where(Inquiry.incident_id == incident.id))
+    typed["member"] = [f"{row.id}.{row.version}" for row in members]
+    wrong = client.post(page, data=typed)
+    assert wrong.status_code == 422
+    assert f'name="voice_{older.id}"' in wrong.text
+    assert "Thông cáo số 5/TC-SXD" in wrong.text
+    assert f'href="#voice_{older.id}' in wrong.text
+    assert client.post(page, data={**typed, f"voice_{older.id}": "?"}).status_code == 422
+    assert client.post(page, data={**typed, f"voice_{older.id}": "replaces"}).status_code == 303
+    db.session.expire_all()
+    assert db.session.get(Statement, older.id).superseded_by.text == OTHERWISE
+    assert older.code in client.get(f"/incidents/{incident.id}").text
 
 
 ACTS = ("save", "submit", "head", "deputy", "chairman", "vice", "return", "release", "leave")

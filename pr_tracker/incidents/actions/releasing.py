@@ -1,7 +1,7 @@
 """The holding statement goes out: once, to all press agencies at once, by whoever has the right at that moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,16 +15,20 @@ from pr_tracker.incidents.actions.statement import steps_of
 from pr_tracker.incidents.models import Incident, IncidentReview, IncidentStatement, IncidentTelling
 from pr_tracker.incidents.queries.room import approved_at, lock_members, seals_of
 from pr_tracker.incidents.queries.speaking import right_at
+from pr_tracker.incidents.queries.voice import contradicted_by
 from pr_tracker.incidents.rules import IncidentStep, StatementState, after, require_released_at, require_words
 from pr_tracker.incidents.rules_events import IncidentEvent
 from pr_tracker.inquiries.actions.joining import note_informed
 from pr_tracker.inquiries.actions.sealing import SENT_FORMS, answer_by_statement
+from pr_tracker.inquiries.actions.voice import Library, reason_kept_out, require_decided
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.rules_articles import require_fit
 from pr_tracker.inquiries.rules_kinds import AnswerForm
 from pr_tracker.inquiries.rules_seal import ReviewStep, require_read, require_sealed, seal_of
+from pr_tracker.office_time import office_day
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.statements.actions import Said, clear, speaker_words
+from pr_tracker.statements.queries import get_statement, lock_statements
 
 INITIAL_INFORMATION = frozenset({"incident_initial_info", "divided_opinion_initial_info"})
 NOBODY = N_("Say to whom it goes: an inquiry, a press agency, or the portal as form of speaking.")
@@ -42,6 +46,7 @@ class Release:
     outlets: Sequence[Outlet] = ()  # press agencies that have no inquiry here
     seen: Mapping[int, int] | None = None  # inquiries as the page showed them: id and version; None: nobody looked
     digest: str | None = None
+    library: Library = field(default_factory=Library)  # what is decided on the statement it becomes
 
 
 class Approval:
@@ -59,27 +64,37 @@ def release(
 
     Inquiries that owe initial information are answered by it, others where `answers` says so; the rest stays open with
     a line in its history. The first statement meets the incident's clock. Raises BadInput, ChangedMeanwhile,
-    NotAllowed, StepNotAllowed.
+    NotAllowed, StepNotAllowed; BadInput too for a statement in force that says otherwise with nothing decided.
     """
     _, version = begin(incident, IncidentStep.RELEASE, actor=actor, seen=seen, now=now)
     state = after(version.state if version else None, IncidentStep.RELEASE)
     assert version is not None
+    lock_statements(given.library.replaces)  # before the audit log's turn, as whoever withdraws one does
     members = [each for each in lock_members(incident) if each.finished_at is None]
     _require_unchanged(members, given.seen)
     if not members and not given.outlets and given.form is not AnswerForm.PORTAL:
         raise BadInput(NOBODY, field="answer_form")
     right = _require_sound(incident, version, given, now)
+    agrees = _agreed(incident, version, given.library, now)
     answered = [each for each in members if is_answered(each, given.answers)]
     for inquiry in members:
         _inform(incident, version, inquiry, given, inquiry in answered, right, actor=actor, now=now)
     _record(version, given, state, members, answered, right, actor)
-    _clear(incident, version, given, right, actor=actor, now=now)
+    kept = _clear(incident, version, given, right, actor=actor, now=now)
     first = incident.informed_at is None
     incident.informed_at = incident.informed_at or given.at
     plan_reminders(incident, now=now)
     late = first and incident.ends_at is not None and given.at >= incident.ends_at
-    _tell(incident, version, given, members, late=late, actor=actor, now=now)
+    _tell(incident, version, given, members, late=late, actor=actor, now=now, **agrees, **kept)
     return version
+
+
+def _agreed(incident: Incident, version: IncidentStatement, library: Library, now: datetime) -> dict[str, Any]:
+    """With which statements in force it agrees although it seems to say otherwise, and why. Raises BadInput."""
+    said = contradicted_by(incident, version.text, office_day(now))
+    require_decided(said, library)
+    reasons = [(one.code, library.agrees[one.row.id].strip()) for one in said if one.row.id not in library.replaces]
+    return {"agrees": [{"code": code, "reason": reason} for code, reason in reasons]} if reasons else {}
 
 
 def is_answered(inquiry: Inquiry | sa.Row[Any], answers: frozenset[int]) -> bool:
@@ -193,8 +208,11 @@ def _clear(
     *,
     actor: Person,
     now: datetime,
-) -> None:
+) -> dict[str, Any]:
     """What was said becomes a cleared statement, so that the province speaks with one voice afterwards."""
+    library = given.library
+    if not library.keep:
+        return {"kept_out": reason_kept_out(library)}
     said = Said(
         topic=incident.title,
         text=version.text,
@@ -203,9 +221,12 @@ def _clear(
         said_at=given.at,
         said_by=speaker_words(given.speaker),
         right=right,
+        valid_until=library.valid_until,
         incident_id=incident.id,
     )
-    clear(said, actor=actor, now=now)
+    clear(said, replaces=library.replaces, actor=actor, now=now)
+    codes = [get_statement(each).code for each in sorted(set(library.replaces))]
+    return {"replaces": codes} if codes else {}
 
 
 def _tell(
@@ -217,6 +238,7 @@ def _tell(
     late: bool,
     actor: Person,
     now: datetime,
+    **decided: Any,
 ) -> None:
     names = [inquiry.outlet.name for inquiry in members] + [outlet.name for outlet in given.outlets]
     tell(
@@ -234,4 +256,5 @@ def _tell(
         outlets=list(dict.fromkeys(names)),
         evidence=version.evidence,
         late=late,
+        **decided,
     )

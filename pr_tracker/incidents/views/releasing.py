@@ -18,6 +18,7 @@ from pr_tracker.incidents.models import Incident
 from pr_tracker.incidents.queries import room as queries
 from pr_tracker.incidents.queries.speaking import speakers_between
 from pr_tracker.incidents.queries.visibility import newest_statement
+from pr_tracker.incidents.queries.voice import said_on
 from pr_tracker.incidents.rules import IncidentStep
 from pr_tracker.incidents.views import blueprint
 from pr_tracker.incidents.views.acting import BOTH, Act, run
@@ -25,10 +26,13 @@ from pr_tracker.incidents.views.picking import ids_in
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_seal import seal_of
 from pr_tracker.inquiries.views.telling import seal_code
+from pr_tracker.office_time import office_day
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.outlets.queries import find_outlet_named
 from pr_tracker.permissions import Permission
 from pr_tracker.spokespersons.labels_names import rights_words
+from pr_tracker.statements import labels as voice_labels
+from pr_tracker.statements.queries import SaidBefore
 from pr_tracker.web.access import requires
 from pr_tracker.web.forms import tidy
 
@@ -50,7 +54,7 @@ class Delivery:
 @requires(P.INCIDENT_DO)
 def release(incident_id: int) -> ResponseReturnValue:
     """Record that the approved statement was given to all at once."""
-    form = ReleaseForm()
+    form, said = ReleaseForm(), list[SaidBefore]()
 
     def fill(incident: Incident) -> None:
         newest = newest_statement(incident)
@@ -65,18 +69,22 @@ def release(incident_id: int) -> ResponseReturnValue:
         lede=_("Only the approved text may be given. It is recorded for all at once, or for none."),
         template="incidents/release.html",
         fill=fill,
-        offer=lambda incident: _offer(form, incident),
-        about=_about,
+        offer=lambda incident: _offer(form, incident, said),
+        about=lambda incident: {**_about(incident), "said": said, "voice_labels": voice_labels},
     )
     return run(incident_id, act)
 
 
-def _offer(form: ReleaseForm, incident: Incident) -> None:
+def _offer(form: ReleaseForm, incident: Incident, said: list[SaidBefore]) -> None:
     since = incident.happened_at or incident.received_at
     form.speaker_id.choices = [
         SelectChoice(value=str(right.person_id), label=rights_words([right]))
         for right in speakers_between(incident, since, clock.now())
     ]
+    if not form.library_offered:
+        newest = newest_statement(incident)
+        said += said_on(incident, newest.text, office_day(clock.now())) if newest else []
+        form.offer(said)
 
 
 def _given(form: ReleaseForm) -> releasing.Release:
@@ -90,6 +98,7 @@ def _given(form: ReleaseForm) -> releasing.Release:
         outlets=_outlets(),
         seen=_seen(),
         digest=form.digest.data or "",
+        library=form.library(),
     )
 
 

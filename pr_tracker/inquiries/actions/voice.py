@@ -1,6 +1,6 @@
 """One voice: an answer that was given becomes a statement; what it says otherwise is decided on first."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from pr_tracker.inquiries.rules_kinds import require_text
 from pr_tracker.office_time import office_day
 from pr_tracker.statements.actions import Said, clear, speaker_words
 from pr_tracker.statements.models import Statement
-from pr_tracker.statements.queries import get_statement
+from pr_tracker.statements.queries import SaidBefore, get_statement
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,7 @@ def put_on_record(inquiry: Inquiry, library: Library, *, actor: Person, now: dat
     draft = inquiry.approved_draft
     assert draft is not None
     said = contradicted_by(inquiry, draft.text, office_day(now))
-    for one in said:
-        _require_decided(one.row.id, one.code, library)
+    require_decided(said, library)
     for one in said:
         if one.row.id not in library.replaces:
             reason = library.agrees[one.row.id].strip()
@@ -58,6 +57,12 @@ def put_on_record(inquiry: Inquiry, library: Library, *, actor: Person, now: dat
     return statement
 
 
+def require_decided(said: Iterable[SaidBefore], library: Library) -> None:
+    """Raises BadInput naming the field of the first statement in force that says otherwise with nothing decided."""
+    for one in said:
+        _require_decided(one.row.id, one.code, library)
+
+
 def _require_decided(statement_id: int, code: str, library: Library) -> None:
     if statement_id in library.replaces:
         return
@@ -70,11 +75,16 @@ def _require_decided(statement_id: int, code: str, library: Library) -> None:
 
 
 def _keep_out(inquiry: Inquiry, library: Library, *, actor: Person, now: datetime) -> None:
+    reason = reason_kept_out(library)
+    note(inquiry, InquiryEvent.KEEP_OUT, actor=actor, now=now, reason=reason)
+
+
+def reason_kept_out(library: Library) -> str:
+    """Why something said does not go into the library. Raises BadInput without one, or when it would replace one."""
     if library.replaces:
         message = N_("What is kept out of the library cannot take the place of a statement.")
         raise BadInput(message, field="keep_out")
-    reason = require_text(library.keep_out_reason, "keep_out_reason")
-    note(inquiry, InquiryEvent.KEEP_OUT, actor=actor, now=now, reason=reason)
+    return require_text(library.keep_out_reason, "keep_out_reason")
 
 
 def _said(inquiry: Inquiry, draft: Draft, library: Library) -> Said:

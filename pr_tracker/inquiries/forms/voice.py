@@ -12,14 +12,14 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pr_tracker.inquiries.actions.voice import Library
-from pr_tracker.inquiries.forms.handling import LONGEST_REASON, ActForm
+from pr_tracker.inquiries.forms.handling import LONGEST_REASON
 from pr_tracker.statements.queries import SaidBefore
-from pr_tracker.web.forms import OfficeDateField
+from pr_tracker.web.forms import Form, OfficeDateField
 
 REPLACES, AGREES = "replaces", "agrees"
 
 
-class LibraryFields(ActForm):
+class LibraryFields(Form):
     """What the releaser of an answer decides on the library."""
 
     valid_until = OfficeDateField(
@@ -39,8 +39,11 @@ class LibraryFields(ActForm):
     )
     keep_out_reason = StringField(_l("Why it does not go into the library"), [Length(max=LONGEST_REASON)])
 
+    library_offered = False
+
     def offer(self, said: Sequence[SaidBefore]) -> None:
         """Ask of each statement that says otherwise what that means; offer the others to be replaced."""
+        self.library_offered = True
         self.replaces.choices = [
             SelectChoice(value=one.row.id, label=f"{one.code}: {one.row.topic}")
             for one in said
