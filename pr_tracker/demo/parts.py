@@ -34,7 +34,6 @@ WORDS = (
     "Phần việc thuộc trách nhiệm của cơ quan đã được kiểm tra thực tế và lập biên bản. Số liệu lấy từ báo cáo tuần của "
     "đơn vị quản lý. Đơn vị trực tiếp thực hiện cam kết hoàn thành trong quý này."
 )
-LONGER = f"{WORDS}\nSố liệu tính đến hết ngày hôm qua, gồm cả các xã vùng ven."
 RETURNED = "Chưa ghi số liệu tính đến ngày nào, đề nghị bổ sung trước khi gửi."
 ALONE = "Cơ quan đã chỉ đạo kiểm tra ngay trong ngày; kết quả sẽ gửi đơn vị chủ trì trước 16 giờ ngày mai."
 REMARK = "Cần trước khi trình duyệt dự thảo trả lời."

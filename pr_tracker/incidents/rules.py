@@ -182,11 +182,6 @@ class Unfinished:
     statement: bool = False
     informing: bool = False
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether it can be closed."""
-        return self == Unfinished()
-
 
 def require_closable(left: Unfinished, who: Standing) -> None:
     """Raises StepNotAllowed naming what is open. Without initial information only a head closes, and says why."""

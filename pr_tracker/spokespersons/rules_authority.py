@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
-from pr_tracker.errors import N_, BadInput, NotAllowed, StepNotAllowed
+from pr_tracker.errors import N_, BadInput, StepNotAllowed
 from pr_tracker.office_time import office_day, office_instant, write_day, write_moment
 
 ONE_SECOND = timedelta(seconds=1)
@@ -205,13 +205,6 @@ def reason_against_authorising(*, is_head: bool, speaks_for_another: bool) -> st
     if is_head:
         return None
     return NOT_PASSED_ON if speaks_for_another else NOT_THE_HEAD
-
-
-def require_may_authorise(*, is_head: bool, speaks_for_another: bool) -> None:
-    """Raises NotAllowed with the article unless the person is the head."""
-    reason = reason_against_authorising(is_head=is_head, speaks_for_another=speaks_for_another)
-    if reason:
-        raise NotAllowed(reason)
 
 
 def require_open(*, is_open: bool) -> None:

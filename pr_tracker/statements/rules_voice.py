@@ -184,10 +184,6 @@ def _tokens(text: str, facts: Sequence[Fact]) -> list[_Token]:
     return tokens
 
 
-def _clause_of(fact: Fact, tokens: Sequence[_Token]) -> int:
-    return next((token.clause for token in tokens if token.start >= fact.start), 0)
-
-
 def _near(fact: Fact, tokens: Sequence[_Token]) -> frozenset[tuple[str, str]]:
     clause = next((token.clause for token in tokens if token.start >= fact.start), 0)
     telling = [token for token in tokens if token.telling]
