@@ -464,3 +464,18 @@ def test_the_digest_has_letters_to_approve_and_terms_that_ended(province, answer
     for leader in (province.head, province.deputy):
         (thing,) = people[leader.id][DigestPart.WAITING]
         assert thing["path"].startswith(f"/inquiries/{answered.id}/letters/")
+
+
+def test_a_relayed_answer_shows_who_approved_it_then_and_by_which_paper(province):
+    case = an_inquiry(province, status=Status.IN_REVIEW, kind=Kind.ANSWER_ON_PRESS)
+    officer = a_person("Hồ Ủy Quyền", agency=province.department, title="Chánh văn phòng")
+    an_authorisation(case, officer, by=province.head)
+    sealing.approve(case, actor=officer, now=NOW)
+    told = {"at": NOW, "speaker": province.head, "evidence": "Công văn số 12/SXD-VP", "stated": (Stated.RESULT,)}
+    sealing.release(case, AnswerForm.WRITTEN, **told, actor=province.drafter, now=NOW)
+    officer.title = "Giám đốc trung tâm"
+    receipt = Receipt(NOW, OutletPace.DAILY)
+    facts = {"number": "12/SXD-VP", "dated_on": office_day(NOW), "receipt": receipt}
+    letter = letters.relay_answer(case, **facts, actor=province.drafter, now=NOW)
+    assert letter.approved_title == "Chánh văn phòng"
+    assert letter.authority["giver"] == "Lê Giám Đốc"

@@ -69,8 +69,8 @@ def release(
     _, version = begin(incident, IncidentStep.RELEASE, actor=actor, seen=seen, now=now)
     state = after(version.state if version else None, IncidentStep.RELEASE)
     assert version is not None
-    lock_statements(given.library.replaces)  # before the audit log's turn, as whoever withdraws one does
     members = [each for each in lock_members(incident) if each.finished_at is None]
+    lock_statements(given.library.replaces)  # after the cases and before the audit log, as at the release of one
     _require_unchanged(members, given.seen)
     if not members and not given.outlets and given.form is not AnswerForm.PORTAL:
         raise BadInput(NOBODY, field="answer_form")

@@ -325,7 +325,7 @@ def _approved_as_answer(letter: PressLetter, inquiry: Inquiry) -> None:
     query = sa.select(Review).where(Review.draft_id == inquiry.approved_draft_id, Review.approved)
     review = db.session.scalars(query.order_by(Review.id.desc()).limit(1)).one()
     letter.approved_at, letter.approved_by = review.at, db.session.get_one(Person, review.reviewer_id)
-    letter.approved_title = letter.approved_by.title
+    letter.approved_title, letter.authority = review.title, review.authority
 
 
 def _require_matter(kind: LetterKind, article: Article | None) -> None:
