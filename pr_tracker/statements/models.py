@@ -62,7 +62,7 @@ class Statement(Base):
 
     form: Mapped[AnswerForm] = mapped_column(str_enum(AnswerForm))
     said_at: Mapped[datetime] = mapped_column(UTCDateTime())
-    said_by: Mapped[str] = mapped_column(NfcString(300))  # name, title, agency, as they were then
+    said_by: Mapped[str] = mapped_column(NfcString(500))  # name, title, agency, as they were then
     right: Mapped[dict[str, Any] | None] = mapped_column(Json())  # by what right, as Inquiry.speaker_right keeps it
     link: Mapped[str] = mapped_column(NfcString(500), default="")  # where it was published
     cleared_at: Mapped[datetime] = mapped_column(UTCDateTime())

@@ -96,14 +96,15 @@ def _python_type(column):
 
 
 def _fill_office(write):
+    """With the longest names and titles that a row may have."""
     kinds = {PROVINCE: "province", DEPARTMENT: "department", OTHER: "department"}
     for ident, kind in kinds.items():
-        about = {"code": f"CQ{ident}", "name": f"Cơ quan {ident}", "short_name": f"Cơ quan {ident}"}
+        about = {"code": f"CQ{ident}", "name": f"Cơ quan {ident}".ljust(200, "x"), "short_name": f"Cơ quan {ident}"}
         write("agencies", id=ident, kind=kind, signing_form="head", active=True, version=1, **about)
     people = {CHAIRMAN: PROVINCE, HEAD: DEPARTMENT, DRAFTER: DEPARTMENT, OTHER_HEAD: OTHER}
     for ident, agency_id in people.items():
-        email, name = f"p{ident}@angiang.example", f"Người {ident}"
-        about = {"full_name": name, "title": f"Chức vụ {ident}", "email": email, "fs_uniquifier": email}
+        email, name = f"p{ident}@angiang.example", f"Người {ident}".ljust(120, "x")
+        about = {"full_name": name, "title": f"Chức vụ {ident}".ljust(120, "x"), "email": email, "fs_uniquifier": email}
         write("people", id=ident, agency_id=agency_id, active=True, version=1, **about)
         write("person_roles", person_id=ident, role="staff" if ident == DRAFTER else "head")
     write("outlets", id=1, name="Báo An Giang", name_key="bao", kind="print", active=True, version=1)

@@ -229,7 +229,7 @@ def _register():
     op.create_index("ix_spokesperson_decisions_person_id", "spokesperson_decisions", ["person_id"])
     op.execute(
         "UPDATE spokesperson_decisions SET person_id = "
-        "(SELECT p.id FROM people p WHERE lower(p.email) = lower(spokesperson_decisions.email))"
+        "(SELECT MIN(p.id) FROM people p WHERE lower(p.email) = lower(spokesperson_decisions.email))"
     )
 
 
@@ -792,7 +792,7 @@ def _statement_table():
         sa.Column("incident_id", sa.Integer(), nullable=True),
         sa.Column("form", _codes("answerform", *ANSWER_FORMS), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("said_by", sa.String(length=300), nullable=False),
+        sa.Column("said_by", sa.String(length=500), nullable=False),
         sa.Column("right", JSON, nullable=True),
         sa.Column("link", sa.String(length=500), nullable=False),
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=False),
