@@ -1,5 +1,6 @@
 """Articles and letters to the press, by the office's acts: who may what, rounds, clocks, reminders, two at once."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from threading import Barrier, Thread
 
@@ -479,3 +480,15 @@ def test_a_relayed_answer_shows_who_approved_it_then_and_by_which_paper(province
     letter = letters.relay_answer(case, **facts, actor=province.drafter, now=NOW)
     assert letter.approved_title == "Chánh văn phòng"
     assert letter.authority["giver"] == "Lê Giám Đốc"
+
+
+def test_words_of_a_letter_stay_their_authors_when_a_colleague_saves_them_again(province, answered):
+    letter = letters.draft_letter(
+        answered, LetterKind.ANSWER_US, words(LetterKind.ANSWER_US), actor=province.deputy, now=NOW
+    )
+    again = replace(words(LetterKind.ANSWER_US), subject="V/v việc khác")
+    letters.revise_letter(answered, letter, again, actor=province.drafter, now=NOW)
+    with pytest.raises(NotAllowed):
+        letters.approve_letter(answered, letter, letter.digest, actor=province.deputy, now=NOW)
+    letters.approve_letter(answered, letter, letter.digest, actor=province.head, now=NOW)
+    assert letter.approved_by is province.head

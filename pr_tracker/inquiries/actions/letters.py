@@ -130,7 +130,7 @@ def approve_letter(
     """
     begin(inquiry, Step.APPROVE_LETTER, actor=actor, seen=seen, now=now)
     _require_state(letter, frozenset({S.DRAFT}), now)
-    if letter.drafted_by_id == actor.id:
+    if actor.id in queries.writers_of(letter):
         raise NotAllowed(NOT_OWN_LETTER)
     if digest != letter.digest:
         raise BadInput(N_("The text is no longer the one you read. Read it again."))

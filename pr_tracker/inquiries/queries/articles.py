@@ -13,7 +13,7 @@ from pr_tracker.deadlines.queries import rule_book, working_calendar
 from pr_tracker.deadlines.rules import Deadline, compute, in_issue_of
 from pr_tracker.deadlines.rules_terms import OutletPace
 from pr_tracker.errors import N_, BadInput, NotFound
-from pr_tracker.inquiries.models import Attachment, Inquiry
+from pr_tracker.inquiries.models import Attachment, HistoryEntry, Inquiry
 from pr_tracker.inquiries.models_articles import Article, PressLetter
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_articles import (
@@ -25,6 +25,7 @@ from pr_tracker.inquiries.rules_articles import (
     clock_key,
     state_of,
 )
+from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Outlet
 
@@ -51,6 +52,17 @@ def get_letter(inquiry: Inquiry, letter_id: int) -> PressLetter:
     if found is None or found.inquiry_id != inquiry.id:
         raise NotFound(N_("There is no such letter."))
     return found
+
+
+def writers_of(letter: PressLetter) -> set[int]:
+    """Whose words a letter has: whoever saved this text, in any version of it."""
+    one = HistoryEntry
+    query = sa.select(one.actor_id, one.data).where(
+        one.inquiry_id == letter.inquiry_id, one.event == InquiryEvent.LETTER, one.actor_id.is_not(None)
+    )
+    saved = [row for row in db.session.execute(query) if row.data.get("letter_id") == letter.id]
+    same = {row.actor_id for row in saved if row.data.get("content", {}).get("text", "").strip() == letter.text}
+    return same | {letter.drafted_by_id}
 
 
 def articles_of(inquiry: Inquiry) -> Sequence[sa.Row]:

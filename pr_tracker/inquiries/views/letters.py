@@ -122,7 +122,7 @@ def _acts(inquiry: Inquiry, found: PressLetter, state: LetterState, who: Standin
     """What this reader may do with a letter now, the likeliest first."""
     may = steps_open_to(inquiry.status, who)
     approves = Step.APPROVE_LETTER in may and reader().may(P.INQUIRY_APPROVE)
-    others = approves and found.drafted_by_id != reader().id
+    others = approves and reader().id not in queries.writers_of(found)
     writes, follows = Step.WRITE_LETTER in may, Step.FOLLOW in may
     ended = state in ENDED
     offered: list[tuple[bool, str, str]] = [
