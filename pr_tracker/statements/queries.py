@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -308,22 +309,29 @@ def validity_of(row: sa.Row) -> Validity:
     return Validity(row.valid_until, row.superseded_at, row.withdrawn_at)
 
 
+@lru_cache(maxsize=128)
+def _newest_of(count: int) -> sa.CompoundSelect[tuple[str, int, int]]:
+    """The newest rows of each of so many terms; building this takes longer than asking it."""
+    one = StatementTerm
+    return sa.union_all(
+        *(
+            sa.select(
+                sa.select(one.term, one.statement_id, one.weight)
+                .where(one.term == sa.bindparam(f"term_{at}"))
+                .order_by(one.statement_id.desc())
+                .limit(NEWEST_OF_A_TERM)
+                .subquery()
+            )
+            for at in range(count)
+        )
+    )
+
+
 def _candidates(terms: Mapping[str, int]) -> list[int]:
     """The likeliest by what they share: a rare term says more than a common one."""
     if not terms:
         return []
-    one = StatementTerm
-    newest = [
-        sa.select(
-            sa.select(one.term, one.statement_id, one.weight)
-            .where(one.term == term)
-            .order_by(one.statement_id.desc())
-            .limit(NEWEST_OF_A_TERM)
-            .subquery()
-        )
-        for term in terms
-    ]
-    rows = db.session.execute(sa.union_all(*newest)).all()
+    rows = db.session.execute(_newest_of(len(terms)), {f"term_{at}": term for at, term in enumerate(terms)}).all()
     hits: dict[str, int] = defaultdict(int)
     for row in rows:
         hits[row.term] += 1
