@@ -37,7 +37,7 @@ def demo(day: str | None, if_empty: bool) -> None:
             _say_sign_ins()
         return
     require_day(chosen)
-    click.echo("Filling the demo province; this takes half a minute.", err=True)
+    click.echo("Filling the demo province; this takes about a minute.", err=True)
     uploads = Path(current_app.config["PR_TRACKER_UPLOAD_FOLDER"])
     count = fill_province(chosen, moment, password_hash=hashed(PASSWORD), uploads=uploads, count=COUNT)
     db.session.commit()
