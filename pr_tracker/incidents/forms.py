@@ -44,7 +44,7 @@ class SeenForm(Form):
 
 
 class _FactsForm(SeenForm):
-    title = StringField(_l("Title"), [Required(), Length(max=300)])
+    title = StringField(_l("Name of the incident"), [Required(), Length(max=300)])
     kind = RadioField(
         _l("Kind"),
         choices=lambda: [SelectChoice(value=each.value, label=str(words)) for each, words in KIND.items()],

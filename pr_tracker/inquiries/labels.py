@@ -477,8 +477,7 @@ _ENUMS: dict[str, dict[Any, Any]] = {
     "ground": {**GROUND, **STOP_REASONS, **EXTENSION_REASONS},
     "step": REVIEW_STEP,
 }
-_MOMENTS = frozenset({"at", "old", "new", "until", "on", "day"})
-_MOMENTS = frozenset({"at", "old", "new", "until", "since", "signed_on"})
+_MOMENTS = frozenset({"at", "old", "new", "until", "since", "on", "day", "signed_on"})
 
 
 def _shown(name: str, value: Any) -> str:

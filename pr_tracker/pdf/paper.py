@@ -30,6 +30,8 @@ from pr_tracker.pdf.lines import Ruler, clean
 TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
 _NUMBER_DOWN = 13 * mm
 _INDENT = 1.27 * cm
+# Millimetres a heading needs below it: with a table its head and first row, with a second heading both.
+_ROOM = {blocks.Table: 48, blocks.Heading: 60}
 _SHORT = 300  # letters, about four lines
 _ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT, "justify": TA_JUSTIFY}
 # ReportLab reads a font file with one shared position, so two papers must not be written at once.
@@ -80,10 +82,13 @@ class Flow:
     def __init__(self, chosen: Typeface, size: float) -> None:
         self.typeface, self.size = chosen, size
         self.headings = self.level = 0
+        self.after: blocks.Block | None = None  # what follows the block that is being laid
 
     def flowables(self, given: Iterable[blocks.Block]) -> list[Flowable]:
         """All blocks in order; a short last paragraph goes with the signature, which must not stand alone on a page."""
-        laid = [flowable for block in given for flowable in _DRAWN[type(block)](self, block)]
+        laid: list[Flowable] = []
+        for block, self.after in pairwise([*given, None]):
+            laid += _DRAWN[type(block)](self, block)
         for before, after in pairwise(laid):
             if isinstance(after, End) and isinstance(before, Paragraph) and len(before.getPlainText()) <= _SHORT:
                 before.keepWithNext = 1
@@ -131,7 +136,7 @@ class Flow:
         self.headings += 1
         self.level = min(block.level, self.level + 1)
         face: Face = "bold" if block.level == 1 else "bold_italic"
-        yield CondPageBreak(30 * mm)
+        yield CondPageBreak(_ROOM.get(type(self.after), 30) * mm)
         yield Marked(
             clean(block.text), self.style("left", face, spaceBefore=8, spaceAfter=5), self.headings, self.level
         )
