@@ -31,7 +31,7 @@ TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
 _NUMBER_DOWN = 13 * mm
 _INDENT = 1.27 * cm
 # Millimetres a heading needs below it: with a table its head and first row, with a second heading both.
-_ROOM = {blocks.Table: 48, blocks.Heading: 60}
+_ROOM = {blocks.Table: 40, blocks.Heading: 50}
 _SHORT = 300  # letters, about four lines
 _ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT, "justify": TA_JUSTIFY}
 # ReportLab reads a font file with one shared position, so two papers must not be written at once.
