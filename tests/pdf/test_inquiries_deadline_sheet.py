@@ -12,7 +12,7 @@ from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.office_time import office_day
 from pr_tracker.reports.documents import write_register
-from pr_tracker.reports.queries import register_rows
+from pr_tracker.reports.queries import blame, register_rows
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.parts import a_part
@@ -86,7 +86,7 @@ def test_the_register_names_stops_and_extensions_in_the_row_and_beside_the_rate(
     day = office_day(NOW)
     filters = Filters(since=day, until=day)
     rows = register_rows(None, filters, LATER)
-    paper = flat(" ".join(on_paper(write_register, rows, filters, keeper=province.office)))
+    paper = flat(" ".join(on_paper(write_register, rows, blame(None, filters, LATER), filters, keeper=province.office)))
     assert "Đã dừng 2 ngày" in paper
     assert "Đã gia hạn 2 ngày" in paper
     assert "Trong đó 1 hồ sơ đã tạm dừng, tổng 2 ngày. 1 hồ sơ được gia hạn, tổng 2 ngày." in paper
