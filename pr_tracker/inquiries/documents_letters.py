@@ -1,4 +1,4 @@
-"""Official letters to the press as PDF (Decree 30/2020/NĐ-CP, annex I): feedback, correction and apology, an answer.
+"""Official letters to the press as PDF (Decree 30/2020/NĐ-CP, annex I): our answer or refusal; feedback, correction.
 
 Like every official paper they are in Vietnamese, whatever language their reader uses.
 """
@@ -16,10 +16,12 @@ from pr_tracker.accounts.models import Agency
 from pr_tracker.deadlines.labels_names import basis_words, term_words
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_terms import AtOnce, NextIssue
+from pr_tracker.inquiries.labels import GROUND, GROUND_ARTICLE
 from pr_tracker.inquiries.labels_articles import LETTER_STATE, VERDICT, letter_title, round_ordinal
-from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.models import Draft, Inquiry
 from pr_tracker.inquiries.models_articles import Article, PressLetter
 from pr_tracker.inquiries.queries.articles import articles_of, letters_of, term_for
+from pr_tracker.inquiries.queries.seals import approver_of
 from pr_tracker.inquiries.rules import TOLD, Status
 from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS, LetterAsk, LetterKind, state_of
 from pr_tracker.inquiries.rules_kinds import NEW_PRESS_LAW_ON
@@ -48,6 +50,38 @@ def write_letter(letter: PressLetter, out: BinaryIO, *, place: str, now: datetim
     """Write the letter; without the document office's number it says DỰ THẢO. `place` begins its date line."""
     with force_locale("vi"):
         pdf.build(pdf.Document(letter.subject, _blocks(letter, place, now)), out, face=typeface)
+
+
+def write_answer(inquiry: Inquiry, out: BinaryIO, *, place: str, now: datetime, typeface: Choice = "host") -> None:
+    """Write the approved text as the letter that gives it to the press, word for word; number and seal stay open.
+
+    `place` begins its date line. There must be an approved version.
+    """
+    with force_locale("vi"):
+        assert inquiry.approved_draft is not None
+        title = f"Công văn trả lời {inquiry.code}"
+        blocks = _answer_blocks(inquiry, inquiry.approved_draft, place, now)
+        pdf.build(pdf.Document(title, blocks), out, face=typeface)
+
+
+def _answer_blocks(inquiry: Inquiry, draft: Draft, place: str, now: datetime) -> Iterator[pdf.Block]:
+    agency, outlet = inquiry.lead_agency or inquiry.intake_agency, inquiry.outlet
+    about = f"trả lời {outlet.name}" if draft.ground is None else f"từ chối cung cấp thông tin cho {outlet.name}"
+    day = office_day(now)
+    yield letterhead(agency, place=place, day=day, kind="", abstract=about, symbol=agency.code, draft=True)
+    yield pdf.Addressees([f"{_HEADS[outlet.kind]} {outlet.name}"])
+    asked = f"đề nghị của {outlet.name} tiếp nhận ngày {write_day(office_day(inquiry.received_at))}"
+    yield pdf.Text(f"Về {asked}: {_quoted(inquiry.subject)} (số {inquiry.code}).")
+    if draft.ground is not None:
+        ground = f"{GROUND[draft.ground]} ({GROUND_ARTICLE[draft.ground]})"
+        yield pdf.Text(f"{agency.name} từ chối cung cấp thông tin. Căn cứ: {ground}. Lý do:")
+    yield pdf.Text(draft.text)
+    if draft.files:
+        yield pdf.Text("Gửi kèm: " + "; ".join(file.file_name for file in draft.files) + ".")
+    yield pdf.Text("Trân trọng./.")
+    superior = [f"{agency.superior.name} (để báo cáo)"] if agency.superior else []
+    yield pdf.Closing(signature_of(agency, approver_of(draft)), pdf.Recipients(["Như trên", *superior]))
+    yield pdf.Text(f"Mã niêm phong bản {draft.number} (SHA-256): {draft.digest}", align="left")
 
 
 def _blocks(letter: PressLetter, place: str, now: datetime) -> Iterator[pdf.Block]:

@@ -9,12 +9,12 @@ from flask_babel import force_locale
 from pr_tracker.deadlines.rules_terms import OutletPace
 from pr_tracker.inquiries.actions import letters
 from pr_tracker.inquiries.documents import write_case_sheet
-from pr_tracker.inquiries.documents_letters import write_letter
+from pr_tracker.inquiries.documents_letters import write_answer, write_letter
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_articles import LetterKind, Outcome
 from pr_tracker.outlets.rules import OutletKind
 from tests.factories.accounts import NOW
-from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.inquiries import Province, an_inquiry, refused
 from tests.factories.letters import LINK, WRONG_WORDS, a_letter, an_article
 from tests.factories.outlets import an_outlet
 from tests.pdf.reading import pages, words
@@ -131,3 +131,35 @@ def test_the_case_sheet_tells_what_the_press_made_of_it(province, answered):
         "Cơ quan báo chí đã thực hiện",
     ):
         assert said in text, said
+
+
+def answer_paper(inquiry):
+    out = BytesIO()
+    write_answer(inquiry, out, place="An Giang", now=NOW, typeface="packaged")
+    return out.getvalue()
+
+
+def test_the_approved_answer_is_a_letter_word_for_word_with_its_seal(province):
+    case = an_inquiry(province, status=Status.APPROVED, outlet=an_outlet("Báo Hỏi", kind=OutletKind.PRINT))
+    text = words(answer_paper(case))
+    for said in (
+        "DỰ THẢO",
+        "V/v trả lời Báo Hỏi",
+        "Kính gửi: Tổng Biên tập Báo Hỏi",
+        f"Về đề nghị của Báo Hỏi tiếp nhận ngày 20/11/2026: “{case.subject}” (số {case.code}).",
+        case.approved_draft.text,
+        "GIÁM ĐỐC",
+        case.approved_draft.digest,
+    ):
+        assert said in text, said
+
+
+def test_a_refusal_is_a_letter_with_its_ground_and_reason(province):
+    case = an_inquiry(province, status=Status.ASSIGNED)
+    refused(case, province, told=False)
+    text = words(answer_paper(case))
+    assert "V/v từ chối cung cấp thông tin cho" in text
+    assert "Căn cứ: Vụ án đang điều tra hoặc chưa xét xử" in text
+    assert "(Điểm b khoản 2 Điều 31 Luật Báo chí 2025" in text
+    assert "Lý do:" in text
+    assert case.approved_draft.text in text

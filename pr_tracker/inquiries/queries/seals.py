@@ -82,6 +82,12 @@ def approved_at(draft: Draft) -> datetime:
     return moment
 
 
+def approver_of(draft: Draft) -> Person | None:
+    """Who gave the lead agency's seal on a version: whoever signs the letter that gives it to the press."""
+    query = sa.select(Person).join(Review, Review.reviewer_id == Person.id).where(Review.draft_id == draft.id, *STANDS)
+    return db.session.scalar(query.where(Review.step == ReviewStep.AGENCY))
+
+
 def approved_without_second(after_id: int) -> sa.Select[Inquiry]:
     """Approved cases, by id, that UBND tỉnh has not approved and by what is on record now may have to."""
     second = sa.exists().where(

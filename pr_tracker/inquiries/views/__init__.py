@@ -19,6 +19,7 @@ from pr_tracker.inquiries.views import (  # noqa: E402
     letters_list,  # noqa: F401
     lists,  # noqa: F401
     parts,  # noqa: F401
+    printing,  # noqa: F401
     queue,  # noqa: F401
     refusals,  # noqa: F401
     refusing,  # noqa: F401

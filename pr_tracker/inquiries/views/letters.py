@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
-from flask import Response, current_app, render_template, send_file, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pr_tracker import clock
-from pr_tracker.audit.actions import record
-from pr_tracker.db import db, start_writing
 from pr_tracker.deadlines.labels import due_words, explain
 from pr_tracker.deadlines.labels_names import basis_words, sentence, term_words
 from pr_tracker.deadlines.queries import working_calendar
@@ -20,7 +17,6 @@ from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries import labels_articles as labels
 from pr_tracker.inquiries.actions import letters
 from pr_tracker.inquiries.actions.letters import Receipt
-from pr_tracker.inquiries.documents_letters import write_letter
 from pr_tracker.inquiries.forms import articles as forms
 from pr_tracker.inquiries.forms.handling import ActForm
 from pr_tracker.inquiries.models import Inquiry
@@ -37,7 +33,6 @@ from pr_tracker.inquiries.rules_articles import (
     LetterState,
     rounds_allowed,
 )
-from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
 from pr_tracker.inquiries.views.afterwards import Offer, letter_shown
@@ -149,27 +144,6 @@ def _one_more_round(found: PressLetter, state: LetterState, now: datetime) -> bo
     most = rounds_allowed(found.kind, office_day(now))
     asked_again = state in ONE_MORE_ROUND_AFTER and found.kind is not LetterKind.RELAY
     return asked_again and (most is None or found.round < most) and not queries.has_later_round(found)
-
-
-@blueprint.get("/inquiries/<id:inquiry_id>/letters/<id:letter_id>/letter.pdf")
-@requires(P.INQUIRY_VIEW)
-def letter_pdf(inquiry_id: int, letter_id: int) -> Response:
-    """The letter as PDF, a draft until the document office has numbered it; it is noted who printed it."""
-    start_writing()
-    inquiry, now = get_visible(inquiry_id, reader()), clock.now()
-    found = get_letter(inquiry, letter_id)
-    if found.kind is LetterKind.RELAY:
-        raise NotFound(N_("There is no such letter."))
-    out = BytesIO()
-    write_letter(found, out, place=current_app.config["PR_TRACKER_PLACE"], now=now)
-    facts = {"paper": "press_letter", "letter": found.kind, "letter_id": found.id}
-    record(InquiryEvent.EXPORT, inquiry, actor=reader(), now=now, code=inquiry.code, **facts)
-    name = f"cong-van-bao-chi-DN-{inquiry.year}-{inquiry.number:04d}-{found.id}.pdf"
-    db.session.commit()
-    out.seek(0)
-    answer = send_file(out, "application/pdf", as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 # --- acts on one letter -------------------------------------------------------------------------------------------
