@@ -130,8 +130,8 @@ def add_scan(authorisation_id: int) -> ResponseReturnValue:
     made, form = _visible(authorisation_id), ScanForm()
     form.scan.label.text = _("Scan of the document")
     actions.require_head(made, reader())
-    back = url_for(".show", authorisation_id=made.id)
-    crumbs = [(_("Authorisations to speak"), url_for(".index")), (made.matter_code, back)]
+    back = url_for("authorisations.show", authorisation_id=made.id)
+    crumbs = [(_("Authorisations to speak"), url_for("authorisations.index")), (made.matter_code, back)]
     page = ActPage(_("Add the scan of the paper"), _("Keep the scan"), crumbs, back, hints={"scan": str(SCAN_HINT)})
 
     def do() -> None:

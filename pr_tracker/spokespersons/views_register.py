@@ -49,7 +49,7 @@ def index() -> Response:
         labels=labels,
         search=search,
         changed_at=queries.last_change(now),
-        languages=[(code, name, url_for(".index", lang=code, **kept)) for code, name in LANGUAGES.items()],
+        languages=[(code, name, url_for("register.index", lang=code, **kept)) for code, name in LANGUAGES.items()],
     )
     return _public(make_response(page))
 
