@@ -1,7 +1,8 @@
 """Letters to the press as PDF: the sealed answer or refusal, what is asked of the press; who printed is noted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
+from typing import Any
 
 from flask import Response, current_app, send_file
 
@@ -50,7 +51,7 @@ def letter_pdf(inquiry_id: int, letter_id: int) -> Response:
     return _printed(inquiry, lambda out, **when: write_letter(found, out, **when), name, facts)
 
 
-def _printed(inquiry: Inquiry, write: Callable[..., None], name: str, facts: dict[str, object]) -> Response:
+def _printed(inquiry: Inquiry, write: Callable[..., None], name: str, facts: Mapping[str, Any]) -> Response:
     out, now = BytesIO(), clock.now()
     write(out, place=current_app.config["PR_TRACKER_PLACE"], now=now)
     record(InquiryEvent.EXPORT, inquiry, actor=reader(), now=now, code=inquiry.code, **facts)
