@@ -64,6 +64,15 @@ def test_the_head_authorises_on_the_page_and_the_case_says_who_may_speak(provinc
     assert "215/GUQ-SXD" in client.get("/spokespersons/authorisations").text
 
 
+def test_the_words_of_the_paper_are_offered_in_vietnamese_to_every_reader(province, session, sign_in):
+    inquiry = an_inquiry(province, status=Status.DRAFTING)
+    province.head.language = "en"
+    session.commit()
+    page = sign_in(province.head).get(f"/inquiries/{inquiry.id}/authorise").text
+    assert "What the paper says" in page
+    assert "Phát ngôn, cung cấp thông tin cho báo chí về nội dung hồ sơ" in page
+
+
 def test_what_is_refused_stands_beside_its_field_and_nothing_typed_is_lost(province, session, sign_in):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
     fields = FIELDS | {"until_at": "16:30 19/11/2026"}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from pr_tracker import clock
@@ -50,7 +51,8 @@ def _act(made: Authorisation | None) -> Act:
             return
         form.from_at.process(None, clock.now())
         facts = {"code": incident.code, "title": incident.title}
-        form.words.data = _("To speak and give information to the press in incident %(code)s: %(title)s.", **facts)
+        with force_locale("vi"):  # it goes on an official paper
+            form.words.data = _("To speak and give information to the press in incident %(code)s: %(title)s.", **facts)
 
     def offer(incident: Incident) -> None:
         form.offer(may_be_authorised(authorising.agency_for(incident, reader()), incident.agency_id))

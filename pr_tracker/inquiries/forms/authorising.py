@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -21,11 +22,12 @@ class AuthoriseForm(AuthorityFields, ActForm):
 
     def preset(self, inquiry: Inquiry, now: datetime) -> None:
         self.from_at.data = now
-        self.words.data = _(
-            "To speak and give information to the press in the inquiry %(code)s: %(subject)s.",
-            code=inquiry.code,
-            subject=inquiry.subject,
-        )
+        with force_locale("vi"):  # it goes on an official paper
+            self.words.data = _(
+                "To speak and give information to the press in the inquiry %(code)s: %(subject)s.",
+                code=inquiry.code,
+                subject=inquiry.subject,
+            )
 
 
 class RevokeForm(ActForm):
