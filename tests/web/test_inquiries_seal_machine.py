@@ -3,6 +3,7 @@
 The office's own actions over a real database, in any order, by anybody, with fields tampered behind their backs.
 """
 
+import hashlib
 import itertools
 from contextlib import suppress
 from datetime import timedelta
@@ -114,12 +115,34 @@ class Office(RuleBasedStateMachine):
     @rule(who=people, speaker=st.sampled_from(("head", "deputy", "chairman")))
     def release(self, who, speaker):
         told = {"at": self.now, "speaker": getattr(self.province, speaker), "evidence": "Công văn số 12"}
-        self.attempt(sealing.release, AnswerForm.WRITTEN, who=who, folder=self.folder, **told)
+        if self.attempt(sealing.release, AnswerForm.WRITTEN, who=who, folder=self.folder, **told):
+            self.require_the_files_that_were_approved()
 
     @rule(who=people)
     def refuse(self, who):
         told = {"at": self.now, "evidence": "Công văn số 15"}
-        self.attempt(refusing.refuse, AnswerForm.WRITTEN, who=who, folder=self.folder, **told)
+        if self.attempt(refusing.refuse, AnswerForm.WRITTEN, who=who, folder=self.folder, **told):
+            self.require_the_files_that_were_approved()
+
+    def require_the_files_that_were_approved(self):
+        for file in self.inquiry.approved_draft.files:
+            assert hashlib.sha256((self.folder / file.stored_name).read_bytes()).hexdigest() == file.digest
+
+    @rule(
+        text=texts,
+        other=st.none() | texts,
+        files=st.sets(st.integers(0, 1)),
+        spoils=st.booleans(),
+        refuses=st.booleans(),
+    )
+    def the_whole_way_with_something_changed_behind_its_back(self, text, other, files, spoils, refuses):
+        self.draft_to_approval(text, files, refuses)
+        if other:
+            self.tamper_with_the_stored_text(other)
+        if spoils:
+            self.tamper_with_a_stored_file(0, PDF + b"\x07")
+        self.release("drafter", "head")
+        self.refuse("drafter")
 
     @rule(text=texts)
     def tamper_with_the_stored_text(self, text):
