@@ -24,7 +24,7 @@ SUBJECT = "Cầu tạm kênh Ông Thử nứt mặt sau mưa lớn"
 QUESTIONS = "Cầu tạm kênh Ông Thử nứt từ khi nào?\nKhi nào sửa xong?"
 OUTLET, JOURNALIST = "Đài Tiếng nói Sông Nước", "Lý Thị Ngọc Thử"
 LEAD = "Sở Xây dựng"
-HEAD, DEPUTY = "Đặng Lâm Quốc Thới An, Giám đốc, Sở Xây dựng", "Lê Hồ Trọng Hậu, Phó Giám đốc, Sở Xây dựng"
+HEAD = "Đặng Lâm Quốc Thới An, Giám đốc, Sở Xây dựng"
 FIRST_TEXT = "Cầu tạm được rào chắn từ 6 giờ sáng."
 RETURNED_BECAUSE = "Nêu rõ ngày sửa xong."
 SECOND_TEXT = "Cầu tạm được rào chắn từ 6 giờ sáng. Dự kiến sửa xong trong 10 ngày."
@@ -160,11 +160,12 @@ def release(officer: Anybody) -> None:
     officer.sees(SECOND_TEXT)
     at = officer.field("Trả lời lúc").input_value()
     officer.choose("Thông cáo báo chí, trả lời bằng văn bản hoặc thư điện tử")
+    officer.tick("Kết quả")
     officer.fill("Trả lời lúc", at)
-    officer.select("Người phát ngôn", DEPUTY)
+    officer.select("Người phát ngôn", f"{HEAD} (người đứng đầu cơ quan)")
     officer.fill("Minh chứng", EVIDENCE)
     officer.press("Ghi nhận đã trả lời")
-    officer.sees("Đã ghi nhận việc trả lời. Đồng hồ đã dừng.", EVIDENCE, DEPUTY, at)
+    officer.sees("Đã ghi nhận việc trả lời. Đồng hồ đã dừng.", EVIDENCE, HEAD.partition(",")[0], at)
 
 
 def close_and_archive(officer: Anybody) -> None:
