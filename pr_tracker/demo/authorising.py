@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.db import db
 from pr_tracker.demo.cast import OFFICE, PROVINCE, Cast
 from pr_tracker.demo.plan import Act, Verb
 from pr_tracker.inquiries.actions import authorising
-from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.models import HistoryEntry, Inquiry
 from pr_tracker.inquiries.queries.speaking import speakers_at
 from pr_tracker.inquiries.rules import LED, Status
 from pr_tracker.office_time import office_day, office_instant
@@ -61,7 +64,9 @@ def as_papers_stand(cases: Mapping[int, Inquiry], people: People, cast: Cast, mo
         (False, lambda case, person: _give(case, person, moment, until, None)),
     ]
     own = people["chuyenvien"].agency_id
-    led = [case for case in cases.values() if case.status in LED and case.logged_at < moment - 2 * HOUR]
+    acted_on = sa.select(HistoryEntry.inquiry_id).where(HistoryEntry.at > moment - HOUR).distinct()
+    busy = set(db.session.scalars(acted_on))
+    led = [case for case in cases.values() if case.status in LED and case.id not in busy]
     for case in sorted(led, key=lambda case: case.lead_agency_id != own):
         person = _somebody_else(case, people, cast)
         if person is None:
