@@ -63,10 +63,10 @@ from pr_tracker.spokespersons.labels import SPOKESPERSON_EVENTS
 from pr_tracker.spokespersons.labels_names import AUTHORITY_EVENTS, by_authority
 from pr_tracker.statements import views as statements
 from pr_tracker.statements.labels import STATEMENT_EVENTS
-from pr_tracker.trainings import views as trainings
-from pr_tracker.trainings import views_rollcall as rollcall
-from pr_tracker.trainings import views_roster as rosters
 from pr_tracker.trainings.labels import TRAINING_EVENTS
+from pr_tracker.trainings.views import plan as trainings
+from pr_tracker.trainings.views import roll as rollcall
+from pr_tracker.trainings.views import roster as rosters
 from pr_tracker.web import access, errors, formatting, health, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
 from pr_tracker.web.health import HealthLine

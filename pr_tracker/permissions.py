@@ -40,6 +40,7 @@ class Permission(StrEnum):
     INCIDENT_DO = "incident:do"
     TRAINING_VIEW = "training:view"
     TRAINING_EDIT = "training:edit"
+    TRAINING_NOMINATE = "training:nominate"  # people of their own agency, for a class with a place for them
     STATEMENT_VIEW = "statement:view"
     STATEMENT_EDIT = "statement:edit"  # of their own agency; the province's office: of all
     AUTHORITY_VIEW = "authority:view"
@@ -77,6 +78,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.STATEMENT_EDIT,
             P.INCIDENT_VIEW,
             P.INCIDENT_DO,
+            P.TRAINING_NOMINATE,
             P.REPORT_VIEW,
         }
     ),
@@ -105,6 +107,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.STATEMENT_EDIT,
             P.INCIDENT_VIEW,
             P.INCIDENT_DO,
+            P.TRAINING_NOMINATE,
             P.REPORT_VIEW,
         }
     ),

@@ -24,7 +24,9 @@ BUDGETS: dict[str, int] = {
     "incidents.room": 24,  # the whole of an incident, one statement a part of it: members, versions, roster, tasks …
     "incidents.chronology": 24,  # the same on paper, and the entry of the audit log
     # The calendar locks and reads each kind of clock that may move: cases, parts, letters, duties, incidents.
-    **dict.fromkeys((f"calendar.{act}" for act in ("day_off", "swap", "ordinary", "withdraw", "confirm", "import_days")), 48),
+    **dict.fromkeys(
+        (f"calendar.{act}" for act in ("day_off", "swap", "ordinary", "withdraw", "confirm", "import_days")), 48
+    ),
     "reports.register": 24,  # the rows, whose lateness it is, two people and an agency, the entry of the audit log
     "reports.case_sheet": 28,  # the whole of a case, one statement a part of it, and the entry of the audit log
 }

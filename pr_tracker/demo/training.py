@@ -13,9 +13,11 @@ from pr_tracker.demo.stories import fill
 from pr_tracker.demo.workshop import demo_workshop
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.permissions import Role
-from pr_tracker.trainings import actions
+from pr_tracker.trainings.actions import plan, roll, roster
 from pr_tracker.trainings.models import ClassSession, TrainingClass
-from pr_tracker.trainings.rules import ClassFacts, CourseFacts, Entry, Mark, SessionFacts
+from pr_tracker.trainings.rules import ClassFacts, CourseFacts, SessionFacts
+from pr_tracker.trainings.rules_roll import Mark
+from pr_tracker.trainings.rules_roster import Entry
 
 MARK_AFTER = timedelta(minutes=20)
 CLOSE_AFTER = timedelta(minutes=5)
@@ -26,15 +28,15 @@ def hold_workshop(holder: Agency, trainer: Person) -> None:
     workshop, texts = demo_workshop(), read_toml("texts.toml")["workshop"]
     planned = office_instant(workshop.on - timedelta(days=7), time(8, 30))
     facts = CourseFacts(workshop.course, workshop.on.year, holder.id, texts["purpose"], texts["legal_ground"])
-    course = actions.add_course(facts, actor=trainer, now=planned)
-    one = actions.add_class(course, ClassFacts(workshop.title, workshop.venue), actor=trainer, now=planned)
+    course = plan.add_course(facts, actor=trainer, now=planned)
+    one = plan.add_class(course, ClassFacts(workshop.title, workshop.venue), actor=trainer, now=planned)
     sessions = []
     for topic in workshop.topics:
         starts, ends = (office_instant(workshop.on, at) for at in (topic.starts, topic.ends))
         facts_of = SessionFacts(starts, ends, topic.title, topic.lecturer, workshop.venue)
-        sessions.append(actions.add_session(one, facts_of, actor=trainer, now=planned))
+        sessions.append(plan.add_session(one, facts_of, actor=trainer, now=planned))
     entries = [Entry(person.full_name, person.title, person.agency) for person in workshop.roster]
-    rows = actions.enrol(one, entries, actor=trainer, now=planned + timedelta(hours=1))
+    rows = roster.enrol(one, entries, actor=trainer, now=planned + timedelta(hours=1))
     marks = {person.full_name: Mark(person.mark) for person in workshop.roster}
     random = Random(workshop.on.isoformat())  # noqa: S311
     for session in sessions:
@@ -47,11 +49,11 @@ def begin_class(holder: Agency, trainer: Person, day: date, hours: Hours, moment
     texts, random = read_toml("texts.toml")["class_now"], Random(day.isoformat())  # noqa: S311
     planned = office_instant(hours.working_day(day, -12), time(9))
     title = fill(texts["course"], {"nam": str(day.year)})
-    course = actions.add_course(CourseFacts(title, day.year, holder.id, texts["purpose"]), actor=trainer, now=planned)
-    one = actions.add_class(course, ClassFacts(texts["name"], texts["place"]), actor=trainer, now=planned)
+    course = plan.add_course(CourseFacts(title, day.year, holder.id, texts["purpose"]), actor=trainer, now=planned)
+    one = plan.add_class(course, ClassFacts(texts["name"], texts["place"]), actor=trainer, now=planned)
     who = sa.select(PersonRole.person_id).where(PersonRole.role.in_([Role.HEAD, Role.STAFF]))
     people = sorted(db.session.scalars(who))
-    rows = actions.enrol_staff(one, people, actor=trainer, now=planned)
+    rows = roster.enrol_staff(one, people, actor=trainer, now=planned)
     sessions = [_session(one, row, day, hours, trainer, planned) for row in texts["session"]]
     for session in sessions:
         if office_day(session.starts_at) < office_day(moment):
@@ -65,13 +67,13 @@ def _session(
     facts = SessionFacts(
         office_instant(on, time(14)), office_instant(on, time(16, 30)), row["topic"], row["lecturer"], one.place
     )
-    return actions.add_session(one, facts, actor=trainer, now=planned)
+    return plan.add_session(one, facts, actor=trainer, now=planned)
 
 
 def _call_the_roll(session: ClassSession, chosen: dict[int, tuple[Mark, str, int]], trainer: Person) -> None:
-    actions.mark_many(session, chosen, actor=trainer, now=session.starts_at + MARK_AFTER)
+    roll.mark_many(session, chosen, actor=trainer, now=session.starts_at + MARK_AFTER)
     db.session.flush()
-    actions.close_session(session, version=session.version, actor=trainer, now=session.ends_at + CLOSE_AFTER)
+    roll.close_session(session, version=session.version, actor=trainer, now=session.ends_at + CLOSE_AFTER)
 
 
 def _said(mark: Mark, reasons: list[str], random: Random) -> tuple[Mark, str, int]:

@@ -5,9 +5,10 @@ from typing import Any, BinaryIO
 
 from pr_tracker.office_time import office_day, write_day, write_time
 from pr_tracker.pdf import Closing, Column, Document, Letterhead, Signature, Table, Text, build
-from pr_tracker.trainings import queries
 from pr_tracker.trainings.models import ClassSession
-from pr_tracker.trainings.rules import Mark, row_code
+from pr_tracker.trainings.queries.plan import number_of
+from pr_tracker.trainings.queries.roll import roll_of
+from pr_tracker.trainings.rules_roll import Mark, row_code
 
 # Official papers are in Vietnamese whatever language the screen has.
 _MARKS = {Mark.PRESENT: "Có mặt", Mark.EXCUSED: "Vắng có phép", Mark.ABSENT: "Vắng"}
@@ -18,7 +19,7 @@ _SIGN_MM, _READ_MM = 9.0, 7.0
 def write_sheet(session: ClassSession, out: BinaryIO, *, place: str, filled: bool) -> None:
     """Write the sheet of a session as PDF: empty for signing, or with the marks, lying to have room for them."""
     course = session.training_class.course
-    roll = queries.roll_of(session)
+    roll = roll_of(session)
     title = f"Danh sách điểm danh: {course.title}, {session.training_class.name}"
     superior = course.agency.superior
     head = Letterhead(
@@ -47,7 +48,7 @@ def write_sheet(session: ClassSession, out: BinaryIO, *, place: str, filled: boo
 
 
 def _facts(session: ClassSession) -> Iterator[str]:
-    number = queries.number_of(session)
+    number = number_of(session)
     day, times = (
         write_day(office_day(session.starts_at)),
         f"{write_time(session.starts_at)}–{write_time(session.ends_at)}",

@@ -2,7 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from pr_tracker.trainings.rules import Doubt, Mark, TrainingEvent, Trouble
+from pr_tracker.trainings.rules import TrainingEvent
+from pr_tracker.trainings.rules_roll import Mark
+from pr_tracker.trainings.rules_roster import Doubt, Trouble
 
 MARKS = {
     Mark.PRESENT: _l("Present"),

@@ -1,20 +1,26 @@
-"""What is stored of training: courses, classes, sessions, rosters, and one mark per session and person."""
+"""What is stored of training: courses, classes, sessions."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pr_tracker.accounts.models import Agency
-from pr_tracker.db import Base, NfcString, NfcText, SortKey, UTCDateTime, str_enum
-from pr_tracker.trainings.rules import LONGEST_AGENCY, LONGEST_NAME, LONGEST_REMARK, LONGEST_TITLE, Mark
+from pr_tracker.db import Base, NfcString, NfcText, UTCDateTime
 
 
 class Course(Base):
     """A course (khóa), held by an agency."""
 
     __tablename__ = "courses"
-    __table_args__ = (sa.CheckConstraint("year BETWEEN 2000 AND 2100", name="year_sensible"),)
+    __table_args__ = (
+        sa.CheckConstraint("year BETWEEN 2000 AND 2100", name="year_sensible"),
+        sa.CheckConstraint("least_attendance BETWEEN 0 AND 100", name="share_sensible"),
+        sa.CheckConstraint("least_mark BETWEEN 0 AND 10", name="mark_sensible"),
+        sa.CheckConstraint("valid_months > 0", name="validity_sensible"),
+        sa.CheckConstraint("hours > 0", name="hours_sensible"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(NfcString(300))
@@ -22,6 +28,13 @@ class Course(Base):
     legal_ground: Mapped[str] = mapped_column(NfcString(300), default="")
     year: Mapped[int] = mapped_column(index=True)
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
+    topics: Mapped[str] = mapped_column(NfcText(), default="", server_default="")  # chuyên đề, one a line
+    hours: Mapped[int | None]  # periods of teaching (tiết), as planned
+    # The rule of its certificates; an empty one asks for nothing.
+    least_attendance: Mapped[int] = mapped_column(default=80, server_default="80")  # per cent of the sessions held
+    least_mark: Mapped[Decimal | None] = mapped_column(sa.Numeric(4, 2))  # of 10, in the test
+    paper_required: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # bài thu hoạch
+    valid_months: Mapped[int | None]  # how long the training counts; for ever when empty
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
@@ -32,17 +45,36 @@ class TrainingClass(Base):
     """A class (lớp) of a course; its roster and its sessions hang here."""
 
     __tablename__ = "training_classes"
-    __table_args__ = (sa.UniqueConstraint("course_id", "name_key"),)
+    __table_args__ = (
+        sa.UniqueConstraint("course_id", "name_key"),
+        sa.CheckConstraint("capacity > 0", name="capacity_sensible"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(sa.ForeignKey("courses.id"))
     name: Mapped[str] = mapped_column(NfcString(120))
     name_key: Mapped[str] = mapped_column(sa.String(400))
     place: Mapped[str] = mapped_column(NfcString(200), default="")
+    capacity: Mapped[int | None]  # seats; whoever is named beyond them waits
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
     course: Mapped[Course] = relationship()
+
+
+class ClassVenue(Base):
+    """A remote venue (điểm cầu) of a class: where some of its people sit."""
+
+    __tablename__ = "class_venues"
+    __table_args__ = (sa.UniqueConstraint("class_id", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(sa.ForeignKey("training_classes.id"))
+    name: Mapped[str] = mapped_column(NfcString(120))
+    name_key: Mapped[str] = mapped_column(sa.String(400))
+    place: Mapped[str] = mapped_column(NfcString(200), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
 
 class ClassSession(Base):
@@ -67,50 +99,3 @@ class ClassSession(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
     training_class: Mapped[TrainingClass] = relationship()
-
-
-class Participant(Base):
-    """A row of a class's roster. `number` gives its code, which stays with the row for ever."""
-
-    __tablename__ = "participants"
-    __table_args__ = (
-        sa.UniqueConstraint("class_id", "number"),
-        sa.UniqueConstraint("class_id", "person_id"),
-        sa.CheckConstraint("active OR removed_because <> ''", name="removed_with_reason"),
-        sa.Index(None, "class_id", "sort_key", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    class_id: Mapped[int] = mapped_column(sa.ForeignKey("training_classes.id"))
-    number: Mapped[int]
-    full_name: Mapped[str] = mapped_column(NfcString(LONGEST_NAME))
-    title: Mapped[str] = mapped_column(NfcString(LONGEST_TITLE), default="")  # chức vụ
-    agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
-    agency_name: Mapped[str] = mapped_column(NfcString(LONGEST_AGENCY), default="")
-    phone: Mapped[str] = mapped_column(NfcString(60), default="")
-    email: Mapped[str] = mapped_column(NfcString(255), default="")
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    sort_key: Mapped[str] = mapped_column(SortKey())
-    active: Mapped[bool] = mapped_column(default=True)
-    removed_because: Mapped[str] = mapped_column(NfcString(300), default="")
-    version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
-
-    training_class: Mapped[TrainingClass] = relationship()
-
-
-class AttendanceMark(Base):
-    """What the roll call says of one person in one session, by whom and when."""
-
-    __tablename__ = "attendance_marks"
-    __table_args__ = (sa.UniqueConstraint("session_id", "participant_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(sa.ForeignKey("class_sessions.id"))
-    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participants.id"), index=True)
-    mark: Mapped[Mark] = mapped_column(str_enum(Mark))
-    remark: Mapped[str] = mapped_column(NfcString(LONGEST_REMARK), default="")
-    marked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    marked_at: Mapped[datetime] = mapped_column(UTCDateTime())
-    version: Mapped[int] = mapped_column(default=1)
-    corrected_because: Mapped[str] = mapped_column(NfcString(300), default="")

@@ -6,7 +6,8 @@ import pytest
 
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
-from pr_tracker.trainings import queries
+from pr_tracker.trainings.queries.plan import get_session
+from pr_tracker.trainings.queries.roll import roll_of
 from tests.factories.trainings import a_class, a_course, a_roster, a_session
 
 SAVED = '[data-roll-state="saved"]:not([hidden])'
@@ -29,7 +30,7 @@ def marks(site, held):
 
     def marks():
         with site.app.app_context():
-            return [row.mark for row in queries.roll_of(queries.get_session(held))]
+            return [row.mark for row in roll_of(get_session(held))]
 
     return marks
 
@@ -77,7 +78,7 @@ def test_a_remark_is_saved_with_its_mark(reading, held, site):
     with page.expect_response(re.compile(r"/marks/\d+$")):
         row.locator("[data-roll-remark]").press("Tab")
     with site.app.app_context():
-        roll = queries.roll_of(queries.get_session(held))
+        roll = roll_of(get_session(held))
         assert [row.remark for row in roll if row.full_name == "Lý Quốc Bảo"] == ["Giấy số 31"]
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
-from pr_tracker.trainings import actions
+from pr_tracker.trainings.actions import roll
 from pr_tracker.trainings.documents import write_sheet
-from pr_tracker.trainings.rules import Entry, Mark
+from pr_tracker.trainings.queries.roll import roll_of
+from pr_tracker.trainings.rules_roll import Mark
+from pr_tracker.trainings.rules_roster import Entry
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.trainings import a_class, a_course, a_roster, a_session
 from tests.pdf.reading import pages, words
@@ -50,7 +52,7 @@ def test_the_sheet_to_sign_names_class_session_and_everybody_by_given_name(held)
 def test_the_sheet_with_marks_says_who_was_there_and_counts(held):
     first, second, _ = [row.id for row in a_rows(held)]
     sent = {first: (Mark.PRESENT, "", 0), second: (Mark.EXCUSED, "Giấy số 31", 0)}
-    actions.mark_many(held, sent, actor=a_person(roles={Role.TRAINER}), now=NOW)
+    roll.mark_many(held, sent, actor=a_person(roles={Role.TRAINER}), now=NOW)
     db.session.flush()
     text = words(sheet(held, filled=True))
     assert "A01 Danh Hoàng Út Ân Có mặt" in text
@@ -60,9 +62,8 @@ def test_the_sheet_with_marks_says_who_was_there_and_counts(held):
 
 
 def a_rows(held):
-    from pr_tracker.trainings import queries
 
-    return queries.roll_of(held)
+    return roll_of(held)
 
 
 def test_the_signatures_never_stand_alone_on_a_page(held):

@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pr_tracker.errors import BadInput
-from pr_tracker.trainings.rules import (
-    Doubt,
-    Entry,
-    Known,
-    Trouble,
-    doubt_about,
-    read_lines,
-    row_code,
-    session_span,
-    weigh,
-)
+from pr_tracker.trainings.rules import session_span
+from pr_tracker.trainings.rules_roll import row_code
+from pr_tracker.trainings.rules_roster import Doubt, Entry, Known, Trouble, doubt_about, read_lines, weigh
 
 
 @pytest.mark.parametrize(("number", "code"), [(1, "A01"), (99, "A99"), (100, "B01"), (212, "C14"), (2575, "AA01")])

@@ -26,8 +26,10 @@ from pr_tracker.inquiries.rules_kinds import Channel, Kind, Part, RefusalGround,
 from pr_tracker.office_time import OFFICE_ZONE, office_day
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Role
-from pr_tracker.trainings.models import AttendanceMark, ClassSession, Course, Participant, TrainingClass
-from pr_tracker.trainings.rules import Mark
+from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
+from pr_tracker.trainings.models_roll import AttendanceMark
+from pr_tracker.trainings.models_roster import Participant
+from pr_tracker.trainings.rules_roll import Mark
 from tests.factories.accounts import an_agency
 
 WEDNESDAY = date(2026, 11, 25)

@@ -8,9 +8,13 @@ import sqlalchemy as sa
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
-from pr_tracker.trainings import queries
-from pr_tracker.trainings.models import AttendanceMark, ClassSession, Course, Participant, TrainingClass
-from pr_tracker.trainings.rules import Entry, Mark
+from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
+from pr_tracker.trainings.models_roll import AttendanceMark
+from pr_tracker.trainings.models_roster import Participant
+from pr_tracker.trainings.queries.plan import COURSES_ON_A_PAGE
+from pr_tracker.trainings.queries.roster import roster_of
+from pr_tracker.trainings.rules_roll import Mark
+from pr_tracker.trainings.rules_roster import Entry
 from tests.factories.accounts import a_person, an_agency
 from tests.factories.trainings import a_class, a_roster, a_session
 
@@ -141,7 +145,7 @@ def test_a_pasted_list_is_looked_at_before_anybody_is_added(trainer):
     assert looked.status_code == 200
     assert "A03 Lý Quốc Bảo" in looked.text
     assert re.findall(r'name="take" value="(\d)"[^>]*checked', looked.text) == ["1"]
-    assert len(queries.roster_of(1)) == 3
+    assert len(roster_of(1)) == 3
     saved = trainer.post("/trainings/classes/1/roster/paste", data={"lines": pasted, "act": "save", "take": ["1", "2"]})
     assert saved.status_code == 303
     added = db.session.scalars(sa.select(Participant).where(Participant.id > 3)).all()
@@ -154,7 +158,7 @@ def test_a_list_that_another_trainer_has_just_added_is_not_added_twice(trainer):
     answer = trainer.post("/trainings/classes/1/roster/paste", data=sent)
     assert answer.status_code == 409
     assert "A04 Phạm Đình Đăng" in answer.text
-    assert len(queries.roster_of(1)) == 4
+    assert len(roster_of(1)) == 4
     assert trainer.post("/trainings/classes/1/roster/paste", data=sent | {"doubted": "1"}).status_code == 303
 
 
@@ -162,7 +166,7 @@ def test_a_list_that_another_trainer_has_just_added_is_not_added_twice(trainer):
 def test_no_list_or_too_long_a_list_is_refused(trainer, lines):
     answer = trainer.post("/trainings/classes/1/roster/paste", data={"lines": lines, "act": "save", "take": "1"})
     assert answer.status_code == 422
-    assert len(queries.roster_of(1)) == 3
+    assert len(roster_of(1)) == 3
 
 
 def test_whoever_was_taken_off_meanwhile_is_not_marked(trainer):
@@ -373,7 +377,7 @@ def test_every_mark_has_words_and_a_look():
 def test_the_list_leads_to_older_courses(trainer):
     from tests.factories.trainings import a_course
 
-    for number in range(queries.COURSES_ON_A_PAGE + 2):
+    for number in range(COURSES_ON_A_PAGE + 2):
         a_course(f"Khóa {number:02}", year=2025)
     db.session.commit()
     older = re.search(r"/trainings\?before=\d+", trainer.get("/trainings").text).group()

@@ -9,9 +9,13 @@ from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from pr_tracker.errors import BadInput, StepNotAllowed
 from pr_tracker.permissions import Role
-from pr_tracker.trainings import actions, queries
-from pr_tracker.trainings.models import AttendanceMark
-from pr_tracker.trainings.rules import Mark, MarkedMeanwhile
+from pr_tracker.trainings.actions import roll as act
+from pr_tracker.trainings.actions import roster
+from pr_tracker.trainings.models_roll import AttendanceMark
+from pr_tracker.trainings.queries.plan import get_session, number_of
+from pr_tracker.trainings.queries.roll import counts_of, earlier_marks, mark_now, roll_of
+from pr_tracker.trainings.queries.roster import get_participant
+from pr_tracker.trainings.rules_roll import Mark, MarkedMeanwhile
 from tests.factories.accounts import NOW, a_person
 from tests.factories.trainings import a_roster, a_session
 
@@ -29,14 +33,14 @@ def roll(session):
 
 
 def call(roll, row, chosen, *, by, version=0, remark=""):
-    return actions.mark(roll[0], row, chosen, remark, version=version, actor=by, now=NOW)
+    return act.mark(roll[0], row, chosen, remark, version=version, actor=by, now=NOW)
 
 
 def test_marks_on_different_rows_never_meet(roll):
     held, (an, _, bao), first, second = roll
     call(roll, an, P, by=first)
     call(roll, bao, A, by=second)
-    assert queries.counts_of(held) == {"present": 1, "excused": 0, "absent": 1, "unmarked": 1}
+    assert counts_of(held) == {"present": 1, "excused": 0, "absent": 1, "unmarked": 1}
 
 
 def test_the_second_on_one_row_is_told_whose_mark_stands_and_may_repeat(roll):
@@ -71,9 +75,9 @@ def test_two_trainers_at_the_same_instant_leave_one_mark_per_row(app):
         start.wait(10)
         for row_id in ids[1]:
             with app.app_context():
-                row, person = queries.get_participant(row_id), db.session.get(Person, person_id)
+                row, person = get_participant(row_id), db.session.get(Person, person_id)
                 try:
-                    actions.mark(queries.get_session(ids[0]), row, chosen, version=0, actor=person, now=NOW)
+                    act.mark(get_session(ids[0]), row, chosen, version=0, actor=person, now=NOW)
                     db.session.commit()
                     outcomes.append("saved")
                 except MarkedMeanwhile:
@@ -93,10 +97,10 @@ def test_a_whole_form_saves_its_changes_and_leaves_what_others_marked(roll):
     held, (an, _, bao), first, second = roll
     call(roll, an, A, by=first)
     sent = {an.id: (P, "", 0), bao.id: (E, "Giấy số 31", 0)}
-    saved = actions.mark_many(held, sent, actor=second, now=NOW)
+    saved = act.mark_many(held, sent, actor=second, now=NOW)
     assert saved == {bao.id}
-    assert queries.mark_now(held.id, an.id).mark is A
-    assert queries.mark_now(held.id, bao.id).remark == "Giấy số 31"
+    assert mark_now(held.id, an.id).mark is A
+    assert mark_now(held.id, bao.id).remark == "Giấy số 31"
 
 
 def test_nobody_of_another_class_is_marked(roll):
@@ -104,16 +108,16 @@ def test_nobody_of_another_class_is_marked(roll):
     stranger = a_roster(a_session().training_class, "Người Lớp Khác")[0]
     with pytest.raises(BadInput):
         call(roll, stranger, P, by=first)
-    assert actions.mark_many(held, {stranger.id: (P, "", 0), 999: (P, "", 0)}, actor=first, now=NOW) == set()
+    assert act.mark_many(held, {stranger.id: (P, "", 0), 999: (P, "", 0)}, actor=first, now=NOW) == set()
 
 
 def test_a_session_closes_only_when_everybody_is_marked(roll):
     held, rows, first, _ = roll
     with pytest.raises(BadInput, match="3"):
-        actions.close_session(held, version=1, actor=first, now=NOW)
+        act.close_session(held, version=1, actor=first, now=NOW)
     for row in rows:
         call(roll, row, P, by=first)
-    actions.close_session(held, version=1, actor=first, now=NOW)
+    act.close_session(held, version=1, actor=first, now=NOW)
     assert (held.closed_at, held.closed_by_id) == (NOW, first.id)
 
 
@@ -121,7 +125,7 @@ def closed(roll):
     held, rows, first, _ = roll
     for row in rows:
         call(roll, row, P, by=first)
-    actions.close_session(held, version=1, actor=first, now=NOW)
+    act.close_session(held, version=1, actor=first, now=NOW)
     return held, rows[0], first
 
 
@@ -130,17 +134,17 @@ def test_after_closing_no_mark_is_made_by_roll_call(roll):
     with pytest.raises(StepNotAllowed):
         call(roll, row, A, by=first, version=1)
     with pytest.raises(StepNotAllowed):
-        actions.mark_many(held, {row.id: (A, "", 1)}, actor=first, now=NOW)
+        act.mark_many(held, {row.id: (A, "", 1)}, actor=first, now=NOW)
     with pytest.raises(StepNotAllowed):
-        actions.close_session(held, version=2, actor=first, now=NOW)
+        act.close_session(held, version=2, actor=first, now=NOW)
 
 
 def test_a_correction_needs_a_reason_and_is_on_record(roll):
     held, row, first = closed(roll)
     with pytest.raises(BadInput) as refused:
-        actions.correct_mark(held, row, A, "", "", version=1, actor=first, now=NOW)
+        act.correct_mark(held, row, A, "", "", version=1, actor=first, now=NOW)
     assert refused.value.field == "reason"
-    actions.correct_mark(held, row, A, "", "Ghi nhầm dòng", version=1, actor=first, now=NOW)
+    act.correct_mark(held, row, A, "", "Ghi nhầm dòng", version=1, actor=first, now=NOW)
     event, data = db.session.execute(
         sa.select(AuditEntry.event, AuditEntry.data).order_by(AuditEntry.number.desc())
     ).first()
@@ -150,28 +154,28 @@ def test_a_correction_needs_a_reason_and_is_on_record(roll):
 
 def test_a_correction_from_an_older_version_is_told(roll):
     held, row, first = closed(roll)
-    actions.correct_mark(held, row, A, "", "Ghi nhầm dòng", version=1, actor=first, now=NOW)
+    act.correct_mark(held, row, A, "", "Ghi nhầm dòng", version=1, actor=first, now=NOW)
     with pytest.raises(MarkedMeanwhile):
-        actions.correct_mark(held, row, E, "", "Có giấy phép", version=1, actor=first, now=NOW)
+        act.correct_mark(held, row, E, "", "Có giấy phép", version=1, actor=first, now=NOW)
 
 
 def test_an_open_session_is_not_corrected(roll):
     held, (an, *_), first, _ = roll
     with pytest.raises(StepNotAllowed):
-        actions.correct_mark(held, an, A, "", "Lý do", version=0, actor=first, now=NOW)
+        act.correct_mark(held, an, A, "", "Lý do", version=0, actor=first, now=NOW)
 
 
 def test_whoever_is_off_the_roster_keeps_the_marks_made_before(roll):
     held, (an, ut, bao), first, _ = roll
     call(roll, an, P, by=first)
-    actions.remove_participant(an, "Chuyển lớp", actor=first, now=NOW)
-    actions.remove_participant(bao, "Không dự", actor=first, now=NOW)
+    roster.remove_participant(an, "Chuyển lớp", actor=first, now=NOW)
+    roster.remove_participant(bao, "Không dự", actor=first, now=NOW)
     db.session.flush()
-    assert {row.full_name for row in queries.roll_of(held)} == {an.full_name, ut.full_name}
+    assert {row.full_name for row in roll_of(held)} == {an.full_name, ut.full_name}
 
 
 def test_the_roll_is_in_the_order_of_given_names(roll):
-    assert [row.full_name for row in queries.roll_of(roll[0])] == [
+    assert [row.full_name for row in roll_of(roll[0])] == [
         "Nguyễn Thị Thúy An",
         "Danh Hoàng Út Ân",
         "Lý Quốc Bảo",
@@ -185,7 +189,7 @@ def test_marks_of_the_two_sessions_before_are_shown(roll):
     days = (date(2026, 11, 18), date(2026, 11, 20), date(2026, 11, 23))
     before = [a_session(f"Buổi {day}", of=held.training_class, day=day) for day in days]
     for one, chosen in zip(before, (P, E, A), strict=True):
-        actions.mark(one, an, chosen, version=0, actor=first, now=NOW)
+        act.mark(one, an, chosen, version=0, actor=first, now=NOW)
     db.session.flush()
-    assert queries.number_of(held) == 4
-    assert queries.earlier_marks(held) == [(2, {an.id: E}), (3, {an.id: A})]
+    assert number_of(held) == 4
+    assert earlier_marks(held) == [(2, {an.id: E}), (3, {an.id: A})]

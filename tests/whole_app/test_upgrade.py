@@ -171,7 +171,7 @@ def test_the_way_back_loses_nothing_and_leads_up_again(filled):
 
 
 def test_the_way_back_is_refused_before_anything_changes_once_somebody_has_worked(filled, caplog):
-    upgrade()
+    upgrade(revision="0003")
     approve(db.session.get_one(Inquiry, 1), actor=db.session.get_one(Person, HEAD), now=NOW)
     db.session.commit()
     before = _contents()

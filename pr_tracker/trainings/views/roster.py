@@ -15,10 +15,13 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.permissions import Permission
 from pr_tracker.text import fold
-from pr_tracker.trainings import actions, queries
-from pr_tracker.trainings.forms import EntryForm, PasteForm, ReasonForm
+from pr_tracker.trainings.actions import roster as actions
+from pr_tracker.trainings.forms.roster import EntryForm, PasteForm, ReasonForm
 from pr_tracker.trainings.labels import DOUBTS, TROUBLES
-from pr_tracker.trainings.rules import Entry, Line, doubt_about, read_lines, row_code, weigh
+from pr_tracker.trainings.queries import roster as queries
+from pr_tracker.trainings.queries.plan import agencies_to_choose, get_class
+from pr_tracker.trainings.rules_roll import row_code
+from pr_tracker.trainings.rules_roster import Entry, Line, doubt_about, read_lines, weigh
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import LARGEST_ID, id_of, text_of
 from pr_tracker.web.views_saving import attempt, differing
@@ -31,7 +34,7 @@ P = Permission
 @requires(P.TRAINING_EDIT)
 def new(class_id: int) -> ResponseReturnValue:
     """Add one person; somebody who may be on the roster already is added only when this is said again."""
-    one = queries.get_class(class_id)
+    one = get_class(class_id)
     form = EntryForm()
     status, doubt = 200, None
     if form.is_submitted():
@@ -51,7 +54,7 @@ def new(class_id: int) -> ResponseReturnValue:
 @requires(P.TRAINING_EDIT)
 def paste(class_id: int) -> ResponseReturnValue:
     """Paste a list, look at what each line means, then add the lines that are ticked."""
-    one = queries.get_class(class_id)
+    one = get_class(class_id)
     form = PasteForm()
     lines: list[Line] = []
     status = 200
@@ -105,7 +108,7 @@ def _chosen(form: PasteForm, lines: list[Line]) -> tuple[int, list[Entry]]:
 @requires(P.TRAINING_EDIT)
 def staff(class_id: int) -> ResponseReturnValue:
     """Take people from the staff list: those who have an account and are not yet in the class."""
-    one = queries.get_class(class_id)
+    one = get_class(class_id)
     if request.method == "POST":
         ids = [int(raw) for raw in request.form.getlist("person") if raw.isascii() and raw.isdigit()]
         added = actions.enrol_staff(one, [i for i in ids if i <= LARGEST_ID], **_acting())
@@ -120,7 +123,7 @@ def staff(class_id: int) -> ResponseReturnValue:
         people=queries.staff_for(class_id, typed, agency_id),
         typed=typed,
         agency_id=agency_id,
-        agencies=queries.agencies_to_choose(),
+        agencies=agencies_to_choose(),
         most=queries.MOST_STAFF,
     )
 

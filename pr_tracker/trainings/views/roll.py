@@ -14,11 +14,15 @@ from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, StepNotAllowed
 from pr_tracker.office_time import write_moment, write_time
 from pr_tracker.permissions import Permission
-from pr_tracker.trainings import actions, documents, queries
-from pr_tracker.trainings.forms import CorrectionForm
+from pr_tracker.trainings import documents
+from pr_tracker.trainings.actions import roll as actions
+from pr_tracker.trainings.forms.roll import CorrectionForm
 from pr_tracker.trainings.labels import MARK_LOOKS, MARKS
 from pr_tracker.trainings.models import ClassSession
-from pr_tracker.trainings.rules import LONGEST_REMARK, Mark, MarkedMeanwhile, MarkNow
+from pr_tracker.trainings.queries import roll as queries
+from pr_tracker.trainings.queries.plan import get_session, number_of
+from pr_tracker.trainings.queries.roster import get_participant
+from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark, MarkedMeanwhile, MarkNow
 from pr_tracker.web.access import requires
 from pr_tracker.web.errors import say
 from pr_tracker.web.forms import tidy
@@ -33,14 +37,14 @@ Sent = dict[int, tuple[Mark, str, int]]
 @requires(P.TRAINING_VIEW)
 def show(session_id: int) -> str:
     """The roll call: everybody by given name, with the marks of the sessions before."""
-    return _page(queries.get_session(session_id))
+    return _page(get_session(session_id))
 
 
 @blueprint.post("/trainings/sessions/<id:session_id>")
 @requires(P.TRAINING_EDIT)
 def save(session_id: int) -> ResponseReturnValue:
     """Save the whole form, for readers without scripts: only what was changed here is sent on."""
-    session = queries.get_session(session_id)
+    session = get_session(session_id)
     sent = _sent_marks()
     saved = actions.mark_many(session, sent, **_acting())
     db.session.commit()
@@ -55,7 +59,7 @@ def save(session_id: int) -> ResponseReturnValue:
 @requires(P.TRAINING_EDIT)
 def mark(session_id: int, participant_id: int) -> ResponseReturnValue:
     """One mark, for the script: what was saved, or 409 with the mark as it stands and who made it."""
-    session, participant = queries.get_session(session_id), queries.get_participant(participant_id)
+    session, participant = get_session(session_id), get_participant(participant_id)
     chosen, remark = _mark_of("mark"), _remark_of("remark")
     version = request.form.get("version", type=int)
     if chosen is None or version is None:
@@ -76,7 +80,7 @@ def mark(session_id: int, participant_id: int) -> ResponseReturnValue:
 @requires(P.TRAINING_VIEW)
 def state(session_id: int) -> Response:
     """All marks as they stand, for the pages of those who call the roll at the same time."""
-    session = queries.get_session(session_id)
+    session = get_session(session_id)
     rows = {str(participant): _as_json(stands) for participant, stands in queries.marks_now(session_id).items()}
     return jsonify(rows=rows, counts=queries.counts_of(session))
 
@@ -85,7 +89,7 @@ def state(session_id: int) -> Response:
 @requires(P.TRAINING_EDIT)
 def close(session_id: int) -> ResponseReturnValue:
     """End the roll call: asks once more for everybody who has no mark yet."""
-    session = queries.get_session(session_id)
+    session = get_session(session_id)
     problem, status = None, 200
     sent: Sent = {}
     if request.method == "POST":
@@ -105,7 +109,7 @@ def close(session_id: int) -> ResponseReturnValue:
         "trainings/close.html",
         session=session,
         training_class=session.training_class,
-        number=queries.number_of(session),
+        number=number_of(session),
         unmarked=[row for row in roll if row.mark is None],
         counts=queries.counts_of(session),
         problem=problem,
@@ -119,7 +123,7 @@ def close(session_id: int) -> ResponseReturnValue:
 @requires(P.TRAINING_EDIT)
 def correct(session_id: int, participant_id: int) -> ResponseReturnValue:
     """Correct one mark after the session was closed."""
-    session, participant = queries.get_session(session_id), queries.get_participant(participant_id)
+    session, participant = get_session(session_id), get_participant(participant_id)
     stands = queries.mark_now(session_id, participant_id)
     form = CorrectionForm(mark=stands.mark, remark=stands.remark, version=stands.version)
     status = 200
@@ -159,7 +163,7 @@ def correct(session_id: int, participant_id: int) -> ResponseReturnValue:
 def sheet(session_id: int) -> Response:
     """The attendance sheet: empty for signing, or with the marks (`marks=yes`; once closed they stand there)."""
     start_writing()
-    session = queries.get_session(session_id)
+    session = get_session(session_id)
     asked = request.args.get("marks")
     filled = asked == "yes" if asked in ("yes", "no") else session.closed_at is not None
     out = BytesIO()
@@ -182,7 +186,7 @@ def _looks() -> dict[str, Any]:
 
 def _page(session: ClassSession, contested: Sent | None = None) -> str:
     roll = queries.roll_of(session)
-    number = queries.number_of(session)
+    number = number_of(session)
     gone = set(contested or {}) - {row.id for row in roll}
     counts: dict[Any, int] = {}
     for row in roll:

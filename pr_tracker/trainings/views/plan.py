@@ -13,10 +13,12 @@ from pr_tracker.audit.queries import last_change_of
 from pr_tracker.db import db
 from pr_tracker.office_time import in_office, office_day, write_day
 from pr_tracker.permissions import Permission
-from pr_tracker.trainings import actions, queries
-from pr_tracker.trainings.forms import ClassForm, CourseForm, SessionForm
+from pr_tracker.trainings.actions import plan as actions
+from pr_tracker.trainings.forms.plan import ClassForm, CourseForm, SessionForm
 from pr_tracker.trainings.models import ClassSession
-from pr_tracker.trainings.rules import row_code
+from pr_tracker.trainings.queries import plan as queries
+from pr_tracker.trainings.queries.roster import roster_of
+from pr_tracker.trainings.rules_roll import row_code
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import id_of
 from pr_tracker.web.views_saving import attempt, differing
@@ -103,8 +105,8 @@ def show(class_id: int) -> str:
         training_class=training_class,
         course=training_class.course,
         sessions=queries.sessions_of(class_id),
-        roster=queries.roster_of(class_id),
-        removed=queries.roster_of(class_id, active=False),
+        roster=roster_of(class_id),
+        removed=roster_of(class_id, active=False),
     )
 
 

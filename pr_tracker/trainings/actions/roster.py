@@ -1,0 +1,104 @@
+"""Keep rosters."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pr_tracker.audit.actions import Actor, record, take_turn
+from pr_tracker.db import db
+from pr_tracker.errors import N_, BadInput
+from pr_tracker.text import fold, name_sort_key
+from pr_tracker.trainings.actions.beats import begin_change, write
+from pr_tracker.trainings.models import TrainingClass
+from pr_tracker.trainings.models_roster import Participant
+from pr_tracker.trainings.queries.roster import agencies_by_name, last_number, staff_for
+from pr_tracker.trainings.rules import TrainingEvent
+from pr_tracker.trainings.rules_roll import row_code
+from pr_tracker.trainings.rules_roster import CODE_LENGTH, CODE_LETTERS, Entry
+
+Event = TrainingEvent
+
+
+def enrol(one: TrainingClass, entries: Sequence[Entry], *, actor: Actor | None, now: datetime) -> list[Participant]:
+    """Put people on the roster, numbered on in the order of their given names; agencies are recognised by name."""
+    take_turn()
+    agencies = agencies_by_name()
+    first = last_number(one.id) + 1
+    codes = set(db.session.scalars(sa.select(Participant.personal_code).where(Participant.class_id == one.id)))
+    rows: list[dict[str, Any]] = []
+    for number, entry in enumerate(sorted(entries, key=lambda entry: name_sort_key(entry.full_name)), first):
+        entry = _with_agency(entry, agencies)
+        own = {"class_id": one.id, "number": number, "sort_key": name_sort_key(entry.full_name), "created_at": now}
+        own |= {"token": secrets.token_urlsafe(16), "personal_code": _new_code(codes)}
+        rows.append(vars(entry) | own)
+    if rows:
+        db.session.execute(sa.insert(Participant), rows)
+        names = {row_code(row["number"]): row["full_name"] for row in rows}
+        record(Event.ROSTER_ADD, one, actor=actor, now=now, names=names)
+    query = sa.select(Participant).where(Participant.class_id == one.id, Participant.number >= first)
+    return list(db.session.scalars(query.order_by(Participant.number)))
+
+
+def enrol_staff(
+    one: TrainingClass, person_ids: Sequence[int], *, actor: Actor | None, now: datetime
+) -> list[Participant]:
+    """Put people with an account on the roster; those who have a row already are passed over."""
+    take_turn()
+    found = staff_for(one.id, among=person_ids)
+    entries = [
+        Entry(row.full_name, row.title, row.agency_name, row.phone, row.email, row.agency_id, row.id) for row in found
+    ]
+    return enrol(one, entries, actor=actor, now=now)
+
+
+def change_participant(
+    participant: Participant, entry: Entry, *, version: int, actor: Actor | None, now: datetime
+) -> None:
+    """Correct a row of the roster; its code stays. Raises ChangedMeanwhile."""
+    entry = replace(_with_agency(entry, agencies_by_name()), person_id=participant.person_id)
+    if changed := begin_change(participant, entry, version):
+        write(participant, entry)
+        participant.sort_key = name_sort_key(entry.full_name)
+        code = row_code(participant.number)
+        record(Event.PARTICIPANT_CHANGE, participant, actor=actor, now=now, changed=changed, code=code)
+
+
+def remove_participant(participant: Participant, reason: str, *, actor: Actor | None, now: datetime) -> None:
+    """Take somebody off the roster; the row, its code and its marks stay. Raises BadInput without a reason."""
+    if not reason:
+        raise BadInput(N_("Say why: the reason stays on record."), field="reason")
+    take_turn()
+    db.session.refresh(participant)
+    if participant.active:
+        participant.active, participant.removed_because = False, reason
+        participant.version += 1
+        code = row_code(participant.number)
+        record(Event.PARTICIPANT_REMOVE, participant, actor=actor, now=now, code=code, reason=reason)
+
+
+def restore_participant(participant: Participant, *, actor: Actor | None, now: datetime) -> None:
+    """Put somebody back on the roster under the same code."""
+    take_turn()
+    db.session.refresh(participant)
+    if not participant.active:
+        participant.active, participant.removed_because = True, ""
+        participant.version += 1
+        record(Event.PARTICIPANT_RESTORE, participant, actor=actor, now=now, code=row_code(participant.number))
+
+
+def _new_code(taken: set[str]) -> str:
+    """A personal code that nobody of the class has; it is put among those taken."""
+    while (code := "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))) in taken:
+        pass
+    taken.add(code)
+    return code
+
+
+def _with_agency(entry: Entry, known: Mapping[str, sa.Row[Any]]) -> Entry:
+    """The entry with the province's agency that its typed name means, under that agency's own name."""
+    agency = known.get(fold(entry.agency_name))
+    return entry if agency is None else replace(entry, agency_id=agency.id, agency_name=agency.name)

@@ -1,0 +1,1 @@
+"""Fields of courses, classes, sessions, rosters and the roll call."""

@@ -1,0 +1,26 @@
+"""What is stored of the roll call: one mark per session and person."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pr_tracker.db import Base, NfcString, UTCDateTime, str_enum
+from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark
+
+
+class AttendanceMark(Base):
+    """What the roll call says of one person in one session, by whom and when."""
+
+    __tablename__ = "attendance_marks"
+    __table_args__ = (sa.UniqueConstraint("session_id", "participant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("class_sessions.id"))
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participants.id"), index=True)
+    mark: Mapped[Mark] = mapped_column(str_enum(Mark))
+    remark: Mapped[str] = mapped_column(NfcString(LONGEST_REMARK), default="")
+    marked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    marked_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    version: Mapped[int] = mapped_column(default=1)
+    corrected_because: Mapped[str] = mapped_column(NfcString(300), default="")

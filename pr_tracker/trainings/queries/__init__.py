@@ -1,0 +1,1 @@
+"""Find courses, classes and sessions, rosters, and the roll call of a session."""

@@ -1,0 +1,95 @@
+"""Find the roll call of a session and its marks."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Person
+from pr_tracker.db import db
+from pr_tracker.trainings.models import ClassSession
+from pr_tracker.trainings.models_roll import AttendanceMark
+from pr_tracker.trainings.models_roster import Participant
+from pr_tracker.trainings.rules_roll import Mark, MarkNow
+
+EARLIER_SHOWN = 2
+
+
+def roll_of(session: ClassSession) -> Sequence[sa.Row]:
+    """The roll call, by given name: who is on the roster or was marked, and the mark as it stands."""
+    marked, who = AttendanceMark, Participant
+    query = (
+        sa.select(
+            who.id,
+            who.number,
+            who.full_name,
+            who.title,
+            who.agency_name,
+            who.active,
+            marked.mark,
+            marked.remark,
+            sa.func.coalesce(marked.version, 0).label("version"),
+            marked.marked_at,
+            marked.corrected_because,
+            Person.full_name.label("by_name"),
+        )
+        .outerjoin(marked, sa.and_(marked.participant_id == who.id, marked.session_id == session.id))
+        .outerjoin(Person, Person.id == marked.marked_by_id)
+        .where(who.class_id == session.class_id, sa.or_(who.seated(), marked.id.is_not(None)))
+        .order_by(who.sort_key, who.id)
+    )
+    return db.session.execute(query).all()
+
+
+def counts_of(session: ClassSession) -> dict[str, int]:
+    """How many are present, excused, absent and unmarked, by code; as on the roll call."""
+    marked, who = AttendanceMark, Participant
+    query = (
+        sa.select(marked.mark, sa.func.count(who.id))
+        .select_from(who)
+        .outerjoin(marked, sa.and_(marked.participant_id == who.id, marked.session_id == session.id))
+        .where(who.class_id == session.class_id, sa.or_(who.seated(), marked.id.is_not(None)))
+        .group_by(marked.mark)
+    )
+    return count_marks({row[0]: row[1] for row in db.session.execute(query)})
+
+
+def count_marks(numbers: dict[Mark | None, int]) -> dict[str, int]:
+    """Numbers by mark, None for no mark, as numbers by code."""
+    return {mark.value: numbers.get(mark, 0) for mark in Mark} | {"unmarked": numbers.get(None, 0)}
+
+
+def mark_now(session_id: int, participant_id: int) -> MarkNow:
+    """The mark of one person in one session as it stands."""
+    return marks_now(session_id, [participant_id]).get(participant_id, MarkNow())
+
+
+def marks_now(session_id: int, participant_ids: Sequence[int] | None = None) -> dict[int, MarkNow]:
+    """By participant: the marks of a session as they stand, of all or of some."""
+    one = AttendanceMark
+    query = (
+        sa.select(one.participant_id, one.mark, one.remark, one.version, Person.full_name, one.marked_at)
+        .outerjoin(Person, Person.id == one.marked_by_id)
+        .where(one.session_id == session_id)
+    )
+    if participant_ids is not None:
+        query = query.where(one.participant_id.in_(participant_ids))
+    return {
+        participant: MarkNow(mark, remark, version, by_name or "", at)
+        for participant, mark, remark, version, by_name, at in db.session.execute(query)
+    }
+
+
+def earlier_marks(session: ClassSession) -> list[tuple[int, dict[int, Mark]]]:
+    """The last sessions before this one: their number in the class, and their marks by participant."""
+    sessions = db.session.execute(
+        sa.select(ClassSession.id)
+        .where(ClassSession.class_id == session.class_id, ClassSession.starts_at < session.starts_at)
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    ).all()
+    numbered = [(number, row.id) for number, row in enumerate(sessions, 1)][-EARLIER_SHOWN:]
+    marks: dict[int, dict[int, Mark]] = {session_id: {} for _, session_id in numbered}
+    one = AttendanceMark
+    query = sa.select(one.session_id, one.participant_id, one.mark).where(one.session_id.in_(list(marks)))
+    for session_id, participant_id, mark in db.session.execute(query):
+        marks[session_id][participant_id] = mark
+    return [(number, marks[session_id]) for number, session_id in numbered]

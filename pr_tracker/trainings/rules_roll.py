@@ -1,0 +1,50 @@
+"""The roll call: marks, codes of rows, what stands when two mark at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pr_tracker.errors import N_, ChangedMeanwhile
+
+LONGEST_REMARK = 200
+
+_ROWS_PER_LETTER = 99
+
+
+class Mark(StrEnum):
+    """What a roll call says of one person in one session."""
+
+    PRESENT = "present"  # có mặt
+    EXCUSED = "excused"  # vắng có phép
+    ABSENT = "absent"  # vắng
+
+
+@dataclass(frozen=True)
+class MarkNow:
+    """A mark as it stands, and who made it when; version 0 and no mark before anybody has."""
+
+    mark: Mark | None = None
+    remark: str = ""
+    version: int = 0
+    by_name: str = ""
+    at: datetime | None = None
+
+
+class MarkedMeanwhile(ChangedMeanwhile):
+    """Somebody else has marked this row since it was read; `now` is their mark."""
+
+    def __init__(self, now: MarkNow) -> None:
+        super().__init__(N_("Somebody else has marked this row meanwhile."))
+        self.now = now
+
+
+def row_code(number: int) -> str:
+    """The code of a roster's row on paper and screen: 1 is A01, 99 is A99, 100 is B01. Raises ValueError below 1."""
+    if number < 1:
+        raise ValueError("rows are numbered from 1")
+    letters, place = "", (number - 1) // _ROWS_PER_LETTER
+    while True:
+        letters = chr(ord("A") + place % 26) + letters
+        place = place // 26 - 1
+        if place < 0:
+            return f"{letters}{(number - 1) % _ROWS_PER_LETTER + 1:02}"

@@ -1,0 +1,1 @@
+"""Pages of training: plan, rosters, roll call."""
