@@ -11,7 +11,13 @@ from pr_tracker.trainings.queries.roll import roll_of
 from pr_tracker.trainings.rules_roll import Mark, row_code
 
 # Official papers are in Vietnamese whatever language the screen has.
-_MARKS = {Mark.PRESENT: "Có mặt", Mark.EXCUSED: "Vắng có phép", Mark.ABSENT: "Vắng"}
+_MARKS = {
+    Mark.PRESENT: "Có mặt",
+    Mark.LATE: "Đi muộn",
+    Mark.LEFT_EARLY: "Về sớm",
+    Mark.EXCUSED: "Vắng có phép",
+    Mark.ABSENT: "Vắng",
+}
 _SIGN = "(Ký, ghi rõ họ tên)"
 _SIGN_MM, _READ_MM = 9.0, 7.0
 

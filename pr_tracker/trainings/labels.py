@@ -3,18 +3,33 @@
 from flask_babel import lazy_gettext as _l
 
 from pr_tracker.trainings.rules import TrainingEvent
-from pr_tracker.trainings.rules_roll import Mark
+from pr_tracker.trainings.rules_roll import Mark, Source
 from pr_tracker.trainings.rules_roster import Doubt, Trouble
 
 MARKS = {
     Mark.PRESENT: _l("Present"),
+    Mark.LATE: _l("Came late"),
+    Mark.LEFT_EARLY: _l("Left early"),
     Mark.EXCUSED: _l("Excused"),
     Mark.ABSENT: _l("Absent"),
 }
 
-# How a mark is drawn on the roll call: look, glyph, key.
+SOURCES = {
+    Source.ROLL: _l("roll call"),
+    Source.SELF: _l("checked in on the phone"),
+    Source.SCAN: _l("personal code scanned"),
+    Source.PAPER: _l("typed from the signed sheet"),
+    Source.WALK_IN: _l("came without being on the list"),
+}
+
+# On the roll call itself, where five stand side by side.
+SHORT_MARKS = MARKS | {Mark.EXCUSED: _l("With leave")}
+
+# How a mark is drawn on the roll call: look, glyph, key; the key is also its letter on paper.
 MARK_LOOKS = {
     Mark.PRESENT: ("p", "check", "c"),
+    Mark.LATE: ("l", "hourglass", "m"),
+    Mark.LEFT_EARLY: ("s", "leave", "s"),
     Mark.EXCUSED: ("e", "circle", "p"),
     Mark.ABSENT: ("a", "cross", "v"),
 }

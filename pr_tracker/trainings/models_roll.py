@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pr_tracker.db import Base, NfcString, UTCDateTime, str_enum
-from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark
+from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark, Source
 
 
 class AttendanceMark(Base):
@@ -19,6 +19,8 @@ class AttendanceMark(Base):
     session_id: Mapped[int] = mapped_column(sa.ForeignKey("class_sessions.id"))
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participants.id"), index=True)
     mark: Mapped[Mark] = mapped_column(str_enum(Mark))
+    source: Mapped[Source] = mapped_column(str_enum(Source), default=Source.ROLL, server_default=Source.ROLL.value)
+    arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # when they checked in, if they did
     remark: Mapped[str] = mapped_column(NfcString(LONGEST_REMARK), default="")
     marked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     marked_at: Mapped[datetime] = mapped_column(UTCDateTime())

@@ -15,8 +15,24 @@ class Mark(StrEnum):
     """What a roll call says of one person in one session."""
 
     PRESENT = "present"  # có mặt
+    LATE = "late"  # đi muộn
+    LEFT_EARLY = "left_early"  # về sớm
     EXCUSED = "excused"  # vắng có phép
     ABSENT = "absent"  # vắng
+
+
+# Who was there, if not from beginning to end.
+ATTENDED = frozenset({Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY})
+
+
+class Source(StrEnum):
+    """How a mark came about."""
+
+    ROLL = "roll"  # a trainer called the roll
+    SELF = "self"  # the person checked in, by the code on the projector
+    SCAN = "scan"  # a trainer scanned or typed the personal code
+    PAPER = "paper"  # typed from the signed sheet
+    WALK_IN = "walk_in"  # came without being on the roster
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,9 @@ HISTORY = [
 FACTS = [("Người đứng đầu", "Giám đốc Sở Xây dựng"), ("Hình thức", "Văn bản gửi báo")]
 MARKS = [
     ("present", "Có mặt", "p", "check", "c"),
-    ("excused", "Vắng có phép", "e", "circle", "p"),
+    ("late", "Đi muộn", "l", "hourglass", "m"),
+    ("left_early", "Về sớm", "s", "leave", "s"),
+    ("excused", "Có phép", "e", "circle", "p"),
     ("absent", "Vắng", "a", "cross", "v"),
 ]
 TRAINEES = [

@@ -94,7 +94,7 @@ def test_the_workshop_of_2024_has_a_roster_of_212():
     assert (workshop.on, len(workshop.roster), len(workshop.topics)) == (date(2024, 8, 8), 212, 4)
     marks = Counter(person.mark for person in workshop.roster)
     assert marks["present"] > 190
-    assert set(marks) == set(Mark)
+    assert set(marks) <= set(Mark)
 
 
 # --- the stories ------------------------------------------------------------------------------------------

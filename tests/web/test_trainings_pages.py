@@ -226,7 +226,7 @@ def test_the_script_saves_one_mark_and_hears_the_counts(trainer):
     answer = trainer.post(url, data={"mark": "present", "version": "0", "remark": "Điểm cầu Kiên Hải"}, headers=JSON)
     said = answer.get_json()
     assert said["version"] == 1
-    assert said["counts"] == {"present": 1, "excused": 0, "absent": 0, "unmarked": 2}
+    assert said["counts"] == {"present": 1, "late": 0, "left_early": 0, "excused": 0, "absent": 0, "unmarked": 2}
     assert trainer.get("/trainings/sessions/1/state").get_json()["rows"] == {
         "1": {"mark": "present", "remark": "Điểm cầu Kiên Hải", "version": 1}
     }
@@ -242,7 +242,7 @@ def test_the_script_of_the_second_trainer_hears_whose_mark_stands(trainer):
     assert trainer.post(url, data={"mark": "present", "version": "1"}, headers=JSON).status_code == 200
 
 
-@pytest.mark.parametrize("sent", [{}, {"mark": "late", "version": "0"}, {"mark": "present", "version": "x"}])
+@pytest.mark.parametrize("sent", [{}, {"mark": "asleep", "version": "0"}, {"mark": "present", "version": "x"}])
 def test_a_mark_that_is_none_is_refused(trainer, sent):
     assert trainer.post("/trainings/sessions/1/marks/1", data=sent, headers=JSON).status_code == 400
     assert marks() == []
@@ -274,7 +274,7 @@ def test_a_row_nobody_touched_in_an_old_form_is_left_as_others_marked_it(trainer
 
 
 @pytest.mark.parametrize(
-    "junk", [{"mark-x": "present"}, {"mark-1": "late"}, {"mark-²": "present"}, {"mark-999999999999": "present"}]
+    "junk", [{"mark-x": "present"}, {"mark-1": "asleep"}, {"mark-²": "present"}, {"mark-999999999999": "present"}]
 )
 def test_junk_in_the_form_marks_nobody(trainer, junk):
     assert trainer.post("/trainings/sessions/1", data=junk | {"version-1": "0"}).status_code == 303

@@ -15,7 +15,7 @@ from pr_tracker.trainings.models_roll import AttendanceMark
 from pr_tracker.trainings.queries.plan import get_session, number_of
 from pr_tracker.trainings.queries.roll import counts_of, earlier_marks, mark_now, roll_of
 from pr_tracker.trainings.queries.roster import get_participant
-from pr_tracker.trainings.rules_roll import Mark, MarkedMeanwhile
+from pr_tracker.trainings.rules_roll import ATTENDED, Mark, MarkedMeanwhile, Source
 from tests.factories.accounts import NOW, a_person
 from tests.factories.trainings import a_roster, a_session
 
@@ -40,7 +40,7 @@ def test_marks_on_different_rows_never_meet(roll):
     held, (an, _, bao), first, second = roll
     call(roll, an, P, by=first)
     call(roll, bao, A, by=second)
-    assert counts_of(held) == {"present": 1, "excused": 0, "absent": 1, "unmarked": 1}
+    assert counts_of(held) == {"present": 1, "late": 0, "left_early": 0, "excused": 0, "absent": 1, "unmarked": 1}
 
 
 def test_the_second_on_one_row_is_told_whose_mark_stands_and_may_repeat(roll):
@@ -193,3 +193,21 @@ def test_marks_of_the_two_sessions_before_are_shown(roll):
     db.session.flush()
     assert number_of(held) == 4
     assert earlier_marks(held) == [(2, {an.id: E}), (3, {an.id: A})]
+
+
+def test_who_came_late_or_left_early_attended(roll):
+    held, (an, ut, bao), first, _ = roll
+    for row, chosen in ((an, Mark.LATE), (ut, Mark.LEFT_EARLY), (bao, P)):
+        assert call(roll, row, chosen, by=first).source is Source.ROLL
+    assert {row.mark for row in roll_of(held)} == ATTENDED
+    assert counts_of(held)["unmarked"] == 0
+
+
+def test_how_a_mark_came_about_is_kept_until_a_trainer_changes_it(roll):
+    held, (an, *_), first, _ = roll
+    row = act.mark(held, an, P, version=0, actor=None, now=NOW, source=Source.SELF, arrived_at=NOW)
+    assert (row.source, row.arrived_at) == (Source.SELF, NOW)
+    call(roll, an, Mark.LEFT_EARLY, by=first, version=1)
+    assert (row.source, row.arrived_at) == (Source.ROLL, NOW)
+    call(roll, an, A, by=first, version=2)
+    assert row.arrived_at is None

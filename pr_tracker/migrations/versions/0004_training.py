@@ -24,6 +24,7 @@ WRITTEN_SINCE = (
     ("training_classes", "capacity IS NOT NULL"),
     ("class_venues", "1 = 1"),
     ("participants", "waiting_at IS NOT NULL OR walk_in"),
+    ("attendance_marks", "mark IN ('late', 'left_early') OR source <> 'roll'"),
 )
 CODE_LETTERS = "ACDEFHJKLMNPQRTUVWXY34679"
 
@@ -157,15 +158,35 @@ def _no_invitations():
     pass
 
 
+def _knows(table_name, column, name, *codes):
+    known = ", ".join(f"'{code}'" for code in codes)
+    with op.batch_alter_table(table_name) as table:
+        table.drop_constraint(op.f(f"ck_{table_name}_{name}"), type_="check")
+        table.create_check_constraint(op.f(f"ck_{table_name}_{name}"), f"{column} IN ({known})")
+
+
 # --- the roll call (C) --------------------------------------------------------------------------------------
 
 
+MARKS_0001 = ("present", "excused", "absent")
+MARKS_0004 = ("late", "left_early")
+
+
 def _roll():
-    pass
+    sources = "'roll', 'self', 'scan', 'paper', 'walk_in'"
+    _knows("attendance_marks", "mark", "mark", *MARKS_0001, *MARKS_0004)
+    with op.batch_alter_table("attendance_marks") as table:
+        table.add_column(sa.Column("source", sa.String(length=40), nullable=False, server_default="roll"))
+        table.add_column(sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True))
+        table.create_check_constraint(op.f("ck_attendance_marks_source"), f"source IN ({sources})")
 
 
 def _no_roll():
-    pass
+    with op.batch_alter_table("attendance_marks") as table:
+        table.drop_constraint(op.f("ck_attendance_marks_source"), type_="check")
+        table.drop_column("arrived_at")
+        table.drop_column("source")
+    _knows("attendance_marks", "mark", "mark", *MARKS_0001)
 
 
 # --- check-in by QR (D) -------------------------------------------------------------------------------------

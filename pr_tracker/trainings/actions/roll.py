@@ -13,7 +13,7 @@ from pr_tracker.trainings.models_roll import AttendanceMark
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.queries.roll import counts_of, mark_now, roll_of
 from pr_tracker.trainings.rules import TrainingEvent
-from pr_tracker.trainings.rules_roll import Mark, MarkedMeanwhile, row_code
+from pr_tracker.trainings.rules_roll import ATTENDED, Mark, MarkedMeanwhile, Source, row_code
 
 Event = TrainingEvent
 
@@ -29,6 +29,8 @@ def mark(
     version: int,
     actor: Actor | None,
     now: datetime,
+    source: Source = Source.ROLL,
+    arrived_at: datetime | None = None,
 ) -> AttendanceMark:
     """One mark of the roll call; marking the same again changes nothing.
 
@@ -44,12 +46,18 @@ def mark(
     if (row.version if row else 0) != version:
         raise MarkedMeanwhile(mark_now(session.id, participant.id))
     row = _put(row, session, participant.id, chosen, remark, actor, now)
+    row.source, row.arrived_at = source, arrived_at or row.arrived_at
     _record_marks(session, {participant.id: chosen}, actor, now)
     return row
 
 
 def mark_many(
-    session: ClassSession, chosen: Mapping[int, tuple[Mark, str, int]], *, actor: Actor | None, now: datetime
+    session: ClassSession,
+    chosen: Mapping[int, tuple[Mark, str, int]],
+    *,
+    actor: Actor | None,
+    now: datetime,
+    source: Source = Source.ROLL,
 ) -> set[int]:
     """Many marks at once, by participant: mark, remark, version read. Who has the mark that was chosen now.
 
@@ -69,10 +77,11 @@ def mark_many(
         elif participant_id in on_roster and (row.version if row else 0) == version:
             changed[participant_id] = value
             if row is None:
-                said = {"mark": value, "remark": remark, "marked_by_id": who, "marked_at": now}
+                said = {"mark": value, "source": source, "remark": remark, "marked_by_id": who, "marked_at": now}
                 made.append({"session_id": session.id, "participant_id": participant_id, **said})
             else:
                 _write_mark(row, value, remark, who, now)
+                row.source = source
     if made:
         db.session.execute(sa.insert(AttendanceMark), made)
     _record_marks(session, changed, actor, now)
@@ -170,6 +179,9 @@ def _put(
 def _write_mark(row: AttendanceMark, chosen: Mark, remark: str, who: int | None, now: datetime) -> None:
     row.mark, row.remark, row.marked_by_id, row.marked_at = chosen, remark, who, now
     row.version += 1
+    row.source = Source.ROLL
+    if chosen not in ATTENDED:
+        row.arrived_at = None
 
 
 def _record_marks(session: ClassSession, marks: Mapping[int, Mark], actor: Actor | None, now: datetime) -> None:

@@ -10,7 +10,7 @@ from pr_tracker.trainings.labels import MARKS
 from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark
 from pr_tracker.web.forms import Required
 
-_CHOOSE_MARK = _l("Choose present, excused or absent.")
+_CHOOSE_MARK = _l("Choose a mark.")
 
 
 class CorrectionForm(Versioned):

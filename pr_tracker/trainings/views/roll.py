@@ -17,7 +17,7 @@ from pr_tracker.permissions import Permission
 from pr_tracker.trainings import documents
 from pr_tracker.trainings.actions import roll as actions
 from pr_tracker.trainings.forms.roll import CorrectionForm
-from pr_tracker.trainings.labels import MARK_LOOKS, MARKS
+from pr_tracker.trainings.labels import MARK_LOOKS, MARKS, SHORT_MARKS
 from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.queries import roll as queries
 from pr_tracker.trainings.queries.plan import get_session, number_of
@@ -63,7 +63,7 @@ def mark(session_id: int, participant_id: int) -> ResponseReturnValue:
     chosen, remark = _mark_of("mark"), _remark_of("remark")
     version = request.form.get("version", type=int)
     if chosen is None or version is None:
-        raise BadInput(N_("Choose present, excused or absent."))
+        raise BadInput(N_("Choose a mark."))
     now = clock.now()
     try:
         row = actions.mark(session, participant, chosen, remark, version=version, actor=current_user, now=now)
@@ -180,8 +180,8 @@ def _acting() -> dict[str, Any]:
 
 
 def _looks() -> dict[str, Any]:
-    options = [(mark.value, str(MARKS[mark]), *MARK_LOOKS[mark]) for mark in Mark]
-    return {"options": options, "words": MARKS, "looks": MARK_LOOKS}
+    options = [(mark.value, str(SHORT_MARKS[mark]), *MARK_LOOKS[mark]) for mark in Mark]
+    return {"options": options, "words": SHORT_MARKS, "looks": MARK_LOOKS}
 
 
 def _page(session: ClassSession, contested: Sent | None = None) -> str:
