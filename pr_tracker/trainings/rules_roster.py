@@ -15,7 +15,8 @@ LONGEST_TITLE = 120
 LONGEST_AGENCY = 200
 
 MOST_LINES = 1000
-CODE_LETTERS = "ACDEFHJKLMNPQRTUVWXY34679"  # no two that look alike, read aloud or on paper
+# No two that look or sound alike; no vowel, D or W: a Vietnamese keyboard (Telex, VNI) would turn them into Ă, Đ, Ư.
+CODE_LETTERS = "CFHJKLMNPQRTVX34679"
 CODE_LENGTH = 6
 
 _LEADING_NUMBER = re.compile(r"^\d{1,4}\s*[.)/-]?(?:\s+|$)")

@@ -26,7 +26,7 @@ WRITTEN_SINCE = (
     ("participants", "waiting_at IS NOT NULL OR walk_in"),
     ("attendance_marks", "mark IN ('late', 'left_early') OR source <> 'roll'"),
 )
-CODE_LETTERS = "ACDEFHJKLMNPQRTUVWXY34679"
+CODE_LETTERS = "CFHJKLMNPQRTVX34679"
 
 
 def upgrade():
