@@ -1,5 +1,6 @@
 """The roll call: marks, codes of rows, what stands when two mark at once."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from pr_tracker.errors import N_, ChangedMeanwhile
 LONGEST_REMARK = 200
 
 _ROWS_PER_LETTER = 99
+_ROW_CODE = re.compile(r"([A-Z]{1,3})(0?[1-9]|[1-9][0-9])")
 
 
 class Mark(StrEnum):
@@ -64,3 +66,14 @@ def row_code(number: int) -> str:
         place = place // 26 - 1
         if place < 0:
             return f"{letters}{(number - 1) % _ROWS_PER_LETTER + 1:02}"
+
+
+def row_number(code: str) -> int | None:
+    """The row that a code as typed means, None for what is no row code: A01 and a1 are 1, B01 is 100."""
+    parts = _ROW_CODE.fullmatch(code.strip().upper())
+    if parts is None:
+        return None
+    place = 0
+    for letter in parts[1]:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return (place - 1) * _ROWS_PER_LETTER + int(parts[2])

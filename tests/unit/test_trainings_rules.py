@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pr_tracker.errors import BadInput
 from pr_tracker.trainings.rules import session_span
-from pr_tracker.trainings.rules_roll import row_code
+from pr_tracker.trainings.rules_roll import row_code, row_number
 from pr_tracker.trainings.rules_roster import Doubt, Entry, Known, Trouble, doubt_about, read_lines, weigh
 
 
@@ -25,6 +25,16 @@ def test_there_is_no_row_nought():
 @given(st.integers(1, 100_000), st.integers(1, 100_000))
 def test_no_two_rows_share_a_code(one, other):
     assert (row_code(one) == row_code(other)) == (one == other)
+
+
+@given(st.integers(1, 100_000))
+def test_a_row_code_as_typed_means_its_row(number):
+    assert row_number(f" {row_code(number).lower()} ") == number
+
+
+@pytest.mark.parametrize("typed", ["", "A", "A00", "A0", "7", "A100", "Á01", "A 01", "AAAA01", "K7M4QX"])
+def test_what_is_no_row_code_means_no_row(typed):
+    assert row_number(typed) is None
 
 
 def test_a_session_stands_on_the_offices_clock():
