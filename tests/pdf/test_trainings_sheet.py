@@ -58,7 +58,7 @@ def test_the_sheet_with_marks_says_who_was_there_and_counts(held):
     assert "A01 Danh Hoàng Út Ân Có mặt" in text
     assert "A02 Lý Quốc Bảo Giám đốc Sở Tài chính Vắng có phép Giấy số 31" in text
     assert "A03 Đỗ Nguyễn Hoàng Khôi Chưa ghi" in text
-    assert "3 người: có mặt 1, vắng có phép 1, vắng 0, chưa ghi 1." in text
+    assert "3 người: có mặt 1, đi muộn 0, về sớm 0, vắng có phép 1, vắng 0, chưa ghi 1." in text
 
 
 def a_rows(held):

@@ -169,12 +169,12 @@ def _knows(table_name, column, name, *codes):
 
 
 MARKS_0001 = ("present", "excused", "absent")
-MARKS_0004 = ("late", "left_early")
+MARKS_0004 = ("present", "late", "left_early", "excused", "absent")
 
 
 def _roll():
     sources = "'roll', 'self', 'scan', 'paper', 'walk_in'"
-    _knows("attendance_marks", "mark", "mark", *MARKS_0001, *MARKS_0004)
+    _knows("attendance_marks", "mark", "mark", *MARKS_0004)
     with op.batch_alter_table("attendance_marks") as table:
         table.add_column(sa.Column("source", sa.String(length=40), nullable=False, server_default="roll"))
         table.add_column(sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True))
