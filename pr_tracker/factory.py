@@ -20,6 +20,8 @@ from pr_tracker.accounts import views_sign_in as sign_in
 from pr_tracker.accounts.labels import ACCOUNT_EVENTS
 from pr_tracker.audit import views as audit
 from pr_tracker.audit.labels import name_doers, name_events
+from pr_tracker.certificates import queries  # noqa: F401
+from pr_tracker.certificates.labels import CERTIFICATE_EVENTS
 from pr_tracker.db import db
 from pr_tracker.deadlines import views as deadlines
 from pr_tracker.deadlines import views_acts as clocks
@@ -127,6 +129,7 @@ name_codes(reason={LEFT: _l("The authorised person no longer works at the agency
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 name_events(SPOKESPERSON_EVENTS)
 name_events(STATEMENT_EVENTS)
+name_events(CERTIFICATE_EVENTS)
 name_events(INCIDENT_EVENTS)
 name_events(AUTHORITY_EVENTS)
 name_doers(by_authority)

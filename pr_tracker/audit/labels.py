@@ -33,6 +33,8 @@ _THINGS = {
     "training_classes": _l("class %(number)s"),
     "class_sessions": _l("session %(number)s"),
     "participants": _l("trainee %(number)s"),
+    "certificates": _l("certificate %(number)s"),
+    "certificate_runs": _l("issue of certificates %(number)s"),
     "duties": _l("duty %(number)s"),
     "press_conferences": _l("press conference %(number)s"),
     "spokesperson_decisions": _l("spokesperson decision %(number)s"),

@@ -10,6 +10,7 @@ import secrets
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = '0004'
 down_revision = '0003'
@@ -24,6 +25,9 @@ WRITTEN_SINCE = (
     ("training_classes", "capacity IS NOT NULL"),
     ("class_venues", "1 = 1"),
     ("participants", "waiting_at IS NOT NULL OR walk_in"),
+    ("certificate_layouts", "1 = 1"),
+    ("certificate_runs", "1 = 1"),
+    ("certificates", "1 = 1"),
     ("attendance_marks", "mark IN ('late', 'left_early') OR source <> 'roll'"),
 )
 CODE_LETTERS = "CFHJKLMNPQRTVX34679"
@@ -58,6 +62,10 @@ def _refuse_to_lose():
                 f"nothing was changed: going back to 0003 would lose what has been recorded since the upgrade "
                 f"(in {table}); restore the backup made before the upgrade instead"
             )
+
+
+def _json():
+    return sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 # --- courses, classes, sessions (A) -------------------------------------------------------------------------
@@ -215,8 +223,102 @@ def _no_assessments():
 
 
 def _certificates():
-    pass
+    at = sa.DateTime(timezone=True)
+    op.create_table(
+        "certificate_numbers",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_certificate_numbers")),
+    )
+    op.create_table(
+        "certificate_layouts",
+        sa.Column("course_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("texts", _json(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", at, nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_certificate_layouts_course_id")),
+        sa.PrimaryKeyConstraint("course_id", name=op.f("pk_certificate_layouts")),
+    )
+    op.create_table(
+        "certificate_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("class_id", sa.Integer(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("layout", _json(), nullable=False),
+        sa.Column("people", _json(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("issued", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", at, nullable=False),
+        sa.Column("begun_at", at, nullable=True),
+        sa.Column("finished_at", at, nullable=True),
+        sa.CheckConstraint("done >= issued AND issued >= 0", name=op.f("ck_certificate_runs_counted")),
+        sa.ForeignKeyConstraint(["class_id"], ["training_classes.id"], name=op.f("fk_certificate_runs_class_id")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_certificate_runs_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_runs")),
+    )
+    waiting = sa.text("finished_at IS NULL")
+    for name, column, unique in (
+        ("uq_certificate_runs_unfinished", "class_id", True), ("ix_certificate_runs_waiting", "id", False),
+    ):
+        op.create_index(
+            name, "certificate_runs", [column], unique=unique, sqlite_where=waiting, postgresql_where=waiting
+        )
+    op.create_index("ix_certificate_runs_class_id_id", "certificate_runs", ["class_id", "id"])
+    _certificates_given(at)
+
+
+def _certificates_given(at):
+    keys = (
+        ("participant_id", "participants"), ("class_id", "training_classes"), ("run_id", "certificate_runs"),
+        ("replaces_id", "certificates"), ("file_id", "kept_files"), ("issued_by_id", "people"),
+        ("ended_by_id", "people"),
+    )
+    op.create_table(
+        "certificates",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("class_id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.Column("paper", _json(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("issued_at", at, nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("ended_at", at, nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_because", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_certificates_number_positive")),
+        sa.CheckConstraint(
+            "(status = 'valid') = (ended_at IS NULL) AND (status = 'valid' OR ended_because <> '')",
+            name=op.f("ck_certificates_ended_with_reason"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('valid', 'superseded', 'revoked')", name=op.f("ck_certificates_certificate_status")
+        ),
+        *(sa.ForeignKeyConstraint([a], [f"{b}.id"], name=op.f(f"fk_certificates_{a}")) for a, b in keys),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_certificates_year_number")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificates_code")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_certificates_replaces_id")),
+    )
+    valid = sa.text("status = 'valid'")
+    op.create_index(
+        "uq_certificates_valid", "certificates", ["participant_id"], unique=True,
+        sqlite_where=valid, postgresql_where=valid,
+    )
+    op.create_index("ix_certificates_participant_id_id", "certificates", ["participant_id", "id"])
+    op.create_index("ix_certificates_class_id_year_number", "certificates", ["class_id", "year", "number"])
+    op.create_index("ix_certificates_run_id_file_id", "certificates", ["run_id", "file_id"])
 
 
 def _no_certificates():
-    pass
+    for table in ("certificates", "certificate_runs", "certificate_layouts", "certificate_numbers"):
+        op.drop_table(table)

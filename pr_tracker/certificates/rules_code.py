@@ -1,0 +1,49 @@
+"""The code on a certificate, which nobody can make up, and the digest of what the certificate says."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+LETTERS = "ACDEFHJKLMNPQRTUVWXY34679"  # no two that look alike, read aloud or on paper
+HALF = 8  # letters drawn by lot, then as many that only this office's key gives
+LENGTH = 2 * HALF
+_BETWEEN = " -.\t\u2010\u2011\u2013"
+
+
+def new_code(key: str) -> str:
+    """A code that only who has the key can make; 37 bits by lot, 37 bits of HMAC-SHA-256 over them."""
+    drawn = "".join(secrets.choice(LETTERS) for _ in range(HALF))
+    return drawn + _check(drawn, key)
+
+
+def is_ours(code: str, key: str) -> bool:
+    """Whether the code was made with this key: one that was made up, or of which a letter was changed, was not."""
+    return len(code) == LENGTH and hmac.compare_digest(code[HALF:].encode(), _check(code[:HALF], key).encode())
+
+
+def read_code(typed: str) -> str:
+    """A code as somebody typed it, with or without spaces and hyphens, in capitals."""
+    return "".join(letter for letter in typed.upper() if letter not in _BETWEEN)
+
+
+def show_code(code: str) -> str:
+    """In groups of four, to be read and typed."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def digest_of(code: str, paper: Mapping[str, Any]) -> str:
+    """SHA-256, hexadecimal, of a certificate's code and every word on it: the audit log keeps it."""
+    said = json.dumps([code, paper], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _check(drawn: str, key: str) -> str:
+    number = int.from_bytes(hmac.digest(f"certificate:{key}".encode(), drawn.encode(), "sha256"))
+    letters = ""
+    for _ in range(HALF):
+        number, place = divmod(number, len(LETTERS))
+        letters += LETTERS[place]
+    return letters
