@@ -69,6 +69,8 @@ from pr_tracker.trainings.labels import TRAINING_EVENTS
 from pr_tracker.trainings.views import plan as trainings
 from pr_tracker.trainings.views import roll as rollcall
 from pr_tracker.trainings.views import roster as rosters
+from pr_tracker.trainings.views import tabs
+from pr_tracker.trainings.views.tabs import Tab
 from pr_tracker.web import access, errors, formatting, health, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
 from pr_tracker.web.health import HealthLine
@@ -112,6 +114,11 @@ MENU: tuple[Section, ...] = (
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
+)
+# The pages of a class, in their order.
+CLASS_TABS: tuple[Tab, ...] = (
+    Tab("trainings.show", _l("Overview")),
+    Tab("rosters.index", _l("Roster"), ("rosters",)),
 )
 # What the health page of administrators checks, line by line.
 HEALTH: tuple[HealthLine, ...] = (
@@ -164,6 +171,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     navigation.install(app, MENU)
+    tabs.install(app, CLASS_TABS)
     notices.install(app, CALENDARS)
     clocks.install(app, CLOCK_HOLDERS)
     spokespersons.install(app, publications)

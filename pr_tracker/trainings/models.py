@@ -1,4 +1,4 @@
-"""What is stored of training: courses, classes, sessions."""
+"""What is stored of training: courses, classes with their venues and trainers, sessions with their materials."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pr_tracker.accounts.models import Agency
 from pr_tracker.db import Base, NfcString, NfcText, UTCDateTime
+from pr_tracker.files import KeptFile
 
 
 class Course(Base):
@@ -48,6 +49,7 @@ class TrainingClass(Base):
     __table_args__ = (
         sa.UniqueConstraint("course_id", "name_key"),
         sa.CheckConstraint("capacity > 0", name="capacity_sensible"),
+        sa.CheckConstraint("cancelled_at IS NULL OR cancelled_because <> ''", name="cancelled_with_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,6 +58,9 @@ class TrainingClass(Base):
     name_key: Mapped[str] = mapped_column(sa.String(400))
     place: Mapped[str] = mapped_column(NfcString(200), default="")
     capacity: Mapped[int | None]  # seats; whoever is named beyond them waits
+    registration_until: Mapped[datetime | None] = mapped_column(UTCDateTime())  # agencies name people until then
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # it is not held; nor are its sessions
+    cancelled_because: Mapped[str] = mapped_column(NfcString(300), default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
@@ -77,12 +82,26 @@ class ClassVenue(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
 
+class ClassTrainer(Base):
+    """Somebody of the team that runs a class; whoever left the team keeps the row."""
+
+    __tablename__ = "class_trainers"
+    __table_args__ = (sa.UniqueConstraint("class_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(sa.ForeignKey("training_classes.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
 class ClassSession(Base):
-    """A session (buổi) of a class. Once closed, its marks change only with a reason."""
+    """A session (buổi) of a class. Once closed, its marks change only with a reason; a cancelled one counts nowhere."""
 
     __tablename__ = "class_sessions"
     __table_args__ = (
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        sa.CheckConstraint("cancelled_at IS NULL OR cancelled_because <> ''", name="cancelled_with_reason"),
         sa.Index(None, "class_id", "starts_at", "id"),
     )
 
@@ -95,7 +114,32 @@ class ClassSession(Base):
     place: Mapped[str] = mapped_column(NfcString(200), default="")  # phòng họp, điểm cầu
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # of the session alone, or with its class
+    cancelled_because: Mapped[str] = mapped_column(NfcString(300), default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
     training_class: Mapped[TrainingClass] = relationship()
+
+    @classmethod
+    def counts(cls) -> sa.ColumnElement[bool]:
+        """Whether the session is held: everything that counts sessions asks this."""
+        return cls.cancelled_at.is_(None)
+
+
+class SessionMaterial(Base):
+    """A paper of a session that its trainees download. Whoever withdraws it says why; the file stays on record."""
+
+    __tablename__ = "session_materials"
+    __table_args__ = (
+        sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_because <> ''", name="withdrawn_with_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("class_sessions.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("kept_files.id"))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawn_because: Mapped[str] = mapped_column(NfcString(300), default="")
+
+    file: Mapped[KeptFile] = relationship()

@@ -18,7 +18,13 @@ from pr_tracker.trainings.rules_roster import Entry
 from tests.factories.accounts import a_person, an_agency
 from tests.factories.trainings import a_class, a_roster, a_session
 
-READ = ("/trainings", "/trainings/classes/1", "/trainings/sessions/1", "/trainings/sessions/1/state")
+READ = (
+    "/trainings",
+    "/trainings/classes/1",
+    "/trainings/classes/1/roster",
+    "/trainings/sessions/1",
+    "/trainings/sessions/1/state",
+)
 WRITE = (
     "/trainings/courses/new",
     "/trainings/courses/1/edit",
@@ -211,7 +217,7 @@ def test_staff_are_taken_from_the_list_once(trainer):
 def test_whoever_is_taken_off_stays_on_record_with_the_reason_and_may_come_back(trainer):
     assert trainer.post("/trainings/participants/1/remove", data={"reason": ""}).status_code == 422
     trainer.post("/trainings/participants/1/remove", data={"reason": "Cử người khác đi thay"})
-    assert "Cử người khác đi thay" in trainer.get("/trainings/classes/1").text
+    assert "Cử người khác đi thay" in trainer.get("/trainings/classes/1/roster").text
     trainer.post("/trainings/participants/1/restore")
     assert db.session.get(Participant, 1).active
 
@@ -349,6 +355,7 @@ def test_a_roster_of_two_hundred_and_twelve_stays_within_the_budget(trainer):
     assert trainer.post(f"/trainings/sessions/{held.id}", data=sent).status_code == 303
     assert len(marks()) == 212
     assert trainer.get(f"/trainings/classes/{one.id}").status_code == 200
+    assert trainer.get(f"/trainings/classes/{one.id}/roster").status_code == 200
     assert trainer.get(f"/trainings/sessions/{held.id}/state").get_json()["counts"]["present"] == 212
 
 

@@ -22,8 +22,11 @@ NOTICE_KINDS_0004 = ()
 # What only this version writes: the way back is refused once it stands there.
 WRITTEN_SINCE = (
     ("courses", "topics <> '' OR hours IS NOT NULL OR least_mark IS NOT NULL OR valid_months IS NOT NULL"),
-    ("training_classes", "capacity IS NOT NULL"),
+    ("training_classes", "capacity IS NOT NULL OR registration_until IS NOT NULL OR cancelled_at IS NOT NULL"),
+    ("class_sessions", "cancelled_at IS NOT NULL"),
     ("class_venues", "1 = 1"),
+    ("class_trainers", "1 = 1"),
+    ("session_materials", "1 = 1"),
     ("participants", "waiting_at IS NOT NULL OR walk_in"),
     ("certificate_layouts", "1 = 1"),
     ("certificate_runs", "1 = 1"),
@@ -85,7 +88,14 @@ def _plan():
         table.create_check_constraint(op.f("ck_courses_hours_sensible"), "hours > 0")
     with op.batch_alter_table("training_classes") as table:
         table.add_column(sa.Column("capacity", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("registration_until", sa.DateTime(timezone=True), nullable=True))
         table.create_check_constraint(op.f("ck_training_classes_capacity_sensible"), "capacity > 0")
+    for name in ("training_classes", "class_sessions"):
+        with op.batch_alter_table(name) as table:
+            table.add_column(sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
+            table.add_column(sa.Column("cancelled_because", sa.String(300), nullable=False, server_default=""))
+            reason = "cancelled_at IS NULL OR cancelled_because <> ''"
+            table.create_check_constraint(op.f(f"ck_{name}_cancelled_with_reason"), reason)
     op.create_table(
         "class_venues",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -99,12 +109,56 @@ def _plan():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_class_venues")),
         sa.UniqueConstraint("class_id", "name_key", name=op.f("uq_class_venues_class_id_name_key")),
     )
+    _team()
+    _materials()
+
+
+def _team():
+    op.create_table(
+        "class_trainers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("class_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["class_id"], ["training_classes.id"], name=op.f("fk_class_trainers_class_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_class_trainers_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_class_trainers")),
+        sa.UniqueConstraint("class_id", "person_id", name=op.f("uq_class_trainers_class_id_person_id")),
+    )
+    op.create_index(op.f("ix_class_trainers_person_id"), "class_trainers", ["person_id"])
+
+
+def _materials():
+    op.create_table(
+        "session_materials",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_because", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR withdrawn_because <> ''", name=op.f("ck_session_materials_withdrawn_with_reason")
+        ),
+        sa.ForeignKeyConstraint(["session_id"], ["class_sessions.id"], name=op.f("fk_session_materials_session_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["kept_files.id"], name=op.f("fk_session_materials_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_materials")),
+    )
+    op.create_index(op.f("ix_session_materials_session_id"), "session_materials", ["session_id"])
 
 
 def _no_plan():
-    op.drop_table("class_venues")
+    for name in ("session_materials", "class_trainers", "class_venues"):
+        op.drop_table(name)
+    for name in ("class_sessions", "training_classes"):
+        with op.batch_alter_table(name) as table:
+            table.drop_constraint(op.f(f"ck_{name}_cancelled_with_reason"), type_="check")
+            table.drop_column("cancelled_because")
+            table.drop_column("cancelled_at")
     with op.batch_alter_table("training_classes") as table:
         table.drop_constraint(op.f("ck_training_classes_capacity_sensible"), type_="check")
+        table.drop_column("registration_until")
         table.drop_column("capacity")
     with op.batch_alter_table("courses") as table:
         for name in ("share", "mark", "validity", "hours"):

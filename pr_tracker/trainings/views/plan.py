@@ -17,7 +17,6 @@ from pr_tracker.trainings.actions import plan as actions
 from pr_tracker.trainings.forms.plan import ClassForm, CourseForm, SessionForm
 from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.queries import plan as queries
-from pr_tracker.trainings.queries.roster import roster_of
 from pr_tracker.trainings.rules_roll import row_code
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import id_of
@@ -98,15 +97,13 @@ def new_class(course_id: int) -> ResponseReturnValue:
 @blueprint.get("/trainings/classes/<id:class_id>")
 @requires(P.TRAINING_VIEW)
 def show(class_id: int) -> str:
-    """One class: its sessions and its roster."""
+    """One class: its sessions, and where the rest of it stands."""
     training_class = queries.get_class(class_id)
     return render_template(
         "trainings/show.html",
         training_class=training_class,
         course=training_class.course,
         sessions=queries.sessions_of(class_id),
-        roster=roster_of(class_id),
-        removed=roster_of(class_id, active=False),
     )
 
 

@@ -30,6 +30,18 @@ blueprint = Blueprint("rosters", __name__)
 P = Permission
 
 
+@blueprint.get("/trainings/classes/<id:class_id>/roster")
+@requires(P.TRAINING_VIEW)
+def index(class_id: int) -> str:
+    """Who is on the roster, and who was taken off it."""
+    return render_template(
+        "trainings/roster.html",
+        training_class=get_class(class_id),
+        roster=queries.roster_of(class_id),
+        removed=queries.roster_of(class_id, active=False),
+    )
+
+
 @blueprint.route("/trainings/classes/<id:class_id>/roster/new", methods=["GET", "POST"])
 @requires(P.TRAINING_EDIT)
 def new(class_id: int) -> ResponseReturnValue:
@@ -140,7 +152,7 @@ def edit(participant_id: int) -> ResponseReturnValue:
         status = attempt(form, lambda: actions.change_participant(row, form.entry(), version=version, **_acting()))
         if status == 200:
             flash(_("Saved."))
-            return redirect(url_for("trainings.show", class_id=row.class_id), 303)
+            return redirect(url_for(".index", class_id=row.class_id), 303)
         if status == 409:
             meanwhile = _meanwhile(row, form)
     page = render_template(
@@ -165,7 +177,7 @@ def remove(participant_id: int) -> ResponseReturnValue:
         status = attempt(form, lambda: actions.remove_participant(row, form.reason.data, **_acting()))
         if status == 200:
             flash(_("%(code)s %(name)s is off the roster.", code=row_code(row.number), name=row.full_name))
-            return redirect(url_for("trainings.show", class_id=row.class_id), 303)
+            return redirect(url_for(".index", class_id=row.class_id), 303)
     page = render_template(
         "trainings/remove_participant.html", form=form, participant=row, training_class=row.training_class
     )
@@ -180,7 +192,7 @@ def restore(participant_id: int) -> ResponseReturnValue:
     actions.restore_participant(row, **_acting())
     db.session.commit()
     flash(_("%(code)s %(name)s is on the roster again.", code=row_code(row.number), name=row.full_name))
-    return redirect(url_for("trainings.show", class_id=row.class_id), 303)
+    return redirect(url_for(".index", class_id=row.class_id), 303)
 
 
 def _acting() -> dict[str, Any]:
@@ -189,7 +201,7 @@ def _acting() -> dict[str, Any]:
 
 def _added(class_id: int, count: int) -> ResponseReturnValue:
     flash(ngettext("%(num)d person added to the roster.", "%(num)d people added to the roster.", count))
-    return redirect(url_for("trainings.show", class_id=class_id), 303)
+    return redirect(url_for(".index", class_id=class_id), 303)
 
 
 def _recognised(lines: list[Line]) -> dict[int, str]:
