@@ -66,6 +66,8 @@ from pr_tracker.spokespersons.labels_names import AUTHORITY_EVENTS, by_authority
 from pr_tracker.statements import views as statements
 from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings.labels import TRAINING_EVENTS
+from pr_tracker.trainings.labels_invitations import INVITATION_EVENTS
+from pr_tracker.trainings.views import my_class
 from pr_tracker.trainings.views import plan as trainings
 from pr_tracker.trainings.views import roll as rollcall
 from pr_tracker.trainings.views import roster as rosters
@@ -99,6 +101,7 @@ FEATURES = (
     trainings,
     rosters,
     rollcall,
+    my_class,
     reports,
 )
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
@@ -130,6 +133,8 @@ HEALTH: tuple[HealthLine, ...] = (
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), PressClocks(), DutyClocks(), IncidentClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
 CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar, incidents_calendar)
+# What a participant's own page offers: each takes the participant and the moment, and gives Offer's.
+MY_CLASS: tuple[my_class.Part, ...] = ()
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})
@@ -139,6 +144,7 @@ name_events(STATEMENT_EVENTS)
 name_events(CERTIFICATE_EVENTS)
 name_events(INCIDENT_EVENTS)
 name_events(AUTHORITY_EVENTS)
+name_events(INVITATION_EVENTS)
 name_doers(by_authority)
 
 
@@ -176,6 +182,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     clocks.install(app, CLOCK_HOLDERS)
     spokespersons.install(app, publications)
     statements.install(app, cases_seen)
+    my_class.install(app, MY_CLASS)
     health.install(app, HEALTH)
     cli.install(app)
     app.context_processor(_page_context)

@@ -58,6 +58,7 @@ STATEMENTS: dict[str, str] = {
     "person_id": "SELECT id AS person_id FROM people ORDER BY id LIMIT 1",
     "class_id": "SELECT id AS class_id FROM training_classes ORDER BY id LIMIT 1",
     "session_id": "SELECT id AS session_id FROM class_sessions ORDER BY id LIMIT 1",
+    "token": "SELECT token FROM participants WHERE active ORDER BY id LIMIT 1",  # the personal page
     "rules.withdraw": "SELECT id AS version_id FROM clock_versions ORDER BY id LIMIT 1",
     "key": "SELECT 'internal_input' AS key",
     "rollcall.correct": (

@@ -27,11 +27,12 @@ WRITTEN_SINCE = (
     ("class_venues", "1 = 1"),
     ("class_trainers", "1 = 1"),
     ("session_materials", "1 = 1"),
-    ("participants", "waiting_at IS NOT NULL OR walk_in"),
     ("certificate_layouts", "1 = 1"),
     ("certificate_runs", "1 = 1"),
     ("certificates", "1 = 1"),
     ("attendance_marks", "mark IN ('late', 'left_early') OR source <> 'roll'"),
+    ("participants", "waiting_at IS NOT NULL OR walk_in OR reply <> 'open' OR invited_at IS NOT NULL"),
+    ("class_quotas", "1 = 1"),
 )
 CODE_LETTERS = "CFHJKLMNPQRTVX34679"
 
@@ -212,12 +213,77 @@ def _no_roster():
 # --- quotas, invitations, answers (B) -----------------------------------------------------------------------
 
 
+REPLIES = ("open", "confirmed", "apologised", "substituted")
+
+
 def _invitations():
-    pass
+    op.create_table(
+        "class_quotas",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("class_id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("seats >= 0", name=op.f("ck_class_quotas_seats_sensible")),
+        sa.ForeignKeyConstraint(["class_id"], ["training_classes.id"], name=op.f("fk_class_quotas_class_id")),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_class_quotas_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_class_quotas")),
+        sa.UniqueConstraint("class_id", "agency_id", name=op.f("uq_class_quotas_class_id_agency_id")),
+    )
+    op.create_index(op.f("ix_class_quotas_agency_id"), "class_quotas", ["agency_id"])
+    _answers()
+    op.create_table(
+        "session_apologies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("apologised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["session_id"], ["class_sessions.id"], name=op.f("fk_session_apologies_session_id")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participants.id"], name=op.f("fk_session_apologies_participant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_apologies")),
+        sa.UniqueConstraint(
+            "session_id", "participant_id", name=op.f("uq_session_apologies_session_id_participant_id")
+        ),
+    )
+    op.create_index(op.f("ix_session_apologies_participant_id"), "session_apologies", ["participant_id"])
+
+
+def _answers():
+    reply = sa.Enum(*REPLIES, name="reply", native_enum=False, create_constraint=True, length=40)
+    with op.batch_alter_table("participants") as table:
+        table.add_column(sa.Column("named_by_id", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("reply", reply, nullable=False, server_default="open"))
+        table.add_column(sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("reply_reason", sa.String(length=300), nullable=False, server_default=""))
+        table.add_column(sa.Column("substitute_of_id", sa.Integer(), nullable=True))
+    with op.batch_alter_table("participants") as table:
+        table.create_foreign_key(op.f("fk_participants_named_by_id"), "people", ["named_by_id"], ["id"])
+        table.create_foreign_key(op.f("fk_participants_substitute_of_id"), "participants", ["substitute_of_id"], ["id"])
+        table.create_index(op.f("ix_participants_substitute_of_id"), ["substitute_of_id"])
+        table.create_check_constraint(
+            op.f("ck_participants_apologised_with_reason"), "reply <> 'apologised' OR reply_reason <> ''"
+        )
+        table.create_check_constraint(
+            op.f("ck_participants_replied_at_some_time"), "(reply = 'open') = (replied_at IS NULL)"
+        )
 
 
 def _no_invitations():
-    pass
+    op.drop_table("session_apologies")
+    with op.batch_alter_table("participants") as table:
+        for name in ("apologised_with_reason", "replied_at_some_time", "reply"):
+            table.drop_constraint(op.f(f"ck_participants_{name}"), type_="check")
+        table.drop_index(op.f("ix_participants_substitute_of_id"))
+        for name in ("substitute_of_id", "named_by_id"):
+            table.drop_constraint(op.f(f"fk_participants_{name}"), type_="foreignkey")
+        for name in ("substitute_of_id", "reply_reason", "replied_at", "reply", "invited_at", "named_by_id"):
+            table.drop_column(name)
+    op.drop_table("class_quotas")
 
 
 def _knows(table_name, column, name, *codes):

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
-from pr_tracker.errors import N_
+from pr_tracker.errors import N_, NotFound
 from pr_tracker.text import fold
+from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.queries.plan import got
 from pr_tracker.trainings.rules_roll import row_code
@@ -19,6 +21,16 @@ MOST_STAFF = 100
 def get_participant(participant_id: int) -> Participant:
     """The row of a roster. Raises NotFound."""
     return got(Participant, participant_id, N_("There is no such person on a roster."))
+
+
+def get_by_token(token: str) -> Participant:
+    """Whose page this is: the row of a roster with this token, its class and course with it. Raises NotFound."""
+    query = sa.select(Participant).where(Participant.token == token)
+    with_class = joinedload(Participant.training_class).joinedload(TrainingClass.course)
+    found = db.session.scalar(query.options(with_class))
+    if found is None:
+        raise NotFound(N_("There is no such page. Look at the link in the invitation again."))
+    return found
 
 
 def roster_of(class_id: int, *, active: bool = True) -> Sequence[sa.Row]:
