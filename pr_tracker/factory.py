@@ -18,6 +18,8 @@ from pr_tracker.accounts import security as accounts_security
 from pr_tracker.accounts import views as accounts
 from pr_tracker.accounts import views_sign_in as sign_in
 from pr_tracker.accounts.labels import ACCOUNT_EVENTS
+from pr_tracker.assessments import models as _assessments  # noqa: F401
+from pr_tracker.assessments.labels import ASSESSMENT_EVENTS
 from pr_tracker.audit import views as audit
 from pr_tracker.audit.labels import name_doers, name_events
 from pr_tracker.certificates import queries  # noqa: F401
@@ -142,6 +144,7 @@ name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY
 name_events(SPOKESPERSON_EVENTS)
 name_events(STATEMENT_EVENTS)
 name_events(CERTIFICATE_EVENTS)
+name_events(ASSESSMENT_EVENTS)
 name_events(INCIDENT_EVENTS)
 name_events(AUTHORITY_EVENTS)
 name_events(INVITATION_EVENTS)

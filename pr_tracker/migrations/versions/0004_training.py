@@ -17,6 +17,8 @@ down_revision = '0003'
 branch_labels = None
 depends_on = None
 
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
 # What notices could say before, and what they learn here.
 NOTICE_KINDS_0004 = ()
 # What only this version writes: the way back is refused once it stands there.
@@ -33,6 +35,11 @@ WRITTEN_SINCE = (
     ("attendance_marks", "mark IN ('late', 'left_early') OR source <> 'roll'"),
     ("participants", "waiting_at IS NOT NULL OR walk_in OR reply <> 'open' OR invited_at IS NOT NULL"),
     ("class_quotas", "1 = 1"),
+    ("class_tests", "1 = 1"),
+    ("class_marks", "1 = 1"),
+    ("paper_tasks", "1 = 1"),
+    ("final_papers", "1 = 1"),
+    ("feedback_forms", "1 = 1"),
 )
 CODE_LETTERS = "CFHJKLMNPQRTVX34679"
 
@@ -332,11 +339,217 @@ def _no_arrival():
 
 
 def _assessments():
-    pass
+    _tests()
+    _marks_and_papers()
+    _feedback()
+
+
+def _tests():
+    op.create_table(
+        "class_tests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("class_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("instructions", sa.Text(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("shuffled", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_class_tests_closes_after_opening")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_class_tests_minutes_sensible")),
+        sa.ForeignKeyConstraint(["class_id"], ["training_classes.id"], name=op.f("fk_class_tests_class_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_class_tests")),
+        sa.UniqueConstraint("class_id", name=op.f("uq_class_tests_class_id")),
+    )
+    op.create_table(
+        "test_questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("test_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Enum("single", "several", "short", name="kind", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("points", sa.Numeric(5, 2), nullable=False),
+        sa.Column("options", JSON, nullable=False),
+        sa.Column("accepted", JSON, nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("points > 0", name=op.f("ck_test_questions_points_sensible")),
+        sa.ForeignKeyConstraint(["test_id"], ["class_tests.id"], name=op.f("fk_test_questions_test_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_questions")),
+    )
+    op.create_index(op.f("ix_test_questions_test_id"), "test_questions", ["test_id"])
+    op.create_table(
+        "test_attempts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("test_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("answers", JSON, nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("annulled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("annulled_by_id", sa.Integer(), nullable=True),
+        sa.Column("annulled_because", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("annulled_at IS NULL OR annulled_because <> ''", name=op.f("ck_test_attempts_annulled_with_reason")),
+        sa.ForeignKeyConstraint(["annulled_by_id"], ["people.id"], name=op.f("fk_test_attempts_annulled_by_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_test_attempts_participant_id")),
+        sa.ForeignKeyConstraint(["test_id"], ["class_tests.id"], name=op.f("fk_test_attempts_test_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_attempts")),
+    )
+    counts = sa.text("annulled_at IS NULL")
+    op.create_index(
+        "uq_test_attempts_one_that_counts",
+        "test_attempts",
+        ["test_id", "participant_id"],
+        unique=True,
+        sqlite_where=counts,
+        postgresql_where=counts,
+    )
+    op.create_index(op.f("ix_test_attempts_participant_id"), "test_attempts", ["participant_id"])
+    op.create_table(
+        "answer_judgements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("points", sa.Numeric(5, 2), nullable=False),
+        sa.Column("judged_by_id", sa.Integer(), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("points >= 0", name=op.f("ck_answer_judgements_points_sensible")),
+        sa.ForeignKeyConstraint(["judged_by_id"], ["people.id"], name=op.f("fk_answer_judgements_judged_by_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["test_questions.id"], name=op.f("fk_answer_judgements_question_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_judgements")),
+        sa.UniqueConstraint("question_id", "digest", name=op.f("uq_answer_judgements_question_id_digest")),
+    )
+
+
+def _marks_and_papers():
+    op.create_table(
+        "class_marks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.Numeric(4, 2), nullable=True),
+        sa.Column("remark", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.Enum("test", "typed", "imported", name="marksource", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("marked_by_id", sa.Integer(), nullable=True),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("mark BETWEEN 0 AND 10", name=op.f("ck_class_marks_mark_sensible")),
+        sa.ForeignKeyConstraint(["marked_by_id"], ["people.id"], name=op.f("fk_class_marks_marked_by_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_class_marks_participant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_class_marks")),
+        sa.UniqueConstraint("participant_id", name=op.f("uq_class_marks_participant_id")),
+    )
+    op.create_table(
+        "paper_tasks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("class_id", sa.Integer(), nullable=False),
+        sa.Column("task", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["class_id"], ["training_classes.id"], name=op.f("fk_paper_tasks_class_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_tasks")),
+        sa.UniqueConstraint("class_id", name=op.f("uq_paper_tasks_class_id")),
+    )
+    op.create_table(
+        "final_papers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_by_id", sa.Integer(), nullable=True),
+        sa.Column("verdict", sa.Enum("waiting", "passed", "returned", name="verdict", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("mark", sa.Numeric(4, 2), nullable=True),
+        sa.Column("remark", sa.String(length=1000), nullable=False),
+        sa.Column("judged_by_id", sa.Integer(), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("mark BETWEEN 0 AND 10", name=op.f("ck_final_papers_mark_sensible")),
+        sa.CheckConstraint("verdict <> 'returned' OR remark <> ''", name=op.f("ck_final_papers_returned_with_reason")),
+        sa.ForeignKeyConstraint(["file_id"], ["kept_files.id"], name=op.f("fk_final_papers_file_id")),
+        sa.ForeignKeyConstraint(["handed_in_by_id"], ["people.id"], name=op.f("fk_final_papers_handed_in_by_id")),
+        sa.ForeignKeyConstraint(["judged_by_id"], ["people.id"], name=op.f("fk_final_papers_judged_by_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_final_papers_participant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_final_papers")),
+        sa.UniqueConstraint("participant_id", "number", name=op.f("uq_final_papers_participant_id_number")),
+    )
+    op.create_index(op.f("ix_final_papers_file_id"), "final_papers", ["file_id"])
+
+
+def _feedback():
+    op.create_table(
+        "feedback_forms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("class_id", sa.Integer(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_feedback_forms_closes_after_opening")),
+        sa.ForeignKeyConstraint(["class_id"], ["training_classes.id"], name=op.f("fk_feedback_forms_class_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_forms")),
+        sa.UniqueConstraint("class_id", name=op.f("uq_feedback_forms_class_id")),
+    )
+    op.create_table(
+        "feedback_questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Enum("scale", "text", name="asking", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["form_id"], ["feedback_forms.id"], name=op.f("fk_feedback_questions_form_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_questions")),
+    )
+    op.create_index(op.f("ix_feedback_questions_form_id"), "feedback_questions", ["form_id"])
+    op.create_table(
+        "feedback_tallies",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("value BETWEEN 1 AND 5", name=op.f("ck_feedback_tallies_value_on_the_scale")),
+        sa.ForeignKeyConstraint(["question_id"], ["feedback_questions.id"], name=op.f("fk_feedback_tallies_question_id")),
+        sa.PrimaryKeyConstraint("question_id", "value", name=op.f("pk_feedback_tallies")),
+    )
+    op.create_table(
+        "feedback_texts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["question_id"], ["feedback_questions.id"], name=op.f("fk_feedback_texts_question_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_texts")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_feedback_texts_question_id"), "feedback_texts", ["question_id"])
+    op.create_table(
+        "feedback_given",
+        sa.Column("participant_id", sa.Integer(), nullable=False, autoincrement=False),
+        sa.ForeignKeyConstraint(["participant_id"], ["participants.id"], name=op.f("fk_feedback_given_participant_id")),
+        sa.PrimaryKeyConstraint("participant_id", name=op.f("pk_feedback_given")),
+    )
 
 
 def _no_assessments():
-    pass
+    for name in (
+        "feedback_given",
+        "feedback_texts",
+        "feedback_tallies",
+        "feedback_questions",
+        "feedback_forms",
+        "final_papers",
+        "paper_tasks",
+        "class_marks",
+        "answer_judgements",
+        "test_attempts",
+        "test_questions",
+        "class_tests",
+    ):
+        op.drop_table(name)
 
 
 # --- certificates (F) ---------------------------------------------------------------------------------------

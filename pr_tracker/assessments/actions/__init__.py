@@ -1,0 +1,1 @@
+"""Ask and mark: tests, marks, final papers, feedback."""

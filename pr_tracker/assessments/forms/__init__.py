@@ -1,0 +1,1 @@
+"""Fields of tests, marks, papers and feedback."""

@@ -1,0 +1,1 @@
+"""Find tests and who took them, marks and papers, feedback."""
