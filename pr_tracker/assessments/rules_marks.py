@@ -12,7 +12,7 @@ from pr_tracker.text import fold
 
 LONGEST_REMARK = 200
 MOST_LINES = 1000
-_CODE = re.compile(r"^[A-Z]{1,2}\d{2}$")
+_CODE = re.compile(r"^[A-Z]{1,2}[0-9]{2}$")
 _SPLIT = re.compile(r"\s*[;\t]\s*")
 _HEADS = frozenset({"ma", "ma so", "code", "stt", "diem", "mark", "row"})
 
@@ -63,7 +63,7 @@ def read_mark(typed: str) -> Decimal | None:
         mark = Decimal(said)
     except InvalidOperation:
         mark = Decimal(-1)
-    if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?", said) or not 0 <= mark <= FULL_MARK:
+    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", said) or not 0 <= mark <= FULL_MARK:
         raise BadInput(N_("“%(typed)s” is not a mark from 0 to 10. Example: 7,5"), field="mark", typed=typed.strip())
     return mark.quantize(Decimal("0.01"))
 
@@ -111,8 +111,8 @@ def _read(number: int, cells: Sequence[str], roster: Mapping[str, Row], seen: se
 def _with_mark(line: MarkLine, rest: Sequence[str]) -> MarkLine:
     """The line with its mark: the last cell that is a number; a name beside it must be that of the row."""
     assert line.row is not None
-    marks = [cell for cell in rest if re.match(r"^-?\d", cell)]
-    names = [cell for cell in rest if not re.match(r"^-?\d", cell)]
+    marks = [cell for cell in rest if re.match(r"^-?[0-9]", cell)]
+    names = [cell for cell in rest if not re.match(r"^-?[0-9]", cell)]
     plain = {fold(name) for name in names}
     if names and fold(names[0]) != fold(line.row.full_name) and fold(line.row.full_name) not in plain:
         return MarkLine(line.number, line.typed, line.code, line.row, trouble=MarkTrouble.OTHER_NAME)

@@ -11,8 +11,8 @@ _OPTION = re.compile(r"^(\*?)\s*([A-Ha-h])\s*[.)/:]\s*(\*?)\s*(\S.*)$")
 _ACCEPTED = re.compile(r"^=\s*(\S.*)$")
 _KEY = re.compile(r"^(?:đáp án|dap an|trả lời|answers?)(?:\s+đúng)?\s*[:=]\s*(\S.*)$", re.IGNORECASE)
 _LETTERS = re.compile(r"^[A-Ha-h](?:\s*[,;/và ]\s*[A-Ha-h])*[.]?$")
-_NUMBER = re.compile(r"^(?:câu(?:\s+hỏi)?|question)\s*\d{1,3}\s*[.):/-]?\s*|^\d{1,3}\s*[.)/]\s*", re.IGNORECASE)
-_POINTS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:điểm|đ|points?)\s*\)\s*[.:?]?\s*$", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:câu(?:\s+hỏi)?|question)\s*[0-9]{1,3}\s*[.):/-]?\s*|^[0-9]{1,3}\s*[.)/]\s*", re.IGNORECASE)
+_POINTS = re.compile(r"\(\s*([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:điểm|đ|points?)\s*\)\s*[.:?]?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
