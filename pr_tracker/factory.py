@@ -58,7 +58,7 @@ from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
-from pr_tracker.reports import views as reports
+from pr_tracker.reports.views import register as reports
 from pr_tracker.spokespersons import views as spokespersons
 from pr_tracker.spokespersons import views_authorising as authorisations
 from pr_tracker.spokespersons import views_register as register

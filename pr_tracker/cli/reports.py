@@ -17,8 +17,9 @@ from pr_tracker.db import db
 from pr_tracker.inquiries.documents import write_case_sheet
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules_number import read_number
-from pr_tracker.reports import actions, queries
-from pr_tracker.reports.documents import write_register
+from pr_tracker.reports import actions
+from pr_tracker.reports.documents.register import write_register
+from pr_tracker.reports.queries import register as queries
 from pr_tracker.reports.rules import Period
 from pr_tracker.text import nfc
 

@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from pr_tracker.web.charts import Bar, Line, Look, Piece, bars, lines
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 KINDS = [SelectChoice("ordinary", "Hỏi, phỏng vấn thông thường"), SelectChoice("forwarded", "Phản ánh do báo chuyển")]
@@ -110,6 +111,13 @@ TRAINEES = [
     ("A03", "Công Tằng Tôn Nữ Hoàng Diễm Quỳnh Châu", "Trung tâm Phục vụ hành chính công", "absent"),
     ("A04", "Bùi Thị Kiều Loan", "Sở Du lịch", None),
 ]
+CHART_LOOKS = [(Look.SOLID, "Đúng hạn"), (Look.SOON, "Sắp hết"), (Look.LATE, "Trễ hạn"), (Look.OPEN, "Đang xử lý")]
+CHART_BARS = [
+    Bar("Sở Xây dựng", (Piece(61), Piece(4, Look.SOON), Piece(9, Look.LATE), Piece(6, Look.OPEN)), "trễ 9"),
+    Bar("Sở Nông nghiệp và Môi trường", (Piece(58), Piece(3, Look.LATE), Piece(4, Look.OPEN)), "trễ 3"),
+    Bar("Ủy ban nhân dân phường Vĩnh Thông", (Piece(12), Piece(2, Look.OPEN)), "không trễ"),
+]
+CHART_LINES = [Line((86, 88, 84, 97)), Line((80, 82, 83, 85), faint=True)]
 
 
 def everything() -> dict[str, Any]:
@@ -127,6 +135,9 @@ def everything() -> dict[str, Any]:
         "facts": FACTS,
         "marks": MARKS,
         "trainees": TRAINEES,
+        "chart_looks": CHART_LOOKS,
+        "chart_bars": bars(CHART_BARS, key="sample-bars"),
+        "chart_lines": lines(CHART_LINES, ("T1", "T2", "T3", "T4"), key="sample-lines", words="{:.0f} %".format),
     }
 
 

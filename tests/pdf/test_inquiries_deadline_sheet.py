@@ -11,8 +11,8 @@ from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.office_time import office_day
-from pr_tracker.reports.documents import write_register
-from pr_tracker.reports.queries import blame, register_rows
+from pr_tracker.reports.documents.register import write_register
+from pr_tracker.reports.queries.register import blame, register_rows
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.parts import a_part

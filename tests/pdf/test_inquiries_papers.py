@@ -19,8 +19,8 @@ from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround, Sensitivity, Urgency
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
-from pr_tracker.reports.documents import write_register
-from pr_tracker.reports.queries import blame, register_rows
+from pr_tracker.reports.documents.register import write_register
+from pr_tracker.reports.queries.register import blame, register_rows
 from pr_tracker.reports.rules import Timing
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province, an_inquiry, refused

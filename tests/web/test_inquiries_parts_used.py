@@ -236,7 +236,7 @@ def test_nobody_else_sends_alone(province, case, box, session, sign_in):
 
 def test_a_late_case_says_because_of_whom(province, session, sign_in, now):
     from pr_tracker.inquiries.queries.lists import Filters
-    from pr_tracker.reports.queries import blame, figures
+    from pr_tracker.reports.queries.register import blame, figures
 
     case = an_inquiry(province, status=Status.DRAFTING)  # due on Wednesday 25/11: three working days, 24/11 is off
     part = a_part(case, province.other, actor=province.drafter)  # due on Monday 23/11

@@ -12,7 +12,7 @@ from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
 from pr_tracker.inquiries.rules_number import TypedNumber
 from pr_tracker.reports import labels
-from pr_tracker.reports.queries import figures, figures_of, get_numbered, register_rows
+from pr_tracker.reports.queries.register import figures, figures_of, get_numbered, register_rows
 from pr_tracker.reports.rules import Adjusted, Timing
 from tests.factories import inquiries as factories
 from tests.factories.accounts import NOW

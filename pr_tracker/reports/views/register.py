@@ -23,9 +23,10 @@ from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission
-from pr_tracker.reports import actions, labels, queries
-from pr_tracker.reports.documents import timing_words, write_register
-from pr_tracker.reports.forms import filters_asked, kept_in_address, period_asked
+from pr_tracker.reports import actions, labels
+from pr_tracker.reports.documents.register import timing_words, write_register
+from pr_tracker.reports.forms.period import filters_asked, kept_in_address, period_asked
+from pr_tracker.reports.queries import register as queries
 from pr_tracker.reports.rules import Figures, Period, Preset, Timing, preset
 from pr_tracker.web.access import requires
 

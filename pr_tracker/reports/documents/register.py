@@ -21,7 +21,7 @@ from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.pdf.fonts import Choice
 from pr_tracker.reports import labels
-from pr_tracker.reports.queries import agency_name, figures_of, outlet_name
+from pr_tracker.reports.queries.register import agency_name, figures_of, outlet_name
 from pr_tracker.reports.rules import Blame, Figures, Timing
 
 COLUMNS = (

@@ -1,0 +1,1 @@
+"""Find for reports."""

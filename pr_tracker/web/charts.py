@@ -1,0 +1,163 @@
+"""Geometry of pictures: bars and lines as plain numbers, which templates/components/charts.html draws by class.
+
+Every picture comes wide (640) and narrow (318), so that its words stay 13 px; hue is never needed to tell series apart.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+WIDE, NARROW = 640, 318
+_LETTER = 6.9  # width of a letter at 13 px, rather too much than too little
+_BAR, _STEP = 22, 32
+
+
+class Look(StrEnum):
+    """How a part of a bar is filled; the value is its class."""
+
+    SOLID = "b-on"
+    SOON = "b-soon"  # hatched in amber
+    LATE = "b-late"  # hatched in red
+    OPEN = "b-open"  # outlined
+
+
+HATCHED = (Look.SOON, Look.LATE)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a bar: how long, how it looks, what the mouse says of it."""
+
+    value: float
+    look: Look = Look.SOLID
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar with its name, its parts from left to right, and what stands at its end."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+    end: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A run of values, None where there is none; `faint` for what is compared with or only expected."""
+
+    values: tuple[float | None, ...]
+    faint: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One SVG: its size, its shapes in the order they are painted, the prefix of its ids."""
+
+    width: int
+    height: int
+    key: str
+    shapes: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The same picture for wide and for narrow pages."""
+
+    wide: Drawing
+    narrow: Drawing
+
+
+def bars(rows: Sequence[Bar], *, key: str, most: float | None = None) -> Picture:
+    """Lying bars, stacked; `most` is the value that fills the width, the longest bar's unless given."""
+    top = most or max((sum(piece.value for piece in row.pieces) for row in rows), default=0) or 1
+    return Picture(_bars(rows, f"{key}-w", WIDE, top), _bars(rows, f"{key}-n", NARROW, top))
+
+
+def lines(series: Sequence[Line], labels: Sequence[str], *, key: str, words: Callable[[float], str] = str) -> Picture:
+    """Lines from 0 to 100 over the same points; the last value of each stands written."""
+    return Picture(
+        *(_lines(series, labels, f"{key}-{end}", width, words) for end, width in (("w", WIDE), ("n", NARROW)))
+    )
+
+
+def _bars(rows: Sequence[Bar], key: str, width: int, top: float) -> Drawing:
+    wide = width == WIDE
+    longest = max((len(row.end) for row in rows), default=0) * _LETTER + 12
+    left = 216.0 if wide else 0.0
+    room, step, shapes = width - left - longest, _STEP if wide else _STEP + 20, []
+    for place, row in enumerate(rows):
+        y = place * step + (3 if wide else 20)
+        if wide:
+            shapes.append(_text(left - 12, y + 15.5, _cut(row.label, left - 12), "end"))
+        else:
+            shapes.append(_text(0, y - 5, _cut(row.label, width)))
+        x = left
+        for piece in row.pieces:
+            length = round(piece.value / top * room, 1)
+            if length > 0:
+                shapes.append(_rect(x, y, max(length - 1, 1), _BAR, piece, key))
+                x += length
+        if row.end:
+            shapes.append(_text(x + 8, y + 15.5, row.end, "strong"))
+    return Drawing(width, max(len(rows) * step, 1), key, tuple(shapes))
+
+
+def _lines(
+    series: Sequence[Line], labels: Sequence[str], key: str, width: int, words: Callable[[float], str]
+) -> Drawing:
+    wide = width == WIDE
+    left, right, height, floor = (46.0, 36.0, 270, 230.5) if wide else (32.0, 34.0, 230, 190.5)
+    step = (width - left - right) / max(len(labels) - 1, 1)
+
+    def at(place: int, value: float) -> tuple[float, float]:
+        return round(left + place * step, 1), round(floor - value / 100 * (floor - 20), 1)
+
+    shapes = []
+    for value in (0, 25, 50, 75, 100):
+        y = at(0, value)[1]
+        shapes.append({"tag": "path", "class": "grid", "d": f"M{left} {y}H{width - right}"})
+        shapes.append(_text(left - 8, y + 4, str(value), "end"))
+    for line in series:
+        shapes.extend(_line(line, at, words))
+    every = max(1, -(-len(labels) // (13 if wide else 5)))
+    for place, label in enumerate(labels):
+        if place % every == 0:
+            shapes.append(_text(at(place, 0)[0], height - 8, label, "mid"))
+    return Drawing(width, height, key, tuple(shapes))
+
+
+def _line(line: Line, at: Callable[[int, float], tuple[float, float]], words: Callable[[float], str]) -> list[Any]:
+    points = [(place, value) for place, value in enumerate(line.values) if value is not None]
+    if not points:
+        return []
+    path = "L".join("{} {}".format(*at(*point)) for point in points)
+    shapes: list[Any] = [{"tag": "path", "class": "ln2" if line.faint else "ln", "d": f"M{path}"}]
+    if not line.faint:
+        shapes += [_dot(*at(*point)) for point in points[:-1]]
+    x, y = at(*points[-1])
+    shapes.append({"tag": "circle", "class": "dot" if line.faint else "dot-l", "cx": x, "cy": y, "r": 5})
+    shapes.append(_text(x, y - 12, words(points[-1][1]), "strong mid halo"))
+    return shapes
+
+
+def _dot(x: float, y: float) -> dict[str, Any]:
+    return {"tag": "circle", "class": "dot", "cx": x, "cy": y, "r": 3.5}
+
+
+def _rect(x: float, y: float, length: float, height: float, piece: Piece, key: str) -> dict[str, Any]:
+    inset = 0.5 if piece.look is not Look.SOLID else 0.0
+    size = {"x": x + inset, "y": y + inset, "width": max(length - 2 * inset, 0.5), "height": height - 2 * inset}
+    fill = {"fill": f"url(#{key}-{piece.look})"} if piece.look in HATCHED else {}
+    return {"tag": "rect", "class": str(piece.look), "title": piece.title, **size, **fill}
+
+
+def _text(x: float, y: float, words: str, css: str = "") -> dict[str, Any]:
+    return {"tag": "text", "class": css, "x": round(x, 1), "y": round(y, 1), "words": words}
+
+
+def _cut(words: str, room: float) -> str:
+    """The words as far as they fit; the table beside the picture has them whole."""
+    letters = int(room / _LETTER)
+    return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}…"
