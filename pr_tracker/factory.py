@@ -71,9 +71,9 @@ from pr_tracker.trainings.labels import TRAINING_EVENTS
 from pr_tracker.trainings.labels_invitations import INVITATION_EVENTS
 from pr_tracker.trainings.views import my_class
 from pr_tracker.trainings.views import plan as trainings
+from pr_tracker.trainings.views import plan_acts, plan_calendar, tabs
 from pr_tracker.trainings.views import roll as rollcall
 from pr_tracker.trainings.views import roster as rosters
-from pr_tracker.trainings.views import tabs
 from pr_tracker.trainings.views.tabs import Tab
 from pr_tracker.web import access, errors, formatting, health, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
@@ -101,11 +101,14 @@ FEATURES = (
     register,
     authorisations,
     trainings,
+    plan_calendar,
+    plan_acts,
     rosters,
     rollcall,
     my_class,
     reports,
 )
+TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
@@ -115,7 +118,7 @@ MENU: tuple[Section, ...] = (
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
-    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, ("trainings", "rosters", "rollcall")),
+    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),

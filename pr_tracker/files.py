@@ -119,8 +119,9 @@ def require_file(
 
 def _content_is(media_type: str, content: bytes, file_name: str) -> bool:
     try:
-        found = {match.mime_type for match in puremagic.magic_string(content, filename=file_name)}
+        matches = puremagic.magic_string(content, filename=file_name)
     except (puremagic.PureError, ValueError):
         return False
+    found = {match.mime_type for match in matches if match.byte_match}  # else it knows nothing but the name
     family = {"audio/mpeg": {"audio/mp3"}, "video/mp4": {"audio/mp4", "video/quicktime", "video/x-m4v"}}
     return bool(found & {media_type, *family.get(media_type, ())})

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from pr_tracker.trainings.rules import TrainingEvent
+from pr_tracker.trainings.rules_conflicts import Clash
 from pr_tracker.trainings.rules_roll import Mark, Source
 from pr_tracker.trainings.rules_roster import Doubt, Trouble
 
@@ -34,6 +35,14 @@ MARK_LOOKS = {
     Mark.ABSENT: ("a", "cross", "v"),
 }
 
+# What two sessions at the same time share, before the names.
+CLASHES = {
+    Clash.ROOM: _l("Same room"),
+    Clash.LECTURER: _l("Same lecturer"),
+    Clash.TRAINER: _l("Same trainer of the team"),
+    Clash.TRAINEE: _l("Same trainees"),
+}
+
 TROUBLES = {
     Trouble.NO_NAME: _l("There is no name on this line."),
     Trouble.TOO_LONG: _l("Name, title or agency is too long."),
@@ -51,7 +60,14 @@ TRAINING_EVENTS = {
     TrainingEvent.COURSE_CHANGE: _l("corrected a course"),
     TrainingEvent.CLASS_ADD: _l("added a class"),
     TrainingEvent.CLASS_CHANGE: _l("corrected a class"),
+    TrainingEvent.CLASS_COPY: _l("copied a class"),
+    TrainingEvent.CLASS_CANCEL: _l("cancelled a class"),
+    TrainingEvent.CLASS_RESUME: _l("said that a cancelled class is held after all"),
     TrainingEvent.SESSION_ADD: _l("added a session"),
+    TrainingEvent.SESSION_CANCEL: _l("cancelled a session"),
+    TrainingEvent.SESSION_RESUME: _l("said that a cancelled session is held after all"),
+    TrainingEvent.MATERIAL_ADD: _l("added materials to a session"),
+    TrainingEvent.MATERIAL_WITHDRAW: _l("withdrew a material of a session"),
     TrainingEvent.SESSION_CHANGE: _l("corrected a session"),
     TrainingEvent.SESSION_CLOSE: _l("closed a session"),
     TrainingEvent.SESSION_SHEET: _l("printed an attendance sheet"),
@@ -59,6 +75,7 @@ TRAINING_EVENTS = {
     TrainingEvent.PARTICIPANT_CHANGE: _l("corrected a row of a roster"),
     TrainingEvent.PARTICIPANT_REMOVE: _l("took somebody off a roster"),
     TrainingEvent.PARTICIPANT_RESTORE: _l("put somebody back on a roster"),
+    TrainingEvent.PARTICIPANT_SEAT: _l("said at which remote venue people sit"),
     TrainingEvent.ATTENDANCE_MARK: _l("called the roll"),
     TrainingEvent.ATTENDANCE_CORRECT: _l("corrected a mark after the session was closed"),
 }

@@ -23,6 +23,7 @@ def test_a_scan_is_a_pdf_or_a_picture(name, content):
         ("q.docx", PDF),
         ("q", PDF),
         ("q.exe", b"MZ"),
+        ("q.pdf", b"a text that is called a PDF"),
         ("q.pdf", LARGE),
     ],
 )

@@ -1,15 +1,17 @@
 """Plan courses, classes and sessions."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
-from pr_tracker.errors import N_, BadInput, StepNotAllowed
+from pr_tracker.errors import N_, BadInput
 from pr_tracker.text import fold
-from pr_tracker.trainings.actions.beats import begin_change, write
+from pr_tracker.trainings.actions.beats import begin_change, require_open, write
+from pr_tracker.trainings.actions.plan_class import put_team, put_venues
 from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
 from pr_tracker.trainings.queries.plan import find_class_named
-from pr_tracker.trainings.rules import ClassFacts, CourseFacts, SessionFacts, TrainingEvent
+from pr_tracker.trainings.rules import ClassFacts, CourseFacts, SessionFacts, TrainingEvent, VenueFacts
 
 Event = TrainingEvent
 
@@ -29,20 +31,46 @@ def change_course(course: Course, facts: CourseFacts, *, version: int, actor: Ac
         record(Event.COURSE_CHANGE, course, actor=actor, now=now, changed=changed, title=facts.title)
 
 
-def add_class(course: Course, facts: ClassFacts, *, actor: Actor | None, now: datetime) -> TrainingClass:
+def add_class(
+    course: Course,
+    facts: ClassFacts,
+    *,
+    venues: Sequence[VenueFacts] = (),
+    trainer_ids: Collection[int] = (),
+    actor: Actor | None,
+    now: datetime,
+) -> TrainingClass:
     """A new class of a course. Raises BadInput when the course has one of this name."""
     take_turn()
     _require_free_name(course.id, facts.name, None)
     made = TrainingClass(course=course, **vars(facts), name_key=fold(facts.name), version=1, created_at=now)
     db.session.add(made)
+    db.session.flush()
+    put_venues(made, venues, now)
+    put_team(made, trainer_ids, now)
     record(Event.CLASS_ADD, made, actor=actor, now=now, name=facts.name)
     return made
 
 
-def change_class(one: TrainingClass, facts: ClassFacts, *, version: int, actor: Actor | None, now: datetime) -> None:
-    """Correct a class. Raises ChangedMeanwhile, or BadInput for a name that is taken."""
-    if changed := begin_change(one, facts, version):
-        _require_free_name(one.course_id, facts.name, one)
+def change_class(
+    one: TrainingClass,
+    facts: ClassFacts,
+    *,
+    venues: Sequence[VenueFacts] | None = None,
+    trainer_ids: Collection[int] | None = None,
+    version: int,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    """Correct a class; venues and team stay unless given.
+
+    Raises ChangedMeanwhile, or BadInput for a name that is taken and for a venue left out where people still sit.
+    """
+    changed = begin_change(one, facts, version)
+    _require_free_name(one.course_id, facts.name, one)
+    changed += ["venues"] if venues is not None and put_venues(one, venues, now) else []
+    changed += ["trainers"] if trainer_ids is not None and put_team(one, trainer_ids, now) else []
+    if changed:
         write(one, facts)
         one.name_key = fold(facts.name)
         record(Event.CLASS_CHANGE, one, actor=actor, now=now, changed=changed, name=facts.name)
@@ -59,10 +87,9 @@ def add_session(one: TrainingClass, facts: SessionFacts, *, actor: Actor | None,
 def change_session(
     session: ClassSession, facts: SessionFacts, *, version: int, actor: Actor | None, now: datetime
 ) -> None:
-    """Correct a session. Raises ChangedMeanwhile, or StepNotAllowed once it is closed."""
+    """Correct a session. Raises ChangedMeanwhile, or StepNotAllowed once it is closed or cancelled."""
     changed = begin_change(session, facts, version)
-    if session.closed_at is not None:
-        raise StepNotAllowed(N_("This session is closed and stays as it was held."))
+    require_open(session)
     if changed:
         write(session, facts)
         record(Event.SESSION_CHANGE, session, actor=actor, now=now, changed=changed, topic=facts.topic)

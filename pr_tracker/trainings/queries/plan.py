@@ -56,7 +56,10 @@ def courses_page(before: int | None = None) -> tuple[Sequence[sa.Row], bool]:
 
 
 def classes_of(course_ids: Sequence[int]) -> dict[int, list[sa.Row]]:
-    """By course: its classes (id, name, place, participants, sessions, closed, first_at, last_at) in order of start."""
+    """By course: its classes (id, name, place, cancelled_at, participants, sessions, closed, first_at, last_at).
+
+    Sessions that were cancelled are not counted.
+    """
     people = sa.select(sa.func.count(Participant.id)).where(
         Participant.class_id == TrainingClass.id, Participant.seated()
     )
@@ -66,15 +69,22 @@ def classes_of(course_ids: Sequence[int]) -> dict[int, list[sa.Row]]:
             TrainingClass.id,
             TrainingClass.name,
             TrainingClass.place,
+            TrainingClass.cancelled_at,
             people.scalar_subquery().label("participants"),
             sa.func.count(ClassSession.id).label("sessions"),
             sa.func.count(ClassSession.closed_at).label("closed"),
             sa.func.min(ClassSession.starts_at).label("first_at"),
             sa.func.max(ClassSession.starts_at).label("last_at"),
         )
-        .outerjoin(ClassSession, ClassSession.class_id == TrainingClass.id)
+        .outerjoin(ClassSession, sa.and_(ClassSession.class_id == TrainingClass.id, ClassSession.counts()))
         .where(TrainingClass.course_id.in_(course_ids))
-        .group_by(TrainingClass.course_id, TrainingClass.id, TrainingClass.name, TrainingClass.place)
+        .group_by(
+            TrainingClass.course_id,
+            TrainingClass.id,
+            TrainingClass.name,
+            TrainingClass.place,
+            TrainingClass.cancelled_at,
+        )
         .order_by(TrainingClass.id)
     )
     by_course: dict[int, list[sa.Row]] = {course_id: [] for course_id in course_ids}
@@ -97,7 +107,7 @@ def open_sessions(until: datetime) -> Sequence[sa.Row]:
         )
         .join(ClassSession.training_class)
         .join(TrainingClass.course)
-        .where(ClassSession.closed_at.is_(None), ClassSession.starts_at < until)
+        .where(ClassSession.closed_at.is_(None), ClassSession.counts(), ClassSession.starts_at < until)
         .order_by(ClassSession.starts_at.desc(), ClassSession.id.desc())
         .limit(10)
     )
@@ -123,6 +133,8 @@ def sessions_of(class_id: int) -> Sequence[sa.Row]:
             one.lecturer,
             one.place,
             one.closed_at,
+            one.cancelled_at,
+            one.cancelled_because,
             *(column.label(mark.value) for mark, column in counted.items()),
         )
         .outerjoin(AttendanceMark, AttendanceMark.session_id == one.id)
@@ -131,6 +143,16 @@ def sessions_of(class_id: int) -> Sequence[sa.Row]:
         .order_by(one.starts_at, one.id)
     )
     return db.session.execute(query).all()
+
+
+def people_in(class_id: int) -> sa.Row:
+    """How many are in a class: with a place (`seated`), on the waiting list (`waiting`)."""
+    waits = sa.and_(Participant.active, Participant.waiting_at.is_not(None))
+    query = sa.select(
+        sa.func.count(sa.case((Participant.seated(), 1))).label("seated"),
+        sa.func.count(sa.case((waits, 1))).label("waiting"),
+    ).where(Participant.class_id == class_id)
+    return db.session.execute(query).one()
 
 
 def number_of(session: ClassSession) -> int:

@@ -1,0 +1,83 @@
+"""The calendar of all classes: a month, or its sessions one after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_login import current_user
+
+from pr_tracker import clock
+from pr_tracker.deadlines.labels_names import off_words
+from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.rules_calendar import OffReason, WorkingCalendar, days_between
+from pr_tracker.errors import BadInput
+from pr_tracker.office_time import office_day, office_instant
+from pr_tracker.permissions import Permission
+from pr_tracker.trainings.labels import CLASHES
+from pr_tracker.trainings.queries.plan_calendar import conflicts_between, sessions_between
+from pr_tracker.web.access import requires
+from pr_tracker.web.parameters import day_of
+
+blueprint = Blueprint("class_calendar", __name__)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the month picture."""
+
+    on: date
+    inside: bool
+    today: bool
+    rest: bool
+    off: str  # why nobody works on it, a weekend apart
+    sessions: list[Any] = field(default_factory=list)
+
+
+@blueprint.get("/trainings/calendar")
+@requires(Permission.TRAINING_VIEW)
+def index() -> str:
+    """A month of sessions, of all classes or of one's own, as a picture of weeks or as a list."""
+    now = clock.now()
+    first = (day_of("month") or office_day(now)).replace(day=1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    mine, listed = request.args.get("whose") == "mine", request.args.get("view") == "list"
+    start, end = office_instant(first), office_instant(after)
+    sessions = sessions_between(start, end, of_person=current_user.id if mine else None)
+    kept: dict[str, Any] = {"whose": "mine" if mine else None, "view": "list" if listed else None}
+    return render_template(
+        "trainings/calendar.html",
+        first=first,
+        sessions=sessions,
+        weeks=_weeks(first, after, sessions, now),
+        conflicts=conflicts_between(start, end, now),
+        clashes=CLASHES,
+        mine=mine,
+        listed=listed,
+        earlier=url_for(".index", month=(first - timedelta(days=1)).replace(day=1), **kept),
+        later=url_for(".index", month=after, **kept),
+    )
+
+
+def _weeks(first: date, after: date, sessions: Sequence[Any], now: datetime) -> list[list[Day]]:
+    """The weeks of the month, Monday first, each day with its sessions."""
+    begin = first - timedelta(days=first.weekday())
+    last = after + timedelta(days=(7 - after.weekday()) % 7 - 1)
+    held: dict[date, list[Any]] = {}
+    for session in sessions:
+        held.setdefault(office_day(session.starts_at), []).append(session)
+    today = office_day(now)
+    off = partial(_off, working_calendar())
+    days = [Day(on, first <= on < after, on == today, *off(on), held.get(on, [])) for on in days_between(begin, last)]
+    return [days[at : at + 7] for at in range(0, len(days), 7)]
+
+
+def _off(calendar: WorkingCalendar, day: date) -> tuple[bool, str]:
+    """Whether a day is off, and why, a weekend apart."""
+    try:
+        off = calendar.day_off(day)
+    except BadInput:  # beyond the years of the calendar
+        return day.weekday() > 4, ""
+    return bool(off), off_words(off) if off and off.reason is not OffReason.WEEKEND else ""
