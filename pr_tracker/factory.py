@@ -53,8 +53,10 @@ from pr_tracker.inquiries.documents import calendar_of as inquiries_calendar
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
 from pr_tracker.inquiries.labels_articles import LETTER_KIND
 from pr_tracker.inquiries.views.voice import cases_seen
+from pr_tracker.notices import mail
 from pr_tracker.notices import views as notices
 from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
+from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
@@ -69,7 +71,7 @@ from pr_tracker.statements import views as statements
 from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings.labels import TRAINING_EVENTS
 from pr_tracker.trainings.labels_invitations import INVITATION_EVENTS
-from pr_tracker.trainings.views import my_class
+from pr_tracker.trainings.views import my_class, tabs
 from pr_tracker.trainings.views import plan as trainings
 from pr_tracker.trainings.views import plan_acts, plan_calendar, tabs
 from pr_tracker.trainings.views import roll as rollcall
@@ -138,6 +140,8 @@ HEALTH: tuple[HealthLine, ...] = (
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), PressClocks(), DutyClocks(), IncidentClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
 CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar, incidents_calendar)
+# What papers go with a mail, by the kind of notice; each takes the notice and gives Attachment's.
+MAIL_PAPERS: dict[NoticeKind, mail.Attach] = {}
 # What a participant's own page offers: each takes the participant and the moment, and gives Offer's.
 MY_CLASS: tuple[my_class.Part, ...] = ()
 # What the audit log calls the events of each feature.
@@ -185,6 +189,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     navigation.install(app, MENU)
     tabs.install(app, CLASS_TABS)
     notices.install(app, CALENDARS)
+    mail.install(app, MAIL_PAPERS)
     clocks.install(app, CLOCK_HOLDERS)
     spokespersons.install(app, publications)
     statements.install(app, cases_seen)

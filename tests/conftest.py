@@ -99,3 +99,15 @@ def sign_in(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def set_clock(monkeypatch):
+    """set_clock(moment): the wall clock shows it from here on; returns it."""
+    from pr_tracker import clock
+
+    def set_clock(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+        return moment
+
+    return set_clock

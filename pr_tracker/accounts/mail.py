@@ -10,7 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urljoin
 
 from flask import Flask, current_app, render_template, request, url_for
@@ -78,7 +78,17 @@ def _message(template: str, person: Person, link: str | None) -> EmailMessage:
     return message
 
 
-def envelope(person: Person, subject: str, sender: str, *, name: str | None = None) -> EmailMessage:
+class Receiver(Protocol):
+    """Whom a mail goes to: somebody with an account, or anybody with an address."""
+
+    @property
+    def full_name(self) -> str: ...
+
+    @property
+    def email(self) -> str: ...
+
+
+def envelope(person: Receiver, subject: str, sender: str, *, name: str | None = None) -> EmailMessage:
     """A mail without words yet; `name` before the @ of its Message-ID makes a repetition known as one."""
     message = EmailMessage()
     message["Subject"] = subject

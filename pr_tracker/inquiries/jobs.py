@@ -1,6 +1,5 @@
 """In the background: people are reminded before a clock runs out and, level by level, after it."""
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -10,9 +9,10 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
+from pr_tracker.deadlines.jobs import BATCH, left_at, once_key, remind_each
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules import Deadline
-from pr_tracker.deadlines.rules_faces import ONE_HOUR, DueTime
+from pr_tracker.deadlines.rules_faces import DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.actions.heads import pass_to
 from pr_tracker.inquiries.actions.sealing import reopen_if_short
@@ -24,22 +24,11 @@ from pr_tracker.inquiries.queries.seals import approved_without_second
 from pr_tracker.inquiries.rules_kinds import INPUT_CLOCK_KEY
 from pr_tracker.notices.actions import tell, tell_digest
 from pr_tracker.notices.queries import digest_readers
-from pr_tracker.notices.rules import NoticeKind
-from pr_tracker.office_time import in_office, office_day
+from pr_tracker.office_time import in_office
 
-BATCH = 100
-POSTPONED = ONE_HOUR  # a row that cannot be reminded of is tried again, and does not keep others waiting
-KINDS = {
-    Rung.BEFORE: NoticeKind.BEFORE,
-    Rung.LAST_DAY: NoticeKind.LAST_DAY,
-    Rung.LATE_1: NoticeKind.LATE_1,
-    Rung.LATE_2: NoticeKind.LATE_2,
-    Rung.LATE_3: NoticeKind.LATE_3,
-}
 Row = Inquiry | Participation
 DIGEST_FROM, DIGEST_UNTIL = time(7, 30), time(12)
 QUEUE = "/queue"
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,23 +51,20 @@ class _Owed:
 def remind(now: datetime) -> int:
     """Tell what has come of every clock that runs, each rung once; returns how many notices are new.
 
-    Any number may run at once: a row is taken by one of them, told and planned on in the same transaction. Terms of
-    days are told in office hours only. What failed is raised at the end, when everything else is done.
+    Terms of days are told in office hours only. What failed is raised at the end, when everything else is done.
     """
     told, faults = 0, list[Exception]()
     for taken in (_cases, _parts):
-        found = BATCH
-        while found == BATCH:
-            rows = list(taken(now))
-            found, at = len(rows), desks() if rows else Desks({})
-            told += sum([_attempt(row, inquiry, at, now, faults) for row, inquiry in rows])
-            db.session.commit()
+        try:
+            told += remind_each(taken, lambda row, at: _attempt(row, at, now), now=now)
+        except Exception as fault:
+            faults.append(fault)
     if faults:
         raise faults[0]
     return told
 
 
-def _cases(now: datetime) -> Iterator[tuple[Row, Inquiry]]:
+def _cases(now: datetime) -> list[Inquiry]:
     query = (
         sa.select(Inquiry)
         .where(Inquiry.next_reminder_at <= now)
@@ -87,20 +73,20 @@ def _cases(now: datetime) -> Iterator[tuple[Row, Inquiry]]:
     )
     if office_time_from(now) != now:
         query = query.where(Inquiry.due_at.is_not(None))
-    return ((inquiry, inquiry) for (inquiry,) in _locked(query))
+    return [inquiry for (inquiry,) in _locked(query)]
 
 
-def _parts(now: datetime) -> Iterator[tuple[Row, Inquiry]]:
-    query: Any = (
-        sa.select(Participation, Inquiry)
-        .join(Inquiry, Inquiry.id == Participation.inquiry_id)
+def _parts(now: datetime) -> list[Participation]:
+    query = (
+        sa.select(Participation)
+        .join(Participation.inquiry)
         .where(Participation.next_reminder_at <= now)
-        .options(sa.orm.joinedload(Participation.agency))
+        .options(sa.orm.contains_eager(Participation.inquiry), sa.orm.joinedload(Participation.agency))
         .order_by(Participation.next_reminder_at, Participation.id)
     )
     if office_time_from(now) != now:
         query = query.where(Inquiry.due_at.is_not(None), Participation.due_at.is_not(None))
-    return ((part, inquiry) for part, inquiry in _locked(query))
+    return [part for (part,) in _locked(query)]
 
 
 def _locked(query: sa.Select[Any]) -> Iterator[Any]:
@@ -109,21 +95,11 @@ def _locked(query: sa.Select[Any]) -> Iterator[Any]:
     yield from db.session.execute(query.execution_options(populate_existing=True))
 
 
-def _attempt(row: Row, inquiry: Inquiry, at: Desks, now: datetime, faults: list[Exception]) -> int:
-    try:
-        with db.session.begin_nested():
-            owed = _part(row, inquiry) if isinstance(row, Participation) else _case(row)
-            return _tell(owed, at, now) if owed else _rest(row)
-    except Exception as fault:  # one row must not keep all others from being told
-        log.exception("No reminder could be told of %s %s", row.__tablename__, row.id)
-        faults.append(fault)
-        row.next_reminder_at = now + POSTPONED
-        return 0
-
-
-def _rest(row: Row) -> int:
-    """A clock that ended meanwhile reminds nobody."""
-    row.next_reminder_at = None
+def _attempt(row: Row, at: Desks, now: datetime) -> int:
+    owed = _part(row) if isinstance(row, Participation) else _case(row)
+    if owed is not None:
+        return _tell(owed, at, now)
+    row.next_reminder_at = None  # a clock that ended meanwhile reminds nobody
     return 0
 
 
@@ -141,7 +117,8 @@ def _case(inquiry: Inquiry) -> _Owed | None:
     )
 
 
-def _part(part: Participation, inquiry: Inquiry) -> _Owed | None:
+def _part(part: Participation) -> _Owed | None:
+    inquiry = part.inquiry
     if inquiry.finished_at or part.ended_at or part.sent_at or part.ends_at is None:
         return None
     return _Owed(
@@ -158,12 +135,13 @@ def _part(part: Participation, inquiry: Inquiry) -> _Owed | None:
 def _tell(owed: _Owed, at: Desks, now: datetime) -> int:
     since, told = owed.row.next_reminder_at, 0
     assert since is not None
+    thing = f"{'inquiry' if owed.row is owed.inquiry else 'part'}:{owed.row.id}"
     for reminder in to_say(owed.rungs, since=since, now=now, ends_at=owed.due.ends_at):
-        kind, left = _what(owed, reminder, now)
+        kind, left = left_at(owed.due, reminder, now, by_hours=owed.by_hours)
         new = tell(
             owed.people(reminder.rung, at),
             kind,
-            key=_key(owed, reminder),
+            key=once_key(thing, owed.due, reminder),
             about=owed.inquiry,
             data={
                 "code": owed.inquiry.code,
@@ -180,26 +158,6 @@ def _tell(owed: _Owed, at: Desks, now: datetime) -> int:
         told += len(new)
     owed.row.next_reminder_at = next((each.at for each in owed.rungs if each.at > now), None)
     return told
-
-
-def _key(owed: _Owed, reminder: Reminder) -> str:
-    """What is told once: this rung of this due time. A due time that moves is told of anew."""
-    thing = "inquiry" if owed.row is owed.inquiry else "part"
-    when = owed.due.due_on or owed.due.due_at
-    assert when is not None
-    return f"{thing}:{owed.row.id}:{when.isoformat()}:{reminder.rung}:{reminder.amount}"
-
-
-def _what(owed: _Owed, reminder: Reminder, now: datetime) -> tuple[NoticeKind, dict[str, int]]:
-    """The kind of notice, and how much is left or past at this moment: a late sender says what is true now."""
-    if owed.by_hours:
-        span = now - owed.due.ends_at if reminder.level else owed.due.ends_at - now
-        return KINDS[reminder.rung], {"hours": round(span / ONE_HOUR)}
-    calendar, today = working_calendar(), office_day(now)
-    if reminder.level:
-        return KINDS[reminder.rung], {"days": calendar.working_days_after(owed.due.day, today)}
-    left = calendar.working_days_after(today, owed.due.day)
-    return KINDS[reminder.rung if left else Rung.LAST_DAY], {"days": left}
 
 
 def pass_to_new_heads(now: datetime) -> int:

@@ -1,6 +1,5 @@
 """In the background: the case officer is reminded of what press agencies owe, before their term ends and after it."""
 
-import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -8,11 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from pr_tracker.db import db
-from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.jobs import BATCH, left_at, once_key, remind_each
 from pr_tracker.deadlines.queries_desks import Desks, desks
 from pr_tracker.deadlines.rules import Deadline, DueTime
-from pr_tracker.deadlines.rules_faces import ONE_HOUR
-from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
+from pr_tracker.deadlines.rules_ladder import to_say
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.models_articles import PressLetter
 from pr_tracker.inquiries.queries.articles import UNFINISHED
@@ -20,29 +18,16 @@ from pr_tracker.inquiries.queries.desks import handlers_of, responsible_for
 from pr_tracker.inquiries.queries.reminding import office_time_from, rungs_of
 from pr_tracker.notices.actions import tell
 from pr_tracker.notices.rules import DigestPart, NoticeKind
-from pr_tracker.office_time import office_day
-
-BATCH = 100
-POSTPONED = ONE_HOUR  # a letter that cannot be reminded of is tried again, and does not keep others waiting
-log = logging.getLogger(__name__)
 
 
 def remind_of_press(now: datetime) -> int:
     """Tell what has come of every clock at a press agency, in office hours only; returns how many notices are new.
 
-    Whoever works on the case hears of it, its head too from the second late rung on. Any number may run at once.
+    Whoever works on the case hears of it, its head too from the second late rung on.
     """
     if office_time_from(now) != now:
         return 0
-    told, faults, found = 0, list[Exception](), BATCH
-    while found == BATCH:
-        letters = _taken(now)
-        found, at = len(letters), desks() if letters else Desks({})
-        told += sum([_attempt(letter, at, now, faults) for letter in letters])
-        db.session.commit()
-    if faults:
-        raise faults[0]
-    return told
+    return remind_each(_taken, lambda letter, at: _tell(letter, at, now), now=now)
 
 
 def things_of_today(
@@ -77,17 +62,6 @@ def _taken(now: datetime) -> list[PressLetter]:
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def _attempt(letter: PressLetter, at: Desks, now: datetime, faults: list[Exception]) -> int:
-    try:
-        with db.session.begin_nested():
-            return _tell(letter, at, now)
-    except Exception as fault:  # one letter must not keep all others from being told
-        log.exception("No reminder could be told of letter %s", letter.id)
-        faults.append(fault)
-        letter.next_reminder_at = now + POSTPONED
-        return 0
-
-
 def _tell(letter: PressLetter, at: Desks, now: datetime) -> int:
     since, case = letter.next_reminder_at, letter.inquiry
     assert since is not None
@@ -101,32 +75,16 @@ def _tell(letter: PressLetter, at: Desks, now: datetime) -> int:
         kind = NoticeKind.PRESS_LATE if reminder.level else NoticeKind.PRESS_SOON
         facts = {"code": case.code, "subject": case.subject, "outlet": letter.outlet.name, "letter": letter.kind}
         due = DueTime(letter.due_on, letter.due_at, letter.ends_at)
+        _, left = left_at(due, reminder, now, by_hours=letter.due_at is not None)
         new = tell(
             handlers_of(case, at) | chiefs,
             kind,
-            key=_key(letter, reminder),
+            key=once_key(f"press_letter:{letter.id}", due, reminder),
             about=case,
-            data={**facts, **due.facts, **_left(due, reminder, now)},
+            data={**facts, **due.facts, **left},
             now=now,
             path=f"/inquiries/{case.id}/letters/{letter.id}",
         )
         told += len(new)
     letter.next_reminder_at = next((each.at for each in rungs if each.at > now), None)
     return told
-
-
-def _key(letter: PressLetter, reminder: Reminder) -> str:
-    """What is told once: this rung of this due time. A due time that moves is told of anew."""
-    when = letter.due_on or letter.due_at
-    assert when is not None
-    return f"press_letter:{letter.id}:{when.isoformat()}:{reminder.rung}:{reminder.amount}"
-
-
-def _left(due: DueTime, reminder: Reminder, now: datetime) -> dict[str, int]:
-    """How much is left or past at this moment: a late sender says what is true now."""
-    if due.due_at is not None:
-        return {"hours": round((now - due.ends_at if reminder.level else due.ends_at - now) / ONE_HOUR)}
-    calendar, today = working_calendar(), office_day(now)
-    if reminder.level:
-        return {"days": calendar.working_days_after(due.day, today)}
-    return {} if reminder.rung is Rung.LAST_DAY else {"days": calendar.working_days_after(today, due.day)}

@@ -218,6 +218,7 @@ class Participation(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # approved, and so sent; None: owed
     sent_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
 
+    inquiry: Mapped["Inquiry"] = relationship()
     agency: Mapped[Agency] = relationship()
     sent_by: Mapped[Person | None] = relationship(foreign_keys=[sent_by_id])
 

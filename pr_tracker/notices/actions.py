@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +56,32 @@ def tell(
     return _put([facts | vars(receiver) for receiver in receivers])
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A notice for one person with an account, or by mail alone for one address without."""
+
+    key: str
+    about: Base
+    data: dict[str, Any]
+    path: str
+    person_id: int | None = None
+    address: str | None = None
+    addressee: str = ""
+
+
+def send_letters(letters: Iterable[Letter], kind: NoticeKind, *, now: datetime) -> int:
+    """Tell many people each their own, once under each key, never a substitute; returns how many are new."""
+    db.session.flush()
+    rows: dict[str, list[dict[str, Any]]] = {"person_id": [], "address": []}
+    for one in letters:
+        facts = _facts(one.about, kind, one.key, one.data, now, one.path) | _mail_from(now)
+        if one.person_id is not None:
+            rows["person_id"].append(facts | {"person_id": one.person_id})
+        else:
+            rows["address"].append(facts | {"address": one.address, "addressee": one.addressee})
+    return sum(len(_put(told, to)) for to, told in rows.items() if told)
+
+
 def tell_digest(
     person: Person, parts: Mapping[DigestPart, list[dict[str, Any]]], *, now: datetime, path: str
 ) -> Notice | None:
@@ -80,9 +107,9 @@ def _mail_from(at: datetime | None) -> dict[str, Any]:
     return {"mail_state": MailState.WAITING if at else MailState.OFF, "mail_next_at": at}
 
 
-def _put(rows: list[dict[str, Any]]) -> list[Notice]:
+def _put(rows: list[dict[str, Any]], to: str = "person_id") -> list[Notice]:
     """Add what is not there yet. Somebody who adds the same at the same moment is waited for, and wins."""
-    added = _insert(Notice).values(rows).on_conflict_do_nothing(index_elements=["key", "person_id"])
+    added = _insert(Notice).values(rows).on_conflict_do_nothing(index_elements=["key", to])
     return list(db.session.scalars(added.returning(Notice)))
 
 

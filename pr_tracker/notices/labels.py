@@ -76,6 +76,13 @@ KINDS = {
     NoticeKind.AUTHORITY_ENDING: _l("Authorisation to speak ends soon"),
     NoticeKind.AUTHORITY_ENDED: _l("Authorisation to speak ended"),
     NoticeKind.AUTHORITY_REVOKED: _l("Authorisation to speak revoked"),
+    NoticeKind.CLASS_ASKED: _l("People to name for a class"),
+    NoticeKind.CLASS_INVITED: _l("Invitation to a class"),
+    NoticeKind.CLASS_AGENCY_INVITED: _l("People of the agency invited to a class"),
+    NoticeKind.CLASS_MOVED_UP: _l("A place in a class became free"),
+    NoticeKind.CLASS_APOLOGISED: _l("Apology from a class"),
+    NoticeKind.CLASS_CHANGED: _l("Class changed"),
+    NoticeKind.CLASS_CANCELLED: _l("Class cancelled"),
 }
 # What happened; the due time follows it, where one is given and the sentence does not say it.
 SENTENCES = {
@@ -141,6 +148,18 @@ SENTENCES = {
         "%(giver)s revoked the authority of %(name)s by document no. %(number)s at %(until)s and has the matter again."
     ),
 }
+SENTENCES |= {
+    NoticeKind.CLASS_ASKED: _l("%(agency)s is asked to name its people."),
+    NoticeKind.CLASS_INVITED: _l(
+        "%(name)s is invited. The letter of invitation is attached. The page below has the sessions, the materials and "
+        "the personal code; there one confirms, apologises or sends somebody else."
+    ),
+    NoticeKind.CLASS_AGENCY_INVITED: _l("Invited of %(agency)s: %(names)s. The letter is attached."),
+    NoticeKind.CLASS_MOVED_UP: _l("%(name)s was on the waiting list and has a place now."),
+    NoticeKind.CLASS_APOLOGISED: _l("%(name)s apologises. Somebody else can be sent instead."),
+    NoticeKind.CLASS_CHANGED: _l("Time or place changed; the page below has them as they are now."),
+    NoticeKind.CLASS_CANCELLED: _l("The class is not held."),
+}
 MAIL_STATES = {
     MailState.WAITING: _l("Waiting"),
     MailState.SENDING: _l("Being sent"),
@@ -205,8 +224,9 @@ def sentence(kind: NoticeKind, data: Mapping[str, Any]) -> str:
 def details(data: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What else is known, as (name, words)."""
     names = {"clock": _("Kind of term"), "agency": _("Agency"), "reason": _("Reason"), "note": _("Note")}
+    names |= {"starts_at": _("Begins"), "place": _("Place"), "seats": _("Places"), "own_code": _("Personal code")}
     values = _values(data)
-    return [(name, values[key]) for key, name in names.items() if data.get(key)]
+    return [(name, values[key.removesuffix("_at")]) for key, name in names.items() if data.get(key)]
 
 
 def digest_parts(data: Mapping[str, Any]) -> list[tuple[DigestPart, list[dict[str, Any]]]]:
@@ -271,7 +291,7 @@ def _named(name: str, value: Any) -> str:
 def _values(data: Mapping[str, Any]) -> _Values:
     values = _Values({name: _named(name, value) for name, value in data.items()})
     values["actor"] = values.get("actor") or _("The system")
-    for name in ("due", "old", "until", "since"):
+    for name in ("due", "old", "until", "since", "starts"):
         if words := due_words(data, name):
             values[name] = words
     return values

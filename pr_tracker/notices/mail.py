@@ -2,11 +2,12 @@
 
 import hashlib
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
-from flask import current_app, render_template
+from flask import Flask, current_app, render_template
 from flask_babel import force_locale, get_locale
 
 from pr_tracker.accounts.mail import connect, envelope
@@ -30,9 +31,35 @@ class Refused(Exception):
         self.for_ever = for_ever
 
 
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody without account, as a mail needs them."""
+
+    full_name: str
+    email: str
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A PDF that goes with a mail."""
+
+    file_name: str
+    content: bytes
+
+
+Attach = Callable[[Notice], Sequence[Attachment]]
+
+
+def install(app: Flask, papers: Mapping[NoticeKind, Attach]) -> None:
+    """What papers go with the mails of a kind; they are made when the mail is sent."""
+    app.extensions["mail_papers"] = dict(papers)
+
+
 def write(notice: Notice) -> EmailMessage:
     """The mail of a notice: the same Message-ID however often it is written, so that a mailbox keeps one."""
-    person, settings, is_digest = notice.person, current_app.config, notice.kind is NoticeKind.DIGEST
+    person = notice.person or Addressee(notice.addressee, notice.address or "")
+    settings, is_digest = current_app.config, notice.kind is NoticeKind.DIGEST
     base = settings["PR_TRACKER_PUBLIC_URL"] or DEVELOPMENT
     with force_locale(person.language or settings["PR_TRACKER_LANGUAGE"]):
         words = {
@@ -43,7 +70,7 @@ def write(notice: Notice) -> EmailMessage:
             "details": labels.details(notice.data),
             "parts": _parts(notice) if is_digest else [],
             "base": base,
-            "settings": f"{base}/notices/settings",
+            "settings": f"{base}/notices/settings" if notice.person else None,
             "locale": str(get_locale()),
         }
         message = envelope(
@@ -51,7 +78,14 @@ def write(notice: Notice) -> EmailMessage:
         )
         message.set_content(render_template("notices/mail/notice.txt", **words))
         message.add_alternative(render_template("notices/mail/notice.html", **words), subtype="html")
+    for paper in _papers(notice):
+        message.add_attachment(paper.content, maintype="application", subtype="pdf", filename=paper.file_name)
     return message
+
+
+def _papers(notice: Notice) -> Sequence[Attachment]:
+    attach = current_app.extensions["mail_papers"].get(notice.kind)
+    return attach(notice) if attach else ()
 
 
 def _parts(notice: Notice) -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -64,7 +98,7 @@ def _parts(notice: Notice) -> list[tuple[str, list[tuple[str, str, str]]]]:
 
 
 def _name(notice: Notice) -> str:
-    told = f"{notice.key} {notice.person_id} {notice.created_at.isoformat()}"
+    told = f"{notice.key} {notice.person_id or notice.address} {notice.created_at.isoformat()}"
     return f"notice-{notice.id}-{hashlib.sha256(told.encode()).hexdigest()[:24]}"
 
 

@@ -1,4 +1,4 @@
-"""The outbox: each notice once for each person, with its mail; what people want; calendar links; the sender's pulse."""
+"""The outbox: each notice once for each person or address, with its mail; what people want; calendar links; the sender's pulse."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ UNSENT = sa.text("mail_next_at IS NOT NULL")
 
 
 class Notice(Base):
-    """One thing told to one person. (`key`, person) is unique: telling twice is telling once.
+    """One thing told to one person, or by mail alone to an address without account. (`key`, person) and (`key`,
+    address) are unique: telling twice is telling once.
 
     `mail_next_at` is when a sender may take the mail: not before that moment while it waits, the end of the lease
     while somebody sends it, NULL when there is nothing more to do.
@@ -24,6 +25,8 @@ class Notice(Base):
     __tablename__ = "notices"
     __table_args__ = (
         sa.UniqueConstraint("key", "person_id"),
+        sa.UniqueConstraint("key", "address"),
+        sa.CheckConstraint("(person_id IS NULL) <> (address IS NULL)", name="to_person_or_address"),
         sa.CheckConstraint("person_id <> instead_of_id", name="instead_of_another"),
         sa.CheckConstraint(
             "(mail_state IN ('waiting', 'sending')) = (mail_next_at IS NOT NULL)", name="mail_is_tried_while_open"
@@ -41,7 +44,9 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(NfcString(200))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    address: Mapped[str | None] = mapped_column(NfcString(255))
+    addressee: Mapped[str] = mapped_column(NfcString(120), default="", server_default="")  # whose address it is
     instead_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     kind: Mapped[NoticeKind] = mapped_column(str_enum(NoticeKind))
     about_kind: Mapped[str] = mapped_column(sa.String(60))
@@ -59,7 +64,7 @@ class Notice(Base):
     mail_sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     mail_error: Mapped[str] = mapped_column(NfcText(), default="")
 
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
     instead_of: Mapped[Person | None] = relationship(foreign_keys=[instead_of_id])
 
 

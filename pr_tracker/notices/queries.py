@@ -147,7 +147,8 @@ def sent_page(wanted: Wanted, *, before: int | None = None, after: int | None = 
     query = _sent()
     if wanted.name:
         names = [Person.search_text.contains(word, autoescape=True) for word in fold(wanted.name).split()]
-        query = query.where(Notice.person_id.in_(sa.select(Person.id).where(*names)))
+        addressed = [Notice.addressee.icontains(word, autoescape=True) for word in wanted.name.split()]
+        query = query.where(sa.or_(Notice.person_id.in_(sa.select(Person.id).where(*names)), sa.and_(*addressed)))
     if wanted.kind:
         query = query.where(Notice.kind == wanted.kind)
     if wanted.state:
@@ -164,9 +165,10 @@ def sent_about(about_kind: str, about_id: int, *, limit: int = PAGE) -> list[sa.
 def _sent() -> sa.Select[Any]:
     columns = (Notice.id, Notice.kind, Notice.data, Notice.about_kind, Notice.about_id, Notice.created_at)
     mail = (Notice.mail_state, Notice.mail_next_at, Notice.mail_sent_at, Notice.mail_attempts, Notice.mail_error)
-    people = (_receiver.full_name.label("person"), _absent.full_name.label("instead_of"))
+    receiver = sa.func.coalesce(_receiver.full_name, Notice.addressee)
+    people = (receiver.label("person"), Notice.address, _absent.full_name.label("instead_of"))
     query = sa.select(*columns, *mail, Notice.read_at, *people)
-    return query.join(_receiver, Notice.person).outerjoin(_absent, Notice.instead_of)
+    return query.outerjoin(_receiver, Notice.person).outerjoin(_absent, Notice.instead_of)
 
 
 def _page(query: sa.Select[Any], before: int | None, after: int | None) -> Page:

@@ -72,6 +72,13 @@ class NoticeKind(StrEnum):
     AUTHORITY_ENDING = "authority:ending"
     AUTHORITY_ENDED = "authority:ended"
     AUTHORITY_REVOKED = "authority:revoked"
+    CLASS_ASKED = "class:asked"  # an agency is asked to name people
+    CLASS_INVITED = "class:invited"
+    CLASS_AGENCY_INVITED = "class:agency_invited"
+    CLASS_MOVED_UP = "class:moved_up"
+    CLASS_APOLOGISED = "class:apologised"
+    CLASS_CHANGED = "class:changed"
+    CLASS_CANCELLED = "class:cancelled"
 
     @property
     def is_reminder(self) -> bool:

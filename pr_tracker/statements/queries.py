@@ -3,8 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.errors import N_, NotFound
+from pr_tracker.keyset import Cursor, Page, page_of
 from pr_tracker.permissions import Permission
 from pr_tracker.statements.models import Statement, StatementTerm, StatementUse
 from pr_tracker.statements.rules import (
@@ -129,44 +130,10 @@ class Filters:
     agency_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Cursor:
-    """The row a page begins behind; for a search by its rank first."""
-
-    rank: int
-    said_at: datetime
-    id: int
-    newer: bool = False
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the library."""
-
-    rows: list[sa.Row]
-    older: Cursor | None
-    newer: Cursor | None
-
-
-def page(filters: Filters, day: date, cursor: Cursor | None = None) -> Page:
+def page(filters: Filters, day: date, cursor: Cursor | None = None) -> Page[Cursor]:
     """One page of the library, the newest first; for a searched text the best matches first."""
     query, keys = _narrowed(filters, day)
-    backwards = cursor is not None and cursor.newer
-    if cursor is not None:
-        at = sa.bindparam("cursor_at", cursor.said_at, Statement.said_at.type)
-        place = sa.tuple_(*(cursor.rank, at, cursor.id)[-len(keys) :])
-        query = query.where(sa.tuple_(*keys) > place if backwards else sa.tuple_(*keys) < place)
-    query = query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(PAGE_SIZE + 1)
-    rows = list(db.session.execute(query).all())
-    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    if backwards:
-        rows.reverse()
-    has_newer, has_older = (more, bool(rows)) if backwards else (cursor is not None and bool(rows), more)
-    return Page(
-        rows,
-        older=_cursor(rows[-1]) if has_older else None,
-        newer=replace(_cursor(rows[0]), newer=True) if has_newer else None,
-    )
+    return page_of(query, keys, cursor, size=PAGE_SIZE, place_of=_cursor)
 
 
 def rows_for_export(filters: Filters, day: date) -> Sequence[sa.Row]:

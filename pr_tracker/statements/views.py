@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,18 +25,16 @@ from pr_tracker.statements import actions, labels, queries
 from pr_tracker.statements.documents import write_csv
 from pr_tracker.statements.forms import PublishedForm, SeenForm, SupersedeForm, ValidityForm, WithdrawForm
 from pr_tracker.statements.models import Statement
-from pr_tracker.statements.queries import Cursor, Filters, SaidBefore
+from pr_tracker.statements.queries import Filters, SaidBefore
 from pr_tracker.statements.rules import LONGEST_TOPIC, State, StatementEvent, state_on, write_code
 from pr_tracker.statements.rules_likeness import Matter
 from pr_tracker.web.access import only_reads, requires
-from pr_tracker.web.parameters import id_of, member_of, text_of
+from pr_tracker.web.parameters import address_of, cursor_asked, id_of, member_of, text_of
 
 blueprint = Blueprint("statements", __name__)
 P = Permission
 BOTH = ["GET", "POST"]
 SHORTEST_MATTER = 12  # letters: below it everything is alike
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ class Shown:
 def index() -> str:
     """The library, narrowed by words, state and agency."""
     filters, day = _filters(), office_day(clock.now())
-    page, soon = queries.page(filters, day, _cursor()), queries.soon_from(day)
+    page, soon = queries.page(filters, day, cursor_asked()), queries.soon_from(day)
     rows = [Shown(row, write_code(row.year, row.number), _state(row, soon)) for row in page.rows]
     kept: dict[str, Any] = {name: value for name in ("q", "state", "agency") if (value := text_of(name))}
     return render_template(
@@ -89,8 +86,8 @@ def index() -> str:
         states=State,
         agencies=queries.agencies_heard(),
         kept=kept,
-        older=url_for(".index", before=_written(page.older), **kept) if page.older else None,
-        newer=url_for(".index", after=_written(page.newer), **kept) if page.newer else None,
+        older=url_for(".index", **kept | address_of(page.older)) if page.older else None,
+        newer=url_for(".index", **kept | address_of(page.newer)) if page.newer else None,
     )
 
 
@@ -100,23 +97,6 @@ def _state(row: Any, soon: Any) -> State:
 
 def _filters() -> Filters:
     return Filters(text=text_of("q"), state=member_of("state", State), agency_id=id_of("agency"))
-
-
-def _written(cursor: Cursor) -> str:
-    return f"{cursor.rank}.{(cursor.said_at - EPOCH) // MICROSECOND}.{cursor.id}"
-
-
-def _cursor() -> Cursor | None:
-    name = "after" if "after" in request.args else "before"
-    parts = text_of(name).split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
-        return None
-    rank, micros, ident = (int(part) for part in parts)
-    try:
-        at = EPOCH + micros * MICROSECOND
-    except OverflowError:
-        return None
-    return Cursor(min(rank, 9), at, min(ident, 2**31 - 1), newer=name == "after")
 
 
 @blueprint.get("/statements.csv")

@@ -1,15 +1,18 @@
 """Values out of the address bar: never trusted, never a reason to fail."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter
 
+from pr_tracker.keyset import Cursor
 from pr_tracker.web.forms import tidy
 
 LARGEST_ID = 2**31 - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 Member = TypeVar("Member", bound=StrEnum)
 
 
@@ -55,3 +58,21 @@ def member_of(name: str, members: type[Member]) -> Member | None:
         return members(request.args.get(name, ""))
     except ValueError:
         return None
+
+
+def cursor_asked() -> Cursor | None:
+    """The page of a list that ?before= or ?after= names, None for the first one."""
+    for name in ("before", "after"):
+        parts = request.args.get(name, "").split(".")
+        if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 17 for part in parts):
+            rank, micros, row_id = (int(part) for part in parts)
+            return Cursor(
+                min(rank, LARGEST_ID), EPOCH + micros * MICROSECOND, min(row_id, LARGEST_ID), newer=name == "after"
+            )
+    return None
+
+
+def address_of(cursor: Cursor) -> dict[str, str]:
+    """A cursor as the address bar has it."""
+    place = f"{cursor.rank}.{(cursor.at - EPOCH) // MICROSECOND}.{cursor.id}"
+    return {"after" if cursor.newer else "before": place}

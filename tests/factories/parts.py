@@ -6,6 +6,9 @@ from pr_tracker.inquiries.actions.beats import current_part
 from pr_tracker.inquiries.rules_kinds import Part
 from tests.factories.accounts import NOW
 
+SECRET = "Dự phòng còn bảy tỷ đồng"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
 
 def a_part(inquiry, agency, *questions, actor, now=NOW, due_at=None):
     """The box of an agency that is asked."""
@@ -20,3 +23,15 @@ def a_sent_part(inquiry, text, *, actor, now=NOW, files=()):
     parts.save(inquiry, part, text, files, actor=actor, now=now)
     parts.submit(inquiry, part, actor=actor, now=now)
     return parts.approve(inquiry, part, actor=actor.agency.head, now=now)
+
+
+def written(inquiry, part, text=SECRET, *, by):
+    """The version that somebody of the box's agency saves."""
+    return parts.save(inquiry, part, text, actor=by, now=NOW)
+
+
+def submitted(inquiry, part, text=SECRET, *, by):
+    """The version that somebody of the box's agency saves and puts before its leaders."""
+    version = written(inquiry, part, text, by=by)
+    parts.submit(inquiry, part, actor=by, now=NOW)
+    return version

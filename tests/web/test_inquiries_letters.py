@@ -350,7 +350,7 @@ def test_the_case_officer_hears_before_the_end_and_after_it(province, answered):
     assert jobs.remind_of_press(at(22)) == 0  # Sunday
     assert jobs.remind_of_press(at(23)) == 1
     assert jobs.remind_of_press(at(23, hour=9)) == 0
-    assert told("press:soon") == [("Nguyễn Chuyên Viên", None)]
+    assert told("press:soon") == [("Nguyễn Chuyên Viên", 0)]
     assert jobs.remind_of_press(at(24)) == 0
     assert jobs.remind_of_press(at(25)) == 1
     assert told("press:late") == [("Nguyễn Chuyên Viên", 1)]

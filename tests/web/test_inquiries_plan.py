@@ -6,11 +6,10 @@ Friday 11/12 (counted by hand in tests/unit/test_deadlines_plan.py).
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from pr_tracker import clock
 from pr_tracker.deadlines import actions_plan, queries
 from pr_tracker.deadlines.rules import Deadline, recount
 from pr_tracker.deadlines.rules_plan import Shares
@@ -40,15 +39,10 @@ def province(session):
 
 
 @pytest.fixture
-def now(monkeypatch):
+def now(set_clock):
     """now(instant): what the wall clock says from here on."""
-
-    def set_now(instant: datetime) -> datetime:
-        monkeypatch.setattr(clock, "now", lambda: instant)
-        return instant
-
-    set_now(LOGGED)
-    return set_now
+    set_clock(LOGGED)
+    return set_clock
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from pr_tracker.inquiries.rules_articles import (
     state_of,
 )
 from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.keyset import Page, page_of
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Outlet
 
@@ -199,35 +200,16 @@ class Place:
     id: int
     newer: bool = False
 
-
-@dataclass(frozen=True)
-class ArticlePage:
-    """One keyset page; a place is None where there is nothing more."""
-
-    rows: list[sa.Row]
-    older: Place | None
-    newer: Place | None
+    @property
+    def values(self) -> tuple[date, int]:
+        return self.day, self.id
 
 
-def articles_page(actor: Person, filters: ArticleFilters, place: Place | None = None) -> ArticlePage:
+def articles_page(actor: Person, filters: ArticleFilters, place: Place | None = None) -> Page[Place]:
     """Articles that stand, of cases the actor may see, the newest first."""
     keys = (Article.published_on, Article.id)
-    backwards = place is not None and place.newer
     query = _article_rows().where(Article.withdrawn_at.is_(None), visible_to(actor), *_narrowed(filters))
-    if place is not None:
-        here = sa.tuple_(sa.bindparam("place_day", place.day, Article.published_on.type), place.id)
-        query = query.where(sa.tuple_(*keys) > here if backwards else sa.tuple_(*keys) < here)
-    query = query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(PAGE_SIZE + 1)
-    rows = list(db.session.execute(query).all())
-    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    if backwards:
-        rows.reverse()
-    has_newer, has_older = (more, bool(rows)) if backwards else (place is not None and bool(rows), more)
-    return ArticlePage(
-        rows,
-        older=Place(rows[-1].published_on, rows[-1].id) if has_older else None,
-        newer=Place(rows[0].published_on, rows[0].id, newer=True) if has_newer else None,
-    )
+    return page_of(query, keys, place, size=PAGE_SIZE, place_of=lambda row: Place(row.published_on, row.id))
 
 
 def verdict_counts(actor: Person, filters: ArticleFilters) -> dict[Verdict, int]:

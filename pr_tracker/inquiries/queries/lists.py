@@ -20,6 +20,7 @@ from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part
 from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.rules_seal import ReviewStep
+from pr_tracker.keyset import Cursor, Page, page_of
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Role
@@ -89,25 +90,6 @@ class Filters:
 
     def without_text(self) -> "Filters":
         return replace(self, text="")
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """A place in a list: the rank, moment and id of a row; `newer` turns the direction round."""
-
-    rank: int
-    at: datetime
-    id: int
-    newer: bool = False
-
-
-@dataclass(frozen=True)
-class Page:
-    """One keyset page; the cursors are None where there is nothing more."""
-
-    rows: list[sa.Row]
-    older: Cursor | None
-    newer: Cursor | None
 
 
 def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa.ColumnElement[bool]]:
@@ -294,7 +276,7 @@ def counts(actor: Person, now: datetime) -> Counts:
     )
 
 
-def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page:
+def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page[Cursor]:
     """One page of the list, the newest first; for a searched text the best matches first."""
     query: sa.Select = with_plan(_rows())
     keys: tuple[Any, ...] = (Inquiry.received_at, Inquiry.id)  # just what the index has, so that it is walked
@@ -304,22 +286,7 @@ def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None =
         query, rank = found.restrict(query), found.rank
         keys = (rank, *keys)
     query = query.where(*conditions(filters, actor, now)).add_columns(rank.label("rank"))
-    backwards = cursor is not None and cursor.newer
-    if cursor is not None:
-        at = sa.bindparam("cursor_at", cursor.at, Inquiry.received_at.type)
-        place = sa.tuple_(*(cursor.rank, at, cursor.id)[-len(keys) :])
-        query = query.where(sa.tuple_(*keys) > place if backwards else sa.tuple_(*keys) < place)
-    query = query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(PAGE_SIZE + 1)
-    rows = list(db.session.execute(query).all())
-    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    if backwards:
-        rows.reverse()
-    has_newer, has_older = (more, bool(rows)) if backwards else (cursor is not None and bool(rows), more)
-    return Page(
-        rows,
-        older=_cursor(rows[-1]) if has_older else None,
-        newer=replace(_cursor(rows[0]), newer=True) if has_newer else None,
-    )
+    return page_of(query, keys, cursor, size=PAGE_SIZE, place_of=_cursor)
 
 
 def recent_rows(actor: Person, since: datetime, limit: int) -> Sequence[sa.Row]:

@@ -1,6 +1,5 @@
 """Find: the filtered list, page by page, search, and saved views."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,20 +18,19 @@ from pr_tracker.errors import DomainError
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import views as saved
 from pr_tracker.inquiries.queries import lists
-from pr_tracker.inquiries.queries.lists import Cursor, Filters
+from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.rows import presented
+from pr_tracker.keyset import Cursor
 from pr_tracker.office_time import office_day
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.errors import say
 from pr_tracker.web.forms import tidy
-from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from pr_tracker.web.parameters import address_of, cursor_asked, day_of, id_of, member_of, text_of
 
 
 def filters_asked() -> Filters:
@@ -68,7 +66,7 @@ def kept_in_address() -> dict[str, str]:
 def index() -> str:
     """The list, narrowed by what stands in the address; `?part=1` is the rows alone, for refreshing."""
     now, filters = clock.now(), filters_asked()
-    page = lists.page(current_user, filters, now, _cursor_asked())
+    page = lists.page(current_user, filters, now, cursor_asked())
     absent = {row.id: row.full_name for row in stands_in_for(current_user.id, office_day(now))}
     rows = presented(page.rows, current_user, now, deadlines.working_calendar(), absent)
     kept = kept_in_address()
@@ -84,7 +82,7 @@ def index() -> str:
         "inquiries/list.html",
         **shown,
         kept=kept,
-        refresh_url=_address({**kept, "part": "1"}, _cursor_asked(), even_without=True),
+        refresh_url=_address({**kept, "part": "1"}, cursor_asked(), even_without=True),
         agencies=accounts.agencies_for_choice(),
         narrowed=_narrowed_to(filters),
         statuses=labels.STATUS,
@@ -103,20 +101,10 @@ def _narrowed_to(filters: Filters) -> list[tuple[str, str, str]]:
     return [(name, words, who) for name, words, who in found if who]
 
 
-def _cursor_asked() -> Cursor | None:
-    for name in ("before", "after"):
-        parts = request.args.get(name, "").split(".")
-        if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 17 for part in parts):
-            rank, micros, row_id = (int(part) for part in parts)
-            return Cursor(rank, EPOCH + timedelta(microseconds=micros), min(row_id, 2**31 - 1), newer=name == "after")
-    return None
-
-
 def _address(kept: dict[str, str], cursor: Cursor | None, *, even_without: bool = False) -> str | None:
     if cursor is None:
         return f"{url_for('.index')}?{urlencode(kept)}" if even_without else None
-    place = f"{cursor.rank}.{(cursor.at - EPOCH) // timedelta(microseconds=1)}.{cursor.id}"
-    return f"{url_for('.index')}?{urlencode({**kept, 'after' if cursor.newer else 'before': place})}"
+    return f"{url_for('.index')}?{urlencode({**kept, **address_of(cursor)})}"
 
 
 @blueprint.post("/saved-views")

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -23,13 +22,10 @@ from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import reader
 from pr_tracker.inquiries.views.letters_list import cell_of
-from pr_tracker.inquiries.views.lists import EPOCH
 from pr_tracker.office_time import office_day, write_moment
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
-from pr_tracker.web.parameters import LARGEST_ID, day_of, id_of, member_of
-
-MICROSECOND = timedelta(microseconds=1)
+from pr_tracker.web.parameters import EPOCH, LARGEST_ID, MICROSECOND, day_of, id_of, member_of
 
 
 @blueprint.get("/inquiries/refusals")

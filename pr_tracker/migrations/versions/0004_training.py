@@ -20,7 +20,25 @@ depends_on = None
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 # What notices could say before, and what they learn here.
-NOTICE_KINDS_0004 = ()
+NOTICE_KINDS_0003 = (
+    'reminder:before', 'reminder:last_day', 'late:1', 'late:2', 'late:3', 'digest', 'urged', 'clock:moved',
+    'clock:paused', 'clock:resumed', 'extension:asked', 'extension:granted', 'extension:declined', 'case:assigned',
+    'case:take_over_asked', 'case:take_over_declined', 'case:coordination_asked', 'case:coordination_sent',
+    'case:submitted', 'case:returned', 'case:approved', 'case:released', 'case:refused', 'case:withdrawn',
+    'case:commented', 'duty:opened', 'duty:done', 'substitute:named',
+    'case:new_head',
+    'press:soon', 'press:late', 'article:wrong', 'letter:written', 'letter:returned', 'letter:approved',
+    'statement:ends', 'statement:replaced',
+    'part:submitted', 'part:returned', 'part:approved', 'part:corrected', 'part:asked_back',
+    'incident:opened', 'incident:joined', 'incident:left', 'incident:submitted', 'incident:returned',
+    'incident:approved', 'incident:released', 'incident:on_call', 'incident:task', 'incident:closed',
+    'case:province_asked', 'case:seal_voided',
+    'authority:given', 'authority:ending', 'authority:ended', 'authority:revoked',
+)
+NOTICE_KINDS_0004 = (
+    'class:asked', 'class:invited', 'class:agency_invited', 'class:moved_up', 'class:apologised', 'class:changed',
+    'class:cancelled',
+)
 # What only this version writes: the way back is refused once it stands there.
 WRITTEN_SINCE = (
     ("courses", "topics <> '' OR hours IS NOT NULL OR least_mark IS NOT NULL OR valid_months IS NOT NULL"),
@@ -40,11 +58,14 @@ WRITTEN_SINCE = (
     ("paper_tasks", "1 = 1"),
     ("final_papers", "1 = 1"),
     ("feedback_forms", "1 = 1"),
+    ("notices", "address IS NOT NULL OR kind LIKE 'class:%'"),
 )
 CODE_LETTERS = "CFHJKLMNPQRTVX34679"
 
 
 def upgrade():
+    _words()
+    _addresses()
     _plan()
     _roster()
     _invitations()
@@ -63,6 +84,8 @@ def downgrade():
     _no_invitations()
     _no_roster()
     _no_plan()
+    _no_addresses()
+    _no_words()
 
 
 def _refuse_to_lose():
@@ -77,6 +100,37 @@ def _refuse_to_lose():
 
 def _json():
     return sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+# --- notices: of training, and to people without account --------------------------------------------------
+
+
+def _words():
+    _knows("notices", "kind", "noticekind", *NOTICE_KINDS_0003, *NOTICE_KINDS_0004)
+
+
+def _no_words():
+    _knows("notices", "kind", "noticekind", *NOTICE_KINDS_0003)
+
+
+def _addresses():
+    with op.batch_alter_table("notices") as table:
+        table.alter_column("person_id", existing_type=sa.Integer(), nullable=True)
+        table.add_column(sa.Column("address", sa.String(length=255), nullable=True))
+        table.add_column(sa.Column("addressee", sa.String(length=120), nullable=False, server_default=""))
+        table.create_unique_constraint(op.f("uq_notices_key_address"), ["key", "address"])
+        table.create_check_constraint(
+            op.f("ck_notices_to_person_or_address"), "(person_id IS NULL) <> (address IS NULL)"
+        )
+
+
+def _no_addresses():
+    with op.batch_alter_table("notices") as table:
+        table.drop_constraint(op.f("ck_notices_to_person_or_address"), type_="check")
+        table.drop_constraint(op.f("uq_notices_key_address"), type_="unique")
+        table.drop_column("addressee")
+        table.drop_column("address")
+        table.alter_column("person_id", existing_type=sa.Integer(), nullable=False)
 
 
 # --- courses, classes, sessions (A) -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pr_tracker.errors import N_, BadInput
 from pr_tracker.text import fold
 from pr_tracker.trainings.actions.beats import begin_change, require_open, write
 from pr_tracker.trainings.actions.plan_class import put_team, put_venues
+from pr_tracker.trainings.actions.waiting import move_up
 from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
 from pr_tracker.trainings.queries.plan import find_class_named
 from pr_tracker.trainings.rules import ClassFacts, CourseFacts, SessionFacts, TrainingEvent, VenueFacts
@@ -74,6 +75,7 @@ def change_class(
         write(one, facts)
         one.name_key = fold(facts.name)
         record(Event.CLASS_CHANGE, one, actor=actor, now=now, changed=changed, name=facts.name)
+        move_up(one, now=now)
 
 
 def add_session(one: TrainingClass, facts: SessionFacts, *, actor: Actor | None, now: datetime) -> ClassSession:

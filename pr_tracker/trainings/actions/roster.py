@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,28 +13,49 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.text import fold, name_sort_key
 from pr_tracker.trainings.actions.beats import begin_change, write
+from pr_tracker.trainings.actions.waiting import has_place_for, move_up
 from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.models_roster import Participant
+from pr_tracker.trainings.queries.invitations import places_of
 from pr_tracker.trainings.queries.roster import agencies_by_name, last_number, staff_for
 from pr_tracker.trainings.rules import TrainingEvent
+from pr_tracker.trainings.rules_invitations import Seating, who_waits
 from pr_tracker.trainings.rules_roll import row_code
 from pr_tracker.trainings.rules_roster import CODE_LENGTH, CODE_LETTERS, Entry
 
 Event = TrainingEvent
 
 
-def enrol(one: TrainingClass, entries: Sequence[Entry], *, actor: Actor | None, now: datetime) -> list[Participant]:
-    """Put people on the roster, numbered on in the order of their given names; agencies are recognised by name."""
+def enrol(
+    one: TrainingClass,
+    entries: Sequence[Entry],
+    *,
+    actor: Actor | None,
+    now: datetime,
+    seating: Seating = Seating.BY_CAPACITY,
+    named_by_id: int | None = None,
+    walk_in: bool = False,
+) -> list[Participant]:
+    """Put people on the roster, numbered on in the order of their given names; agencies are recognised by name.
+
+    Whoever finds no place by `seating` waits, in the order in which they stand in `entries`; walk-ins never wait.
+    """
     take_turn()
+    db.session.flush()
     agencies = agencies_by_name()
+    known = [_with_agency(entry, agencies) for entry in entries]
+    seating = Seating.ALWAYS if walk_in else seating
+    waits = who_waits([entry.agency_id for entry in known], places_of(one), seating)
     first = last_number(one.id) + 1
+    shared = {"class_id": one.id, "created_at": now, "named_by_id": named_by_id, "walk_in": walk_in}
     codes = set(db.session.scalars(sa.select(Participant.personal_code).where(Participant.class_id == one.id)))
     rows: list[dict[str, Any]] = []
-    for number, entry in enumerate(sorted(entries, key=lambda entry: name_sort_key(entry.full_name)), first):
-        entry = _with_agency(entry, agencies)
-        own = {"class_id": one.id, "number": number, "sort_key": name_sort_key(entry.full_name), "created_at": now}
+    order = sorted(range(len(known)), key=lambda place: name_sort_key(known[place].full_name))
+    for number, place in enumerate(order, first):
+        own = {"number": number, "sort_key": name_sort_key(known[place].full_name)}
         own |= {"token": secrets.token_urlsafe(16), "personal_code": _new_code(codes)}
-        rows.append(vars(entry) | own)
+        own |= {"waiting_at": now + timedelta(microseconds=place) if place in waits else None}
+        rows.append(vars(known[place]) | shared | own)
     if rows:
         db.session.execute(sa.insert(Participant), rows)
         names = {row_code(row["number"]): row["full_name"] for row in rows}
@@ -78,13 +99,15 @@ def remove_participant(participant: Participant, reason: str, *, actor: Actor | 
         participant.version += 1
         code = row_code(participant.number)
         record(Event.PARTICIPANT_REMOVE, participant, actor=actor, now=now, code=code, reason=reason)
+        move_up(participant.training_class, now=now)
 
 
 def restore_participant(participant: Participant, *, actor: Actor | None, now: datetime) -> None:
-    """Put somebody back on the roster under the same code."""
+    """Put somebody back on the roster under the same code; where no place is free, on the waiting list."""
     take_turn()
     db.session.refresh(participant)
     if not participant.active:
+        participant.waiting_at = participant.waiting_at or (None if has_place_for(participant) else now)
         participant.active, participant.removed_because = True, ""
         participant.version += 1
         record(Event.PARTICIPANT_RESTORE, participant, actor=actor, now=now, code=row_code(participant.number))

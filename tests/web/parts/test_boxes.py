@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from pr_tracker import clock
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.audit.queries import faults_in_chain
 from pr_tracker.errors import BadInput, ChangedMeanwhile, NotAllowed, NotFound, StepNotAllowed
@@ -22,55 +21,13 @@ from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.rules_seal import text_digest_of
 from pr_tracker.notices.models import Notice
-from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person
-from tests.factories.inquiries import Province, an_inquiry
-from tests.factories.parts import a_part, a_sent_part
+from tests.factories.inquiries import an_inquiry
+from tests.factories.parts import PDF, SECRET, a_sent_part, submitted, written
 from tests.pdf.reading import words
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-SECRET = "Dự phòng còn bảy tỷ đồng"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-@pytest.fixture
-def now(monkeypatch):
-    """now(moment): the wall clock shows it."""
-
-    def at(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-        return moment
-
-    at(NOW)
-    return at
-
-
-@pytest.fixture
-def province(session, now):
-    province = Province()
-    province.other_deputy = a_person("Hồ Phó", agency=province.other, roles=(Role.HEAD,), title="Phó Giám đốc")
-    return province
-
-
-@pytest.fixture
-def case(province):
-    return an_inquiry(province, status=Status.DRAFTING)
-
-
-@pytest.fixture
-def box(province, case):
-    return a_part(case, province.other, "Bao nhiêu kinh phí?", "Từ nguồn nào?", actor=province.drafter)
-
-
-def written(case, box, text=SECRET, *, by):
-    return parts.save(case, box, text, actor=by, now=NOW)
-
-
-def submitted(case, box, text=SECRET, *, by):
-    version = written(case, box, text, by=by)
-    parts.submit(case, box, actor=by, now=NOW)
-    return version
 
 
 # --- asking -----------------------------------------------------------------------------------------------
