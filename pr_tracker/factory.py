@@ -71,9 +71,8 @@ from pr_tracker.statements import views as statements
 from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings.labels import TRAINING_EVENTS
 from pr_tracker.trainings.labels_invitations import INVITATION_EVENTS
-from pr_tracker.trainings.views import my_class, tabs
+from pr_tracker.trainings.views import my_class, plan_acts, plan_calendar, tabs
 from pr_tracker.trainings.views import plan as trainings
-from pr_tracker.trainings.views import plan_acts, plan_calendar, tabs
 from pr_tracker.trainings.views import roll as rollcall
 from pr_tracker.trainings.views import roster as rosters
 from pr_tracker.trainings.views.tabs import Tab

@@ -154,7 +154,7 @@ SENTENCES |= {
         "%(name)s is invited. The letter of invitation is attached. The page below has the sessions, the materials and "
         "the personal code; there one confirms, apologises or sends somebody else."
     ),
-    NoticeKind.CLASS_AGENCY_INVITED: _l("Invited of %(agency)s: %(names)s. The letter is attached."),
+    NoticeKind.CLASS_AGENCY_INVITED: _l("Invited of %(agency)s: %(name)s. The letter is attached."),
     NoticeKind.CLASS_MOVED_UP: _l("%(name)s was on the waiting list and has a place now."),
     NoticeKind.CLASS_APOLOGISED: _l("%(name)s apologises. Somebody else can be sent instead."),
     NoticeKind.CLASS_CHANGED: _l("Time or place changed; the page below has them as they are now."),

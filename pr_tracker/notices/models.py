@@ -1,4 +1,5 @@
-"""The outbox: each notice once for each person or address, with its mail; what people want; calendar links; the sender's pulse."""
+"""The outbox: each notice once for each person or address, with its mail; what people want; calendar links;
+the sender's pulse."""
 
 from datetime import datetime
 from typing import Any

@@ -74,7 +74,7 @@ class Places:
 
     def with_one_of(self, agency_id: int | None) -> "Places":
         """The places after somebody of the agency took one."""
-        taken_by = Counter({agency: number for agency, number in self.taken_by.items()})
+        taken_by = Counter(self.taken_by)
         taken_by[agency_id] += 1
         return Places(self.capacity, self.quotas, self.taken + 1, taken_by)
 

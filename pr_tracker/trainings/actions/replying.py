@@ -14,7 +14,7 @@ from pr_tracker.trainings.actions.roster import enrol
 from pr_tracker.trainings.actions.telling import class_facts, tell_agencies, tell_participants
 from pr_tracker.trainings.actions.waiting import has_place_for, move_up
 from pr_tracker.trainings.models_roster import Participant, SessionApology
-from pr_tracker.trainings.queries.invitations import naming_of, sessions_ahead
+from pr_tracker.trainings.queries.invitations import is_over, sessions_ahead
 from pr_tracker.trainings.rules_invitations import InvitationEvent, Reply, Seating
 from pr_tracker.trainings.rules_roll import row_code
 from pr_tracker.trainings.rules_roster import Entry
@@ -87,7 +87,7 @@ def _begin(one: Participant, now: datetime) -> None:
     """Nobody else writes from here on. Raises StepNotAllowed when there is nothing to answer any more."""
     take_turn()
     db.session.refresh(one)
-    if naming_of(one.training_class, 0).is_over(now):
+    if is_over(one.training_class, now):
         raise StepNotAllowed(N_("This class is over or was cancelled; there is nothing to answer any more."))
     if not one.active:
         raise StepNotAllowed(N_("This name is no longer on the list of the class."))

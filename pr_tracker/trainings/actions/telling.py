@@ -17,7 +17,7 @@ Facts = dict[str, Any]
 
 
 def tell_participants(people: Iterable[Participant], kind: NoticeKind, facts: Facts, *, now: datetime) -> int:
-    """Tell participants, each by the bell and mail of their account or by their address; returns how many it reaches."""
+    """Tell participants, by the bell and mail of their account or by their address; returns how many it reaches."""
     letters = [
         Letter(
             key=f"{kind}:{one.id}:{now.isoformat()}",

@@ -11,7 +11,7 @@ from pr_tracker.errors import N_, BadInput, StepNotAllowed
 from pr_tracker.trainings.actions.telling import tell_moved_up
 from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.models_roster import ClassQuota, Participant
-from pr_tracker.trainings.queries.invitations import naming_of, places_of, quotas_of, waiting_of
+from pr_tracker.trainings.queries.invitations import is_over, places_of, quotas_of, waiting_of
 from pr_tracker.trainings.rules_invitations import MOST_SEATS, InvitationEvent, who_moves_up
 from pr_tracker.trainings.rules_roll import row_code
 
@@ -23,7 +23,7 @@ def move_up(one: TrainingClass, *, now: datetime) -> list[Participant]:
     take_turn()
     db.session.flush()
     waiting = waiting_of(one.id)
-    if not waiting or naming_of(one, 0).is_over(now):
+    if not waiting or is_over(one, now):
         return []
     ids = who_moves_up(waiting, places_of(one))
     if not ids:
@@ -71,7 +71,7 @@ def set_quotas(one: TrainingClass, seats: Mapping[int, int], *, actor: Actor | N
 
 
 def give_place(participant: Participant, *, actor: Actor | None, now: datetime) -> None:
-    """A trainer takes somebody from the waiting list before their turn. Raises StepNotAllowed when the class is full."""
+    """A trainer takes somebody off the waiting list before their turn. Raises StepNotAllowed in a full class."""
     take_turn()
     db.session.refresh(participant)
     if not participant.active or participant.waiting_at is None:

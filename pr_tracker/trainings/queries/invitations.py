@@ -76,12 +76,20 @@ def sessions_ahead(class_id: int, now: datetime) -> Sequence[sa.Row]:
     return db.session.execute(query.order_by(one.starts_at, one.id)).all()
 
 
-def naming_of(one: TrainingClass, agency_id: int) -> Naming:
+_any = aliased(ClassQuota)
+
+
+def is_over(one: TrainingClass, now: datetime) -> bool:
+    """Whether there is nothing more to answer: the class is cancelled or its last session has ended."""
+    return naming_of(one, None).is_over(now)
+
+
+def naming_of(one: TrainingClass, agency_id: int | None) -> Naming:
     """Whether this agency may name people for the class."""
     return _namings(sa.select(TrainingClass.id).where(TrainingClass.id == one.id), agency_id)[one.id]
 
 
-def _namings(class_ids: sa.Select[tuple[int]], agency_id: int) -> dict[int, Naming]:
+def _namings(class_ids: sa.Select[tuple[int]], agency_id: int | None) -> dict[int, Naming]:
     one, quota, session = TrainingClass, ClassQuota, ClassSession
     span = (
         sa.select(
@@ -91,7 +99,7 @@ def _namings(class_ids: sa.Select[tuple[int]], agency_id: int) -> dict[int, Nami
         .group_by(session.class_id)
         .subquery()
     )
-    any_quota = sa.exists().where(quota.class_id == one.id, quota.seats > 0)
+    any_quota = sa.exists().where(_any.class_id == one.id, _any.seats > 0)
     query = (
         sa.select(one.id, one.registration_until, one.cancelled_at, span.c.first, span.c.last, quota.seats, any_quota)
         .outerjoin(span, span.c.class_id == one.id)
@@ -113,7 +121,7 @@ def classes_for(agency_id: int, now: datetime) -> list[tuple[sa.Row, Naming]]:
         sa.select(sa.func.count()).where(own, condition).scalar_subquery().label(name)
         for name, condition in people.items()
     ]
-    with_quota = sa.exists().where(quota.class_id == one.id, quota.seats > 0)
+    with_quota = sa.exists().where(_any.class_id == one.id, _any.seats > 0)
     query = (
         sa.select(one.id, one.name, one.place, Course.title, *counted)
         .join(one.course)
