@@ -69,9 +69,10 @@ from pr_tracker.spokespersons.labels import SPOKESPERSON_EVENTS
 from pr_tracker.spokespersons.labels_names import AUTHORITY_EVENTS, by_authority
 from pr_tracker.statements import views as statements
 from pr_tracker.statements.labels import STATEMENT_EVENTS
+from pr_tracker.trainings.documents_calendar import calendar_of as trainings_calendar
 from pr_tracker.trainings.labels import TRAINING_EVENTS
 from pr_tracker.trainings.labels_invitations import INVITATION_EVENTS
-from pr_tracker.trainings.views import my_class, plan_acts, plan_calendar, tabs
+from pr_tracker.trainings.views import my_class, my_class_plan, plan_acts, plan_calendar, tabs
 from pr_tracker.trainings.views import plan as trainings
 from pr_tracker.trainings.views import roll as rollcall
 from pr_tracker.trainings.views import roster as rosters
@@ -104,6 +105,7 @@ FEATURES = (
     trainings,
     plan_calendar,
     plan_acts,
+    my_class_plan,
     rosters,
     rollcall,
     my_class,
@@ -138,11 +140,16 @@ HEALTH: tuple[HealthLine, ...] = (
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), PressClocks(), DutyClocks(), IncidentClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
-CALENDARS: tuple[notices.FeedSource, ...] = (inquiries_calendar, duties_calendar, incidents_calendar)
+CALENDARS: tuple[notices.FeedSource, ...] = (
+    inquiries_calendar,
+    duties_calendar,
+    incidents_calendar,
+    trainings_calendar,
+)
 # What papers go with a mail, by the kind of notice; each takes the notice and gives Attachment's.
 MAIL_PAPERS: dict[NoticeKind, mail.Attach] = {}
 # What a participant's own page offers: each takes the participant and the moment, and gives Offer's.
-MY_CLASS: tuple[my_class.Part, ...] = ()
+MY_CLASS: tuple[my_class.Part, ...] = (my_class_plan.offers,)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})

@@ -43,7 +43,14 @@ def _event(entry: FeedEntry, base: str, domain: str, now: datetime) -> Event:
         assert entry.due_on is not None
         event.add("dtstart", entry.due_on)
         event.add("dtend", entry.due_on + timedelta(days=1))
-    event.add("transp", "TRANSPARENT")  # a due time takes no hour of the day
+    if entry.ends_at is not None:
+        event.add("dtend", in_office(entry.ends_at))
+    takes_hours = entry.ends_at is not None and not entry.is_cancelled
+    event.add("transp", "OPAQUE" if takes_hours else "TRANSPARENT")  # a due time takes no hour of the day
+    if entry.place:
+        event.add("location", entry.place)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("sequence", entry.revision)
     event.add("url", base + entry.path)
     event.add("description", "\n".join(part for part in (entry.note, base + entry.path) if part))
     if entry.alarm_at is not None and entry.alarm_at > now:

@@ -147,7 +147,10 @@ def next_attempt_at(attempts: int, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One due time in a person's calendar: a whole day (`due_on`) or a moment (`due_at`), never both."""
+    """One entry in a person's calendar: a whole day (`due_on`) or a moment (`due_at`), never both.
+
+    With `ends_at` it is an appointment from `due_at` on, which takes its hours of the day.
+    """
 
     uid: str  # the same as long as the thing is the same: "inquiry-12"
     title: str
@@ -157,6 +160,10 @@ class FeedEntry:
     due_at: datetime | None = None
     note: str = ""
     alarm_at: datetime | None = None
+    ends_at: datetime | None = None
+    place: str = ""
+    is_cancelled: bool = False
+    revision: int = 0  # grows with each change
 
 
 def feed_token(secret: str, nonce: str) -> str:

@@ -48,36 +48,44 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Conflict:
-    """Two sessions at the same time that need the same; `names` is what or whom, `more` how many are not named."""
+class Shared:
+    """What or whom two sessions both need; `more` is how many are not named."""
 
     clash: Clash
-    one: Planned
-    other: Planned
     names: tuple[str, ...]
     more: int = 0
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two sessions at the same time, and what they share."""
+
+    one: Planned
+    other: Planned
+    shared: tuple[Shared, ...]
 
 
 MOST_NAMED = 3
 
 
 def conflicts_among(sessions: Sequence[Planned]) -> list[Conflict]:
-    """Every conflict between two of the sessions, in order of time."""
+    """Every two of the sessions that share something at the same time, in order of time."""
     ordered = sorted(sessions, key=lambda each: (each.starts_at, each.id))
     pairs = (pair for pair in combinations(ordered, 2) if pair[0].overlaps(pair[1]))
-    return [conflict for one, other in pairs for conflict in _between(one, other)]
+    found = (Conflict(one, other, tuple(_shared_by(one, other))) for one, other in pairs)
+    return [conflict for conflict in found if conflict.shared]
 
 
-def _between(one: Planned, other: Planned) -> Iterator[Conflict]:
-    shared = (
+def _shared_by(one: Planned, other: Planned) -> Iterator[Shared]:
+    needs = (
         (Clash.ROOM, one.rooms, other.rooms),
         (Clash.LECTURER, one.lecturers, other.lecturers),
         (Clash.TRAINER, one.trainers, other.trainers),
         (Clash.TRAINEE, one.trainees, other.trainees),
     )
-    for clash, mine, theirs in shared:
+    for clash, mine, theirs in needs:
         if names := [mine[key] for key in mine if key in theirs]:
-            yield Conflict(clash, one, other, tuple(names[:MOST_NAMED]), max(0, len(names) - MOST_NAMED))
+            yield Shared(clash, tuple(names[:MOST_NAMED]), max(0, len(names) - MOST_NAMED))
 
 
 def rooms_in(places: Iterable[str]) -> dict[str, str]:

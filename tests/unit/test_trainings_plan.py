@@ -28,7 +28,7 @@ def planned(number, starts=EIGHT, hours=3, **what):
 
 
 def clashes(*sessions):
-    return [conflict.clash for conflict in conflicts_among(sessions)]
+    return [each.clash for conflict in conflicts_among(sessions) for each in conflict.shared]
 
 
 def test_a_room_is_not_used_twice_at_once():
@@ -65,9 +65,9 @@ def test_a_lecturer_a_trainer_and_trainees_cannot_be_in_two_sessions():
     people = {trainee_key(None, f"Học viên {number}", "Sở Y tế"): f"Học viên {number}" for number in range(5)}
     one = planned(1, lecturers=lecturers_in("TS. Lê Văn Giảng"), trainers={"7": "Hương"}, trainees=people)
     other = planned(2, lecturers=lecturers_in("Lê Văn Giảng"), trainers={"7": "Hương"}, trainees=people)
-    found = conflicts_among([other, one])
-    assert [each.clash for each in found] == [Clash.LECTURER, Clash.TRAINER, Clash.TRAINEE]
-    assert (len(found[2].names), found[2].more) == (3, 2)
+    (found,) = conflicts_among([other, one])
+    assert [each.clash for each in found.shared] == [Clash.LECTURER, Clash.TRAINER, Clash.TRAINEE]
+    assert (len(found.shared[2].names), found.shared[2].more) == (3, 2)
 
 
 def test_whoever_has_an_account_is_known_by_it():

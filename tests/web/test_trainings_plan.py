@@ -6,12 +6,15 @@ from datetime import date, time
 
 import pytest
 import sqlalchemy as sa
+from icalendar import Calendar
 
 from pr_tracker import clock
+from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.actions import plan_cancel
 from pr_tracker.trainings.actions.plan_class import put_team
+from pr_tracker.trainings.documents_calendar import calendar_of
 from pr_tracker.trainings.models import ClassSession, ClassVenue, Course, SessionMaterial, TrainingClass
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.rules_roster import Entry
@@ -126,11 +129,11 @@ def test_who_saves_a_session_is_warned_of_the_same_room_lecturer_and_trainees_bu
     assert answer.status_code == 200
     for words in ("Trùng phòng họp", "Trùng báo cáo viên", "Trùng cán bộ phụ trách lớp", "Trùng học viên"):
         assert answer.text.count(words) == 2, words  # told once, and shown on the page
-    assert "4 chỗ trùng lịch" in trainer.get("/trainings/classes/1").text
-    assert "4 chỗ trùng lịch" in trainer.get("/trainings/calendar?month=2026-11-01").text
+    assert "1 cặp buổi trùng giờ" in trainer.get("/trainings/classes/1").text
+    assert "1 cặp buổi trùng giờ" in trainer.get("/trainings/calendar?month=2026-11-01").text
     plan_cancel.cancel_session(db.session.get(ClassSession, 1), "Báo cáo viên bận", actor=None, now=NOW)
     db.session.commit()
-    assert "trùng lịch" not in trainer.get(f"/trainings/classes/{other.id}").text
+    assert "trùng giờ" not in trainer.get(f"/trainings/classes/{other.id}").text
 
 
 def test_a_class_is_held_again_on_the_working_days_after_its_new_first_day(trainer):
@@ -225,6 +228,7 @@ def test_the_calendar_shows_a_month_of_all_classes_and_of_ones_own(trainer):
     mine = a_class("Lớp của tôi")
     a_session("Chuyên đề của tôi", of=mine, day=date(2026, 11, 30))
     put_team(mine, [db.session.scalar(sa.text("SELECT id FROM people"))], NOW)
+    put_team(db.session.get(TrainingClass, 1), [a_person("Lê Khác", roles={Role.TRAINER}).id], NOW)
     db.session.commit()
     page = trainer.get("/trainings/calendar?month=2026-11-17").text
     assert "Có 2 buổi trong tháng." in page
@@ -233,6 +237,60 @@ def test_the_calendar_shows_a_month_of_all_classes_and_of_ones_own(trainer):
     assert "Chuyên đề của tôi" in own
     assert "Thực hành trả lời phỏng vấn" not in own
     assert "Tháng này không có buổi nào" in trainer.get("/trainings/calendar?month=2027-01-01").text
+
+
+def feed_of(name):
+    person = db.session.scalar(sa.select(Person).where(Person.full_name == name))
+    return {entry.title: entry for entry in calendar_of(person, NOW)}
+
+
+def test_a_trainers_calendar_has_the_classes_they_run_and_those_without_a_team(trainer):
+    run = a_session("Chuyên đề của tôi", of=a_class("Lớp của tôi"))
+    put_team(run.training_class, [db.session.scalar(sa.text("SELECT id FROM people"))], NOW)
+    others = a_session("Của người khác", of=a_class("Lớp khác"))
+    put_team(others.training_class, [a_person("Lê Khác", roles={Role.TRAINER}).id], NOW)
+    plan_cancel.cancel_session(run, "Báo cáo viên bận", actor=None, now=NOW)
+    db.session.commit()
+    feed = feed_of("Kim Ngọc Diễm Hương")
+    assert set(feed) == {"Thực hành trả lời phỏng vấn", "Đã hủy: Chuyên đề của tôi"}
+    assert feed["Đã hủy: Chuyên đề của tôi"].is_cancelled
+    assert feed["Đã hủy: Chuyên đề của tôi"].alarm_at is None
+
+
+def test_staff_who_attend_a_class_find_it_in_their_calendar(trainer):
+    person = a_person("Trần Phát Ngôn", roles={Role.STAFF})
+    db.session.flush()
+    (row,) = a_roster(db.session.get(TrainingClass, 1), Entry("Trần Phát Ngôn", person_id=person.id))
+    db.session.commit()
+    (entry,) = feed_of("Trần Phát Ngôn").values()
+    assert entry.path == f"/my-class/{row.token}"
+    row.waiting_at = NOW
+    db.session.commit()
+    assert feed_of("Trần Phát Ngôn") == {}
+
+
+def test_a_participant_takes_the_sessions_along_as_appointments(trainer, client):
+    one = db.session.get(TrainingClass, 1)
+    (row,) = a_roster(one, "Lý Quốc Bảo")
+    cancelled = a_session("Bế giảng", of=one, day=date(2026, 11, 27))
+    plan_cancel.cancel_session(cancelled, "Dồn sang tuần sau", actor=None, now=NOW)
+    db.session.commit()
+    assert f"/my-class/{row.token}/calendar.ics" in client.get(f"/my-class/{row.token}").text
+    answer = client.get(f"/my-class/{row.token}/calendar.ics")
+    assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
+    first, second = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert str(first["summary"]) == "Thực hành trả lời phỏng vấn"
+    assert (first["dtstart"].dt.isoformat(), first["dtend"].dt.isoformat()) == (
+        "2026-11-25T08:00:00+07:00",
+        "2026-11-25T11:00:00+07:00",
+    )
+    assert (str(first["location"]), str(first["transp"]), str(first["status"])) == (
+        "Hội trường A",
+        "OPAQUE",
+        "CONFIRMED",
+    )
+    assert (str(second["status"]), "Dồn sang tuần sau" in str(second["description"])) == ("CANCELLED", True)
+    assert client.get("/my-class/nobody/calendar.ics").status_code == 404
 
 
 @pytest.mark.parametrize("month", ["x", "2026-13-01", "1990-01-01", "2100-12-31", "99999-01-01"])

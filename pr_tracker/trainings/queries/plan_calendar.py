@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
+from pr_tracker.permissions import Role
 from pr_tracker.trainings.models import ClassSession, ClassTrainer, ClassVenue, Course, TrainingClass
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.rules_conflicts import (
@@ -32,22 +33,24 @@ COLUMNS = (
     ClassSession.closed_at,
     ClassSession.cancelled_at,
     ClassSession.cancelled_because,
+    ClassSession.version,
+    ClassSession.created_at,
     TrainingClass.name.label("class_name"),
     Course.title.label("course_title"),
 )
 
 
-def sessions_between(start: datetime, end: datetime, *, of_person: int | None = None) -> Sequence[sa.Row]:
+def sessions_between(start: datetime, end: datetime, *, run_by: Person | None = None) -> Sequence[sa.Row]:
     """Sessions that start from `start` until before `end`, also cancelled ones; of a trainer's classes when asked."""
     query = _with_class().where(ClassSession.starts_at >= start, ClassSession.starts_at < end)
-    if of_person is not None:
-        query = query.where(ClassSession.class_id.in_(_run_by(of_person)))
+    if run_by is not None:
+        query = query.where(_run_by(run_by))
     return db.session.execute(query).all()
 
 
 def sessions_run_by(person: Person, since: datetime) -> Sequence[sa.Row]:
-    """Sessions from `since` on of the classes whose team somebody belongs to, also cancelled ones."""
-    query = _with_class().where(ClassSession.class_id.in_(_run_by(person.id)), ClassSession.ends_at >= since)
+    """Sessions from `since` on of the classes somebody runs, also cancelled ones."""
+    query = _with_class().where(_run_by(person), ClassSession.ends_at >= since)
     return db.session.execute(query).all()
 
 
@@ -59,6 +62,11 @@ def sessions_attended_by(person: Person, since: datetime) -> Sequence[sa.Row]:
         .where(Participant.person_id == person.id, Participant.seated(), ClassSession.ends_at >= since)
     )
     return db.session.execute(query).all()
+
+
+def sessions_of_class(class_id: int) -> Sequence[sa.Row]:
+    """All sessions of a class, also cancelled ones."""
+    return db.session.execute(_with_class().where(ClassSession.class_id == class_id)).all()
 
 
 def conflicts_of(class_id: int, now: datetime) -> list[Conflict]:
@@ -89,8 +97,11 @@ def _with_class(*columns: Any) -> sa.Select[Any]:
     )
 
 
-def _run_by(person_id: int) -> sa.Select[Any]:
-    return sa.select(ClassTrainer.class_id).where(ClassTrainer.person_id == person_id, ClassTrainer.active)
+def _run_by(person: Person) -> sa.ColumnElement[bool]:
+    """Sessions of the classes whose team somebody belongs to; a class without a team is every trainer's."""
+    team = sa.select(ClassTrainer.class_id).where(ClassTrainer.active)
+    own = ClassSession.class_id.in_(team.where(ClassTrainer.person_id == person.id))
+    return sa.or_(own, ClassSession.class_id.not_in(team)) if Role.TRAINER in person.roles else own
 
 
 def _conflicts(query: sa.Select[Any]) -> list[Conflict]:

@@ -201,12 +201,9 @@ def _session_page(form: SessionForm, one: TrainingClass, session: ClassSession |
 def _to_class_of(session: ClassSession) -> ResponseReturnValue:
     """Back to the class, warned when the session shares a room or somebody with another at the same time."""
     found = [each for each in conflicts_of(session.class_id, clock.now()) if session.id in (each.one.id, each.other.id)]
-    for each in found:
-        names = ", ".join(each.names)
-        flash(
-            _("At the same hours as another session. %(what)s: %(names)s.", what=CLASHES[each.clash], names=names),
-            "warning",
-        )
+    for each in (shared for conflict in found for shared in conflict.shared):
+        said = {"what": CLASHES[each.clash], "names": ", ".join(each.names)}
+        flash(_("Another session is at the same hours. %(what)s: %(names)s.", **said), "warning")
     return redirect(url_for(".show", class_id=session.class_id, _anchor=f"session-{session.id}"), 303)
 
 

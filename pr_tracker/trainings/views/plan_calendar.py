@@ -45,7 +45,7 @@ def index() -> str:
     after = (first + timedelta(days=31)).replace(day=1)
     mine, listed = request.args.get("whose") == "mine", request.args.get("view") == "list"
     start, end = office_instant(first), office_instant(after)
-    sessions = sessions_between(start, end, of_person=current_user.id if mine else None)
+    sessions = sessions_between(start, end, run_by=current_user if mine else None)
     kept: dict[str, Any] = {"whose": "mine" if mine else None, "view": "list" if listed else None}
     return render_template(
         "trainings/calendar.html",
