@@ -157,8 +157,10 @@ SENTENCES |= {
     NoticeKind.CLASS_AGENCY_INVITED: _l("Invited of %(agency)s: %(name)s. The letter is attached."),
     NoticeKind.CLASS_MOVED_UP: _l("%(name)s was on the waiting list and has a place now."),
     NoticeKind.CLASS_APOLOGISED: _l("%(name)s apologises. Somebody else can be sent instead."),
-    NoticeKind.CLASS_CHANGED: _l("Time or place changed; the page below has them as they are now."),
-    NoticeKind.CLASS_CANCELLED: _l("The class is not held."),
+    NoticeKind.CLASS_CHANGED: _l(
+        "“%(topic)s” is held at the time and place given here. The page below has all sessions as they are now."
+    ),
+    NoticeKind.CLASS_CANCELLED: _l("“%(topic)s” is not held."),
 }
 MAIL_STATES = {
     MailState.WAITING: _l("Waiting"),

@@ -46,6 +46,7 @@ class MarkNow:
     version: int = 0
     by_name: str = ""
     at: datetime | None = None
+    source: Source = Source.ROLL
 
 
 class MarkedMeanwhile(ChangedMeanwhile):

@@ -11,12 +11,14 @@ from icalendar import Calendar
 from pr_tracker import clock
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
+from pr_tracker.notices.models import Notice
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.actions import plan_cancel
 from pr_tracker.trainings.actions.plan_class import put_team
 from pr_tracker.trainings.documents_calendar import calendar_of
 from pr_tracker.trainings.models import ClassSession, ClassVenue, Course, SessionMaterial, TrainingClass
 from pr_tracker.trainings.models_roster import Participant
+from pr_tracker.trainings.rules_invitations import Reply
 from pr_tracker.trainings.rules_roster import Entry
 from tests.factories.accounts import NOW, a_person
 from tests.factories.trainings import a_class, a_course, a_roster, a_session
@@ -56,7 +58,9 @@ def test_a_course_says_what_is_taught_and_who_earns_its_certificate(trainer):
     assert "dự ít nhất 80% số buổi, điểm kiểm tra từ 5,5 trở lên, có bài thu hoạch" in page
     assert "Có giá trị trong 24 tháng." in page
     assert "<li>Xử lý khủng hoảng</li>" in page
-    assert 'value="5,5"' in trainer.get("/trainings/courses/1/edit").text
+    again = trainer.get("/trainings/courses/1/edit").text
+    assert 'value="5,5"' in again
+    assert "Luật Báo chí\r\nXử lý khủng hoảng</textarea>".replace("\r", "") in again
     assert '<option value="Luật Báo chí">' in trainer.get("/trainings/classes/1/sessions/new").text
 
 
@@ -205,6 +209,38 @@ def test_a_class_is_cancelled_with_its_coming_sessions_and_held_after_all_with_t
 
 def cancelled():
     return set(db.session.scalars(sa.select(ClassSession.topic).where(ClassSession.cancelled_at.is_not(None))))
+
+
+def told():
+    """Kind, addressee and reason of each notice about the class."""
+    rows = db.session.scalars(sa.select(Notice).order_by(Notice.id))
+    return [(row.kind.value, row.address or row.person_id, row.data.get("reason")) for row in rows]
+
+
+def test_who_holds_an_invitation_is_told_when_a_session_is_moved_or_cancelled(trainer):
+    one = db.session.get(TrainingClass, 1)
+    names = [Entry(name, email=f"{number}@xa.example") for number, name in enumerate(("Lý Bảo", "Tô Cúc", "Danh Ân"))]
+    invited, sorry, _not_yet = sorted(a_roster(one, *names), key=lambda row: row.email)
+    invited.invited_at = sorry.invited_at = NOW
+    sorry.reply, sorry.reply_reason, sorry.replied_at = Reply.APOLOGISED, "Bận họp", NOW
+    db.session.commit()
+    typed = {"topic": "X", "day": "26/11/2026", "start": "08:00", "end": "12:00"}
+    trainer.post("/trainings/sessions/1/edit", data=typed | {"version": "1", "lecturer": "Lê Văn Giảng"})
+    trainer.post("/trainings/sessions/1/edit", data=typed | {"version": "2", "lecturer": "Trần Hạnh"})
+    trainer.post("/trainings/sessions/1/cancel", data={"reason": "Bão số 12"})
+    address = "0@xa.example"
+    assert told() == [("class:changed", address, None), ("class:cancelled", address, "Bão số 12")]
+
+
+def test_agencies_too_are_told_when_a_class_with_their_people_is_cancelled(trainer):
+    head = a_person("Nguyễn Thị Thủ Trưởng", roles={Role.HEAD})
+    db.session.flush()
+    entry = Entry("Lý Bảo", "", head.agency.name, email="bao@xa.example", agency_id=head.agency_id)
+    (row,) = a_roster(db.session.get(TrainingClass, 1), entry)
+    row.invited_at = NOW
+    db.session.commit()
+    trainer.post("/trainings/classes/1/cancel", data={"reason": "Dồn lớp"})
+    assert told() == [("class:cancelled", "bao@xa.example", "Dồn lớp"), ("class:cancelled", head.id, "Dồn lớp")]
 
 
 def test_materials_are_handed_out_and_withdrawn_with_a_reason(trainer):

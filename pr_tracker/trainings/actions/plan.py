@@ -6,9 +6,11 @@ from datetime import datetime
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.text import fold
 from pr_tracker.trainings.actions.beats import begin_change, require_open, write
 from pr_tracker.trainings.actions.plan_class import put_team, put_venues
+from pr_tracker.trainings.actions.plan_telling import tell_session
 from pr_tracker.trainings.actions.waiting import move_up
 from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
 from pr_tracker.trainings.queries.plan import find_class_named
@@ -83,6 +85,7 @@ def add_session(one: TrainingClass, facts: SessionFacts, *, actor: Actor | None,
     session = ClassSession(training_class=one, **vars(facts), version=1, created_at=now)
     db.session.add(session)
     record(Event.SESSION_ADD, session, actor=actor, now=now, topic=facts.topic)
+    tell_session(session, NoticeKind.CLASS_CHANGED, now=now)
     return session
 
 
@@ -95,6 +98,8 @@ def change_session(
     if changed:
         write(session, facts)
         record(Event.SESSION_CHANGE, session, actor=actor, now=now, changed=changed, topic=facts.topic)
+    if {"starts_at", "ends_at", "place"} & set(changed):
+        tell_session(session, NoticeKind.CLASS_CHANGED, now=now)
 
 
 def _require_free_name(course_id: int, name: str, own: TrainingClass | None) -> None:

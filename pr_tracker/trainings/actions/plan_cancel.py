@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, StepNotAllowed
+from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.trainings.actions.beats import require_open
+from pr_tracker.trainings.actions.plan_telling import tell_class, tell_session
 from pr_tracker.trainings.models import ClassSession, TrainingClass
 from pr_tracker.trainings.rules import TrainingEvent
 
@@ -22,6 +24,7 @@ def cancel_session(session: ClassSession, reason: str, *, actor: Actor | None, n
     require_open(session)
     _cancel(session, reason, now)
     record(Event.SESSION_CANCEL, session, actor=actor, now=now, topic=session.topic, reason=reason)
+    tell_session(session, NoticeKind.CLASS_CANCELLED, reason, now=now)
 
 
 def resume_session(session: ClassSession, *, actor: Actor | None, now: datetime) -> None:
@@ -34,6 +37,7 @@ def resume_session(session: ClassSession, *, actor: Actor | None, now: datetime)
         raise StepNotAllowed(N_("The whole class is cancelled. Hold the class after all first."))
     _resume(session)
     record(Event.SESSION_RESUME, session, actor=actor, now=now, topic=session.topic)
+    tell_session(session, NoticeKind.CLASS_CHANGED, now=now)
 
 
 def cancel_class(one: TrainingClass, reason: str, *, actor: Actor | None, now: datetime) -> None:
@@ -48,6 +52,8 @@ def cancel_class(one: TrainingClass, reason: str, *, actor: Actor | None, now: d
     for session in coming:
         _cancel(session, reason, now)
     record(Event.CLASS_CANCEL, one, actor=actor, now=now, name=one.name, reason=reason, sessions=len(coming))
+    if any(session.starts_at > now for session in coming):
+        tell_class(one, NoticeKind.CLASS_CANCELLED, reason, now=now)
 
 
 def resume_class(one: TrainingClass, *, actor: Actor | None, now: datetime) -> None:
@@ -62,6 +68,8 @@ def resume_class(one: TrainingClass, *, actor: Actor | None, now: datetime) -> N
     for session in with_it:
         _resume(session)
     record(Event.CLASS_RESUME, one, actor=actor, now=now, name=one.name, sessions=len(with_it))
+    if any(session.starts_at > now for session in with_it):
+        tell_class(one, NoticeKind.CLASS_CHANGED, now=now)
 
 
 def _require(reason: str) -> None:

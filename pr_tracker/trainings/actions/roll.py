@@ -11,13 +11,14 @@ from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, StepNotAllowed
 from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.models_roll import AttendanceMark
 from pr_tracker.trainings.models_roster import Participant
-from pr_tracker.trainings.queries.roll import counts_of, mark_now, roll_of
+from pr_tracker.trainings.queries.roll import counts_of, mark_now, people_on_roll
 from pr_tracker.trainings.rules import TrainingEvent
 from pr_tracker.trainings.rules_roll import ATTENDED, Mark, MarkedMeanwhile, Source, row_code
 
 Event = TrainingEvent
 
 CLOSED = N_("This session is closed. A mark can be corrected, with a reason.")
+CANCELLED = N_("This session was cancelled. There is no roll call.")
 
 
 def mark(
@@ -47,7 +48,7 @@ def mark(
         raise MarkedMeanwhile(mark_now(session.id, participant.id))
     row = _put(row, session, participant.id, chosen, remark, actor, now)
     row.source, row.arrived_at = source, arrived_at or row.arrived_at
-    _record_marks(session, {participant.id: chosen}, actor, now)
+    _record_marks(session, {participant.id: chosen}, actor, now, source)
     return row
 
 
@@ -64,7 +65,7 @@ def mark_many(
     Who is missing in the answer was marked otherwise by somebody else meanwhile, or taken off the roster.
     """
     _begin_marking(session)
-    on_roster = {row.id for row in roll_of(session)}
+    on_roll = people_on_roll(session, list(chosen))
     query = sa.select(AttendanceMark).where(AttendanceMark.session_id == session.id)
     rows = {row.participant_id: row for row in db.session.scalars(query.execution_options(populate_existing=True))}
     who = actor.id if actor else None
@@ -74,7 +75,7 @@ def mark_many(
         stands = (row.mark, row.remark) if row else None
         if stands == (value, remark):
             same.add(participant_id)
-        elif participant_id in on_roster and (row.version if row else 0) == version:
+        elif participant_id in on_roll and (row.version if row else 0) == version:
             changed[participant_id] = value
             if row is None:
                 said = {"mark": value, "source": source, "remark": remark, "marked_by_id": who, "marked_at": now}
@@ -84,7 +85,7 @@ def mark_many(
                 row.source = source
     if made:
         db.session.execute(sa.insert(AttendanceMark), made)
-    _record_marks(session, changed, actor, now)
+    _record_marks(session, changed, actor, now, source)
     return same | set(changed)
 
 
@@ -142,6 +143,8 @@ def note_sheet(session: ClassSession, *, actor: Actor, now: datetime, filled: bo
 def _begin_marking(session: ClassSession) -> None:
     take_turn()
     db.session.refresh(session)
+    if session.cancelled_at is not None:
+        raise StepNotAllowed(CANCELLED)
     if session.closed_at is not None:
         raise StepNotAllowed(CLOSED)
 
@@ -184,9 +187,12 @@ def _write_mark(row: AttendanceMark, chosen: Mark, remark: str, who: int | None,
         row.arrived_at = None
 
 
-def _record_marks(session: ClassSession, marks: Mapping[int, Mark], actor: Actor | None, now: datetime) -> None:
+def _record_marks(
+    session: ClassSession, marks: Mapping[int, Mark], actor: Actor | None, now: datetime, source: Source
+) -> None:
     if not marks:
         return
     query = sa.select(Participant.id, Participant.number).where(Participant.id.in_(list(marks)))
     codes = {row_code(number): marks[participant_id].value for participant_id, number in db.session.execute(query)}
-    record(Event.ATTENDANCE_MARK, session, actor=actor, now=now, marks=codes)
+    how = {} if source is Source.ROLL else {"source": source.value}
+    record(Event.ATTENDANCE_MARK, session, actor=actor, now=now, marks=codes, **how)

@@ -60,6 +60,13 @@ class BoxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class StoredLinesField(LinesField):
+    """One item a line, stored as one text."""
+
+    def process_data(self, value: Any) -> None:
+        self.data = value.splitlines() if isinstance(value, str) else value
+
+
 class WholeField(IntegerField):
     """A whole number, in a plain text field."""
 
@@ -82,7 +89,7 @@ class CourseForm(Versioned):
     agency_id = SelectField(_l("Held by"), coerce=int)
     purpose = TextAreaField(_l("Purpose"), validators=[Length(max=2000)])
     legal_ground = StringField(_l("Legal ground"), default=LEGAL_GROUND, validators=[Length(max=300)])
-    topics = LinesField(_l("Topics"))
+    topics = StoredLinesField(_l("Topics"))
     hours = WholeField(_l("Periods of teaching"), validators=[Optional(), NumberRange(min=1, max=500)])
     least_attendance = WholeField(
         _l("Attendance of at least (per cent)"), default=80, validators=[Optional(), NumberRange(min=0, max=100)]

@@ -1,12 +1,13 @@
 """Find the roll call of a session and its marks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
-from pr_tracker.trainings.models import ClassSession
+from pr_tracker.trainings.models import ClassSession, ClassVenue
 from pr_tracker.trainings.models_roll import AttendanceMark
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.rules_roll import Mark, MarkNow
@@ -25,7 +26,9 @@ def roll_of(session: ClassSession) -> Sequence[sa.Row]:
             who.title,
             who.agency_name,
             who.active,
+            who.venue_id,
             marked.mark,
+            marked.source,
             marked.remark,
             sa.func.coalesce(marked.version, 0).label("version"),
             marked.marked_at,
@@ -38,6 +41,18 @@ def roll_of(session: ClassSession) -> Sequence[sa.Row]:
         .order_by(who.sort_key, who.id)
     )
     return db.session.execute(query).all()
+
+
+def people_on_roll(session: ClassSession, participant_ids: Sequence[int]) -> set[int]:
+    """Which of some people are on the session's roll call."""
+    marked, who = AttendanceMark, Participant
+    query = (
+        sa.select(who.id)
+        .outerjoin(marked, sa.and_(marked.participant_id == who.id, marked.session_id == session.id))
+        .where(who.class_id == session.class_id, who.id.in_(participant_ids))
+        .where(sa.or_(who.seated(), marked.id.is_not(None)))
+    )
+    return set(db.session.scalars(query))
 
 
 def counts_of(session: ClassSession) -> dict[str, int]:
@@ -63,20 +78,43 @@ def mark_now(session_id: int, participant_id: int) -> MarkNow:
     return marks_now(session_id, [participant_id]).get(participant_id, MarkNow())
 
 
-def marks_now(session_id: int, participant_ids: Sequence[int] | None = None) -> dict[int, MarkNow]:
-    """By participant: the marks of a session as they stand, of all or of some."""
+def marks_now(
+    session_id: int, participant_ids: Sequence[int] | None = None, since: datetime | None = None
+) -> dict[int, MarkNow]:
+    """By participant: the marks of a session as they stand, of all or of some, or those made since an instant."""
     one = AttendanceMark
     query = (
-        sa.select(one.participant_id, one.mark, one.remark, one.version, Person.full_name, one.marked_at)
+        sa.select(one.participant_id, one.mark, one.remark, one.version, Person.full_name, one.marked_at, one.source)
         .outerjoin(Person, Person.id == one.marked_by_id)
         .where(one.session_id == session_id)
     )
     if participant_ids is not None:
         query = query.where(one.participant_id.in_(participant_ids))
+    if since is not None:
+        query = query.where(one.marked_at >= since)
     return {
-        participant: MarkNow(mark, remark, version, by_name or "", at)
-        for participant, mark, remark, version, by_name, at in db.session.execute(query)
+        participant: MarkNow(mark, remark, version, by_name or "", at, source)
+        for participant, mark, remark, version, by_name, at, source in db.session.execute(query)
     }
+
+
+def marking_now(session_id: int, since: datetime, besides: int) -> list[str]:
+    """Who else has marked in a session since an instant, by name."""
+    one = AttendanceMark
+    query = (
+        sa.select(Person.full_name)
+        .join(one, one.marked_by_id == Person.id)
+        .where(one.session_id == session_id, one.marked_at >= since, Person.id != besides)
+        .distinct()
+    )
+    return sorted(db.session.scalars(query))
+
+
+def venues_of(class_id: int) -> Sequence[sa.Row]:
+    """The remote venues of a class (id, name), by name."""
+    one = ClassVenue
+    query = sa.select(one.id, one.name).where(one.class_id == class_id, one.active).order_by(one.name_key)
+    return db.session.execute(query).all()
 
 
 def earlier_marks(session: ClassSession) -> list[tuple[int, dict[int, Mark]]]:

@@ -73,7 +73,7 @@ def new_course() -> ResponseReturnValue:
 def edit_course(course_id: int) -> ResponseReturnValue:
     """Correct a course."""
     course = queries.get_course(course_id)
-    form = CourseForm(obj=course, topics=course.topics.splitlines())
+    form = CourseForm(obj=course)
     form.offer(queries.agencies_to_choose())
     status, meanwhile = 200, None
     if form.is_submitted():
