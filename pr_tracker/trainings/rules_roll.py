@@ -57,6 +57,11 @@ class MarkedMeanwhile(ChangedMeanwhile):
         self.now = now
 
 
+def unless_apologised(apology: str | None) -> tuple[Mark, str]:
+    """The mark of somebody nobody marked, when the rest was there: present; excused if they apologised before."""
+    return (Mark.EXCUSED, apology[:LONGEST_REMARK]) if apology else (Mark.PRESENT, "")
+
+
 def row_code(number: int) -> str:
     """The code of a roster's row on paper and screen: 1 is A01, 99 is A99, 100 is B01. Raises ValueError below 1."""
     if number < 1:

@@ -13,20 +13,6 @@ COMBOBOX = """
  data-within="outlet=outlet_id" data-add="Add {name}" data-found="Matches" data-none="Nothing"></div></form>
 """
 FOUND = [{"id": 1, "label": "Báo Đường Mới", "detail": "print"}, {"id": 2, "label": "Đường sắt", "detail": ""}]
-ROLL = """
-<form method="post" data-rollcall><input type="hidden" name="csrf_token" value="token">
-<label for="jump">Row</label><input id="jump" data-roll-jump>
-<span data-roll-state="saved" data-words="Saved {time}" hidden><span data-roll-words></span></span>
-<span data-roll-state="waiting" data-words="Waiting {count}" hidden><span data-roll-words></span></span>
-<b data-count="present">0</b><table>
-<tr data-roll-row="1" data-code="A01" data-name="Lê Đăng" data-url="/mark/1" data-version="0"><td>
-<input type="radio" name="m1" value="present" data-key="c" aria-label="present">
-<input type="radio" name="m1" value="absent" data-key="v" aria-label="absent"></td><td data-roll-note></td></tr>
-<tr data-roll-row="2" data-code="A02" data-name="Út Ân" data-url="/mark/2" data-version="0"><td>
-<input type="radio" name="m2" value="present" data-key="c" aria-label="present">
-<input type="radio" name="m2" value="absent" data-key="v" aria-label="absent"></td><td data-roll-note></td></tr>
-</table><button data-roll-plain>Save</button></form>
-"""
 KEYS = """
 <form class="mast-search"><input id="q" aria-label="Search"></form>
 <h3 class="q-title"><a href="#one">one</a></h3><h3 class="q-title"><a href="#two">two</a></h3>
@@ -146,62 +132,6 @@ def test_a_menu_closes_with_escape_and_with_a_click_elsewhere(page_with):
     page.click("summary")
     page.mouse.click(600, 500)
     assert not page.evaluate("document.getElementById('menu').open")
-
-
-def test_a_mark_counts_as_saved_only_after_the_servers_answer(page_with):
-    page = page_with(ROLL, "rollcall")
-    held = []
-    page.route("**/mark/1", lambda route: held.append(route))
-    assert not page.is_visible("[data-roll-plain]")
-    page.check("[name=m1][value=present]")
-    while not held:
-        page.wait_for_timeout(20)
-    assert not page.is_visible("[data-roll-state=saved]")
-    answer = {"version": 1, "time": "15:41", "counts": {"present": 7}}
-    held[0].fulfill(body=json.dumps(answer), content_type="application/json")
-    page.wait_for_selector("[data-roll-state=saved]:not([hidden])")
-    assert page.inner_text("[data-roll-state=saved]") == "Saved 15:41"
-    assert page.inner_text("[data-count=present]") == "7"
-    assert held[0].request.post_data == "mark=present&remark=&version=0"
-    assert held[0].request.headers["x-csrftoken"] == "token"
-
-
-def test_a_mark_that_could_not_be_sent_is_said_and_sent_again(page_with):
-    page = page_with(ROLL, "rollcall")
-    _answers(page, "**/mark/1", (0, ""), (200, {"version": 1, "time": "15:41"}))
-    page.check("[name=m1][value=present]")
-    page.wait_for_selector("[data-roll-state=waiting]:not([hidden])")
-    assert page.inner_text("[data-roll-state=waiting]") == "Waiting 1"
-    page.wait_for_selector("[data-roll-state=saved]:not([hidden])")
-
-
-def test_whoever_marks_second_is_told_and_sees_the_first_mark(page_with):
-    page = page_with(ROLL, "rollcall")
-    conflict = (409, {"mark": "absent", "version": 5, "message": "Somebody was quicker"})
-    seen = _answers(page, "**/mark/1", conflict, (200, {"version": 6, "time": "15:42"}))
-    page.check("[name=m1][value=present]")
-    page.wait_for_selector("tr.is-contested")
-    assert page.inner_text("tr[data-code=A01] [data-roll-note]") == "Somebody was quicker"
-    assert page.is_checked("[name=m1][value=absent]")
-    page.check("[name=m1][value=present]")
-    page.wait_for_selector("[data-roll-state=saved]:not([hidden])")
-    assert seen[-1].post_data == "mark=present&remark=&version=5"
-
-
-def test_a_row_is_reached_by_its_code_or_by_a_name_without_marks_and_marked_by_a_letter(page_with):
-    page = page_with(ROLL, "rollcall")
-    seen = _answers(page, "**/mark/*", (200, {"version": 1, "time": "15:41"}))
-    page.locator("#jump").press_sequentially("ut an")
-    page.keyboard.press("Enter")
-    page.keyboard.press("v")
-    assert page.is_checked("[name=m2][value=absent]")
-    assert page.evaluate("document.activeElement.id") == "jump"
-    page.keyboard.type("a01")
-    page.keyboard.press("Enter")
-    page.keyboard.press("c")
-    page.wait_for_selector("[data-roll-state=saved]:not([hidden])")
-    sent = [request.post_data for request in seen]
-    assert sent == ["mark=absent&remark=&version=0", "mark=present&remark=&version=0"]
 
 
 def test_the_preview_follows_the_form_without_its_files(page_with):

@@ -5,18 +5,16 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
-from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
-from pr_tracker.trainings.models_roll import AttendanceMark
+from pr_tracker.trainings.models import Course, TrainingClass
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.queries.plan import COURSES_ON_A_PAGE
 from pr_tracker.trainings.queries.roster import roster_of
 from pr_tracker.trainings.rules_roll import Mark
 from pr_tracker.trainings.rules_roster import Entry
 from tests.factories.accounts import a_person, an_agency
-from tests.factories.trainings import a_class, a_roster, a_session
+from tests.factories.trainings import a_roster, a_session
 
 READ = (
     "/trainings",
@@ -40,7 +38,7 @@ WRITE = (
     "/trainings/participants/1/edit",
     "/trainings/participants/1/remove",
 )
-ACTS = ("/trainings/sessions/1", "/trainings/sessions/1/marks/1", "/trainings/participants/1/restore")
+ACTS = ("/trainings/sessions/1", "/trainings/sessions/1/marks", "/trainings/participants/1/restore")
 READERS = {Role.TRAINER, Role.SUPERVISOR}
 JSON = {"Accept": "application/json"}
 
@@ -58,11 +56,6 @@ def trainer(session, sign_in):
     )
     db.session.commit()
     return sign_in(person)
-
-
-def marks():
-    query = sa.select(AttendanceMark.participant_id, AttendanceMark.mark).order_by(AttendanceMark.participant_id)
-    return [(participant, mark.value) for participant, mark in db.session.execute(query)]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -175,17 +168,6 @@ def test_no_list_or_too_long_a_list_is_refused(trainer, lines):
     assert len(roster_of(1)) == 3
 
 
-def test_whoever_was_taken_off_meanwhile_is_not_marked(trainer):
-    trainer.post("/trainings/participants/1/remove", data={"reason": "Cử người khác đi thay"})
-    answer = trainer.post("/trainings/sessions/1/marks/1", data={"mark": "present", "version": "0"}, headers=JSON)
-    assert (answer.status_code, answer.get_json()["mark"]) == (409, "")
-    sent = {"mark-1": "present", "version-1": "0", "mark-2": "present", "version-2": "0"}
-    answer = trainer.post("/trainings/sessions/1", data=sent)
-    assert answer.status_code == 409
-    assert "1 người đã được đưa ra khỏi danh sách" in answer.text
-    assert marks() == [(2, "present")]
-
-
 def test_a_pasted_agency_of_the_province_is_recognised(trainer):
     agency = an_agency("Sở Văn hóa và Thể thao")
     db.session.commit()
@@ -225,154 +207,6 @@ def test_whoever_is_taken_off_stays_on_record_with_the_reason_and_may_come_back(
 def test_rosters_and_roll_calls_show_no_contacts(trainer):
     for url in READ:
         assert "an@chauphu" not in trainer.get(url).text
-
-
-def test_the_script_saves_one_mark_and_hears_the_counts(trainer):
-    url = "/trainings/sessions/1/marks/1"
-    answer = trainer.post(url, data={"mark": "present", "version": "0", "remark": "Điểm cầu Kiên Hải"}, headers=JSON)
-    said = answer.get_json()
-    assert said["version"] == 1
-    assert said["counts"] == {"present": 1, "late": 0, "left_early": 0, "excused": 0, "absent": 0, "unmarked": 2}
-    assert trainer.get("/trainings/sessions/1/state").get_json()["rows"] == {
-        "1": {"mark": "present", "remark": "Điểm cầu Kiên Hải", "version": 1}
-    }
-
-
-def test_the_script_of_the_second_trainer_hears_whose_mark_stands(trainer):
-    url = "/trainings/sessions/1/marks/1"
-    trainer.post(url, data={"mark": "absent", "version": "0"}, headers=JSON)
-    answer = trainer.post(url, data={"mark": "present", "version": "0"}, headers=JSON)
-    said = answer.get_json()
-    assert (answer.status_code, said["mark"], said["version"]) == (409, "absent", 1)
-    assert "Kim Ngọc Diễm Hương" in said["message"]
-    assert trainer.post(url, data={"mark": "present", "version": "1"}, headers=JSON).status_code == 200
-
-
-@pytest.mark.parametrize("sent", [{}, {"mark": "asleep", "version": "0"}, {"mark": "present", "version": "x"}])
-def test_a_mark_that_is_none_is_refused(trainer, sent):
-    assert trainer.post("/trainings/sessions/1/marks/1", data=sent, headers=JSON).status_code == 400
-    assert marks() == []
-
-
-def test_without_script_the_whole_form_is_saved(trainer):
-    sent = {"mark-1": "present", "was-1": "", "version-1": "0", "mark-3": "excused", "was-3": "", "version-3": "0"}
-    answer = trainer.post("/trainings/sessions/1", data=sent | {"remark-3": "Giấy số 31"})
-    assert answer.status_code == 303
-    assert marks() == [(1, "present"), (3, "excused")]
-    assert "Giấy số 31" in trainer.get("/trainings/sessions/1").text
-
-
-def test_without_script_too_nobody_overwrites_what_another_marked(trainer):
-    trainer.post("/trainings/sessions/1/marks/1", data={"mark": "absent", "version": "0"}, headers=JSON)
-    sent = {"mark-1": "present", "was-1": "", "version-1": "0", "mark-2": "present", "was-2": "", "version-2": "0"}
-    answer = trainer.post("/trainings/sessions/1", data=sent)
-    assert answer.status_code == 409
-    assert marks() == [(1, "absent"), (2, "present")]
-    assert "is-contested" in answer.text
-
-
-def test_a_row_nobody_touched_in_an_old_form_is_left_as_others_marked_it(trainer):
-    trainer.post("/trainings/sessions/1/marks/1", data={"mark": "present", "version": "0"}, headers=JSON)
-    trainer.post("/trainings/sessions/1/marks/1", data={"mark": "absent", "version": "1"}, headers=JSON)
-    old = {"mark-1": "present", "was-1": "present", "version-1": "1"}
-    assert trainer.post("/trainings/sessions/1", data=old).status_code == 303
-    assert marks() == [(1, "absent")]
-
-
-@pytest.mark.parametrize(
-    "junk", [{"mark-x": "present"}, {"mark-1": "asleep"}, {"mark-²": "present"}, {"mark-999999999999": "present"}]
-)
-def test_junk_in_the_form_marks_nobody(trainer, junk):
-    assert trainer.post("/trainings/sessions/1", data=junk | {"version-1": "0"}).status_code == 303
-    assert marks() == []
-
-
-def test_closing_asks_again_for_the_unmarked_and_keeps_what_was_chosen(trainer):
-    url = "/trainings/sessions/1/close"
-    first = {"version": "1", "mark-1": "present", "was-1": "", "version-1": "0"}
-    answer = trainer.post(url, data=first)
-    assert answer.status_code == 422
-    assert re.search(r'name="mark-1" value="present"[^>]*checked', answer.text)
-    assert marks() == []
-    rest = {f"mark-{n}": "absent" for n in (2, 3)} | {f"version-{n}": "0" for n in (2, 3)}
-    assert trainer.post(url, data=first | rest).status_code == 303
-    assert marks() == [(1, "present"), (2, "absent"), (3, "absent")]
-    assert db.session.get(ClassSession, 1).closed_at is not None
-
-
-@pytest.fixture
-def closed(trainer):
-    """The same client after the session was closed with everybody present."""
-    sent = {f"mark-{n}": "present" for n in (1, 2, 3)} | {f"version-{n}": "0" for n in (1, 2, 3)}
-    trainer.post("/trainings/sessions/1/close", data=sent | {"version": "1"})
-    return trainer
-
-
-def test_a_closed_roll_call_is_read_and_corrected_with_a_reason(closed):
-    assert "data-rollcall" not in closed.get("/trainings/sessions/1").text
-    url = "/trainings/sessions/1/marks/1/correct"
-    assert closed.post(url, data={"mark": "absent", "version": "1", "reason": ""}).status_code == 422
-    assert closed.post(url, data={"mark": "absent", "version": "1", "reason": "Ghi nhầm dòng"}).status_code == 303
-    assert marks()[0] == (1, "absent")
-    assert "Ghi nhầm dòng" in closed.get("/trainings/sessions/1").text
-    again = closed.post(url, data={"mark": "excused", "version": "1", "reason": "Có giấy phép"})
-    assert again.status_code == 409
-    assert 'value="Có giấy phép"' in again.text
-
-
-def test_a_script_that_comes_after_closing_is_told(closed):
-    answer = closed.post("/trainings/sessions/1/marks/1", data={"mark": "absent", "version": "1"}, headers=JSON)
-    assert answer.status_code == 409
-    assert answer.get_json()["mark"] == "present"
-    assert closed.post("/trainings/sessions/1", data={"mark-1": "absent", "version-1": "1"}).status_code == 409
-
-
-def test_a_closed_session_stays_as_it_was_held(closed):
-    typed = {"topic": "Khác", "day": "2026-11-26", "start": "08:00", "end": "12:00", "version": "2"}
-    assert closed.post("/trainings/sessions/1/edit", data=typed).status_code == 409
-
-
-def test_the_supervisor_reads_but_marks_nothing(session, sign_in):
-    a_roster(a_session().training_class, "Lý Quốc Bảo")
-    client = sign_in(a_person(roles={Role.SUPERVISOR}))
-    db.session.commit()
-    page = client.get("/trainings/sessions/1").text
-    assert "Lý Quốc Bảo" in page
-    assert "data-rollcall" not in page
-    assert client.post("/trainings/sessions/1", data={"mark-1": "present", "version-1": "0"}).status_code == 403
-
-
-def test_a_roster_of_two_hundred_and_twelve_stays_within_the_budget(trainer):
-    one = a_class("Lớp 2")
-    held = a_session(of=one)
-    rows = a_roster(one, *(f"Học Viên Số {n}" for n in range(212)))
-    db.session.commit()
-    page = trainer.get(f"/trainings/sessions/{held.id}").text
-    assert page.count("data-roll-row=") == 212
-    sent = {}
-    for row in rows:
-        sent |= {f"mark-{row.id}": "present", f"was-{row.id}": "", f"version-{row.id}": "0"}
-    assert trainer.post(f"/trainings/sessions/{held.id}", data=sent).status_code == 303
-    assert len(marks()) == 212
-    assert trainer.get(f"/trainings/classes/{one.id}").status_code == 200
-    assert trainer.get(f"/trainings/classes/{one.id}/roster").status_code == 200
-    assert trainer.get(f"/trainings/sessions/{held.id}/state").get_json()["counts"]["present"] == 212
-
-
-def test_only_the_unmarked_are_shown_on_request(trainer):
-    trainer.post("/trainings/sessions/1/marks/1", data={"mark": "absent", "version": "0"}, headers=JSON)
-    page = trainer.get("/trainings/sessions/1?show=unmarked").text
-    assert page.count("data-roll-row=") == 2
-
-
-def test_the_sheet_is_a_pdf_and_its_printing_is_noted(trainer):
-    answer = trainer.get("/trainings/sessions/1/sheet.pdf?marks=yes")
-    assert answer.mimetype == "application/pdf"
-    assert answer.data.startswith(b"%PDF")
-    event, data = db.session.execute(
-        sa.select(AuditEntry.event, AuditEntry.data).order_by(AuditEntry.number.desc())
-    ).first()
-    assert (event, data) == ("session:sheet", {"filled": True})
 
 
 def test_every_mark_has_words_and_a_look():

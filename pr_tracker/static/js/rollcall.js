@@ -1,177 +1,335 @@
-// Roll call: each mark is sent by itself and counts as saved only when the server has said so; what could not be sent is
-// tried again. components/rollcall.html writes the form this reads.
-//   POST row's data-url, X-CSRFToken: mark, remark, version → 200 {"version", "time", "counts"?}
-//                                                    409 {"mark", "version", "message", "counts"?}: somebody was quicker
-//   GET data-state-url (optional) → {"rows": {"<data-roll-row>": {"mark", "remark", "version"}}, "counts"?}
-// Keys on the current row: the data-key of each mark; J and K move. The jump field takes a row's code or a name.
+// Roll call: each mark waits on this device (rollcall_waiting.js) until the server has said that it is recorded, through
+// lost network, a reload and an expired sign-in. components/rollcall.html writes what this reads.
+//   POST <own>/marks {person, entries: [{row, mark, remark, version}]} → 200 {rows: {<row>: {mark, remark, version, saved,
+//        said}}, time, counts}; 401 sign in again; 400 the token is old; 409 {message} closed, or another person
+//   GET <own>/state?since= → {rows: {<row>: {mark, remark, version}}, counts, since, others, closed, person, token}
 "use strict";
 (() => {
   const AGAIN_MS = 4000;
+  const PATIENCE_MS = 20000;
+  const MOST = 500;
+  const device = document.querySelector("[data-roll-device]");
+  if (!device) return;
+  const { own, person, personName, session } = device.dataset;
+  const words = JSON.parse(device.dataset.marks);
+  const waiting = RollWaiting(person, personName, session);
   const form = document.querySelector("form[data-rollcall]");
-  if (!form) return;
-  const rows = [...form.querySelectorAll("[data-roll-row]")];
-  const jump = document.querySelector("[data-roll-jump]");
-  const unsent = new Set();
-  const sending = new Set();
-  let cameByJump = false;
+  const rows = new Map();
+  for (const row of form ? form.querySelectorAll("[data-roll-row]") : []) rows.set(row.dataset.rollRow, row);
+  const stand = new Map(); // by row: what the server is known to have
+  let token = form ? form.elements.csrf_token.value : "";
+  let since = "";
+  let counts = null;
+  let isSending = false;
+  let trouble = null; // waiting, signed_out, other, closed
+  let savedAt = null;
 
-  form.addEventListener("change", (event) => {
-    const row = event.target.closest("[data-roll-row]");
-    const isMark = event.target.type === "radio";
-    if (!row || (!isMark && !(event.target.matches("[data-roll-remark]") && markOf(row)))) return;
-    makeCurrent(row);
-    unsent.add(row);
-    send(row);
-  });
-  form.addEventListener("focusin", (event) => {
-    const row = event.target.closest("[data-roll-row]");
-    if (row) makeCurrent(row);
-  });
-  document.addEventListener("keydown", pressed);
-  if (jump) jump.addEventListener("keydown", (event) => event.key === "Enter" && jumpTo(event));
-  addEventListener("online", sendAll);
-  addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());
-  setInterval(sendAll, AGAIN_MS);
-  if (form.dataset.stateUrl) setInterval(readOthers, 1000 * Number(form.dataset.stateSeconds || 15));
-  for (const button of form.querySelectorAll("[data-roll-plain]")) button.hidden = true;
+  begin();
+  keepPage();
 
-  function sendAll() {
-    for (const row of unsent) send(row);
-  }
-
-  async function send(row) {
-    if (sending.has(row)) return;
-    sending.add(row);
-    show("saving");
-    const mark = markOf(row);
-    const remark = remarkOf(row);
-    const isSent = () => markOf(row) === mark && remarkOf(row) === remark;
-    try {
-      const fields = new URLSearchParams({ mark, remark, version: row.dataset.version });
-      const headers = { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" };
-      const answer = await fetch(row.dataset.url, { method: "POST", body: fields, headers, redirect: "manual" });
-      if (answer.ok || answer.status === 409) settle(row, await answer.json(), isSent, answer.ok);
-      else show("waiting");
-    } catch {
-      show("waiting");
-    } finally {
-      sending.delete(row);
+  function begin() {
+    const known = waiting.known();
+    for (const [id, row] of rows) {
+      const printed = { mark: markOf(row), remark: remarkOf(row), version: Number(row.dataset.version) };
+      const later = known.rows[id];
+      stand.set(id, later && later.version > printed.version ? later : printed);
+      draw(id);
     }
-    if (unsent.has(row) && !isSent()) send(row); // changed again meanwhile
+    if (navigator.onLine === false) {
+      trouble = "waiting";
+      count(known.counts);
+    }
+    show();
+    readState().then(flush).then(showLeft);
+    if (!form) return;
+    form.addEventListener("change", (event) => {
+      const row = event.target.closest("[data-roll-row]");
+      if (row) enter(row.dataset.rollRow, { mark: markOf(row), remark: remarkOf(row) });
+    });
+    addEventListener("online", () => readState().then(flush));
+    addEventListener("offline", () => stuck("waiting"));
+    addEventListener("storage", (event) => draw((event.key || "").split(".").pop()));
+    addEventListener("beforeunload", (event) => !waiting.isKept() && waiting.toSend().length && event.preventDefault());
+    setInterval(() => waiting.toSend().length && flush(), AGAIN_MS);
+    setInterval(() => document.hidden || readState(), 1000 * Number(device.dataset.seconds));
+    document.querySelector("[data-roll-close]")?.addEventListener("click", closeWhenSent);
+    document.querySelector("[data-roll-rest]")?.addEventListener("click", askForTheRest);
+    document.querySelector("[data-roll-rest-go]")?.addEventListener("click", markTheRest);
+    document.querySelector("[data-roll-contested]").addEventListener("click", goToContested);
   }
 
-  function settle(row, said, isSent, isSaved) {
-    row.dataset.version = said.version;
-    count(said.counts);
-    row.querySelector("[data-roll-note]").textContent = isSaved ? "" : said.message;
-    row.classList.toggle("is-contested", !isSaved);
-    if (!isSaved) choose(row, said.mark);
-    if (!isSaved || isSent()) unsent.delete(row);
-    if (unsent.size === 0 && isSaved) show("saved", said.time);
-    else if (unsent.size === 0) show(null);
+  function enter(id, meant) {
+    const { code, name } = rows.get(id).dataset;
+    waiting.enter(id, { code, name, ...meant, version: stand.get(id).version });
+    draw(id);
+    flush();
   }
 
-  async function readOthers() {
-    if (document.hidden || unsent.size) return;
-    try {
-      const answer = await fetch(form.dataset.stateUrl, { redirect: "manual", headers: { Accept: "application/json" } });
-      if (!answer.ok) return;
-      const said = await answer.json();
-      for (const row of rows) {
-        const other = said.rows[row.dataset.rollRow];
-        if (!other || unsent.has(row) || String(other.version) === row.dataset.version) continue;
-        row.dataset.version = other.version;
-        choose(row, other.mark);
-        const remark = row.querySelector("[data-roll-remark]");
-        if (remark && remark !== document.activeElement) remark.value = other.remark || "";
+  async function flush() {
+    if (isSending || !form) return;
+    isSending = true;
+    if (trouble && trouble !== "waiting") await readState(); // only asks: what is sent before would spoil the sign-in
+    let isFresh = false; // the token was just read again
+    for (let entries = next(); entries.length && (!trouble || trouble === "waiting"); entries = next()) {
+      waiting.trying(entries);
+      show();
+      const answer = await post(entries);
+      if (answer === "again" && !isFresh) {
+        isFresh = true;
+        await readState();
+      } else if (answer !== "settled") {
+        stuck(answer === "again" ? "waiting" : answer);
+        break;
       }
-      count(said.counts);
+    }
+    isSending = false;
+    show();
+    showLeft();
+  }
+
+  function next() {
+    return waiting.toSend().filter((entry) => rows.has(entry.row)).slice(0, MOST);
+  }
+
+  // "settled", "again" with a new token, or what stands in the way.
+  async function post(entries) {
+    const sent = entries.map(({ row, mark, remark, version }) => ({ row: Number(row), mark, remark, version }));
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" };
+    const body = JSON.stringify({ person: Number(person), entries: sent });
+    const answer = await ask(`${own}/marks`, { method: "POST", headers, body });
+    if (!answer) return "waiting";
+    if (answer.status === 401) return "signed_out";
+    if (answer.status === 400) return "again";
+    const said = await answer.json().catch(() => null);
+    if (answer.status === 409 && said) return said.other ? "other" : "closed";
+    if (!answer.ok || !said) return "waiting";
+    trouble = null;
+    savedAt = said.time;
+    for (const [id, row] of Object.entries(said.rows)) {
+      waiting.settle(id, row);
+      learn(id, row);
+    }
+    count(said.counts);
+    return "settled";
+  }
+
+  async function readState() {
+    const answer = await ask(`${own}/state${since && `?since=${since}`}`, { headers: { Accept: "application/json" } });
+    if (!answer || !answer.ok) return stuck(answer && answer.status === 401 ? "signed_out" : "waiting");
+    const said = await answer.json().catch(() => null);
+    if (!said) return stuck("waiting");
+    if (String(said.person) !== person) return stuck("other");
+    if (said.closed && form) return stuck("closed");
+    ({ token, since } = said);
+    trouble = null;
+    for (const [id, row] of Object.entries(said.rows)) learn(id, row);
+    count(said.counts);
+    say("[data-roll-others]", said.others.length, { names: said.others.join(", ") });
+    const people = Object.values(said.counts).reduce((sum, number) => sum + number, 0);
+    for (const link of document.querySelectorAll("[data-roll-changed]")) link.hidden = people === rows.size;
+    for (const id of rows.keys()) draw(id);
+    show();
+  }
+
+  async function ask(url, options) {
+    try {
+      return await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS), ...options });
     } catch {
-      // no network: the next turn tries again
+      return null; // no network, or none that answers
     }
   }
 
-  function pressed(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (document.body.dataset.shortcuts === "off" || localStorage.getItem("shortcuts") === "off") return;
-    if (event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;
-    const key = event.key.toLowerCase();
-    const current = rows.find((row) => row.classList.contains("is-now"));
-    const radio = current && current.querySelector(`input[data-key="${CSS.escape(key)}"]`);
-    if (radio) {
-      if (!radio.checked) radio.click();
-      if (cameByJump) jump.focus();
-      else moveBy(1);
-      cameByJump = false;
-    } else if (key === "j" || key === "k") {
-      moveBy(key === "j" ? 1 : -1);
-    } else {
-      return;
+  function learn(id, { mark, remark, version }) {
+    if (version >= (stand.get(id)?.version ?? 0)) stand.set(id, { mark, remark, version });
+    const entry = waiting.get(id);
+    if (entry && !entry.mark && mark) waiting.enter(id, { ...entry, mark }); // a remark on its own has met a mark
+    draw(id);
+  }
+
+  function stuck(why) {
+    trouble = why;
+    for (const id of rows.keys()) draw(id);
+    show();
+  }
+
+  function count(numbers) {
+    if (!numbers) return;
+    counts = numbers;
+    for (const [mark, number] of Object.entries(counts)) {
+      for (const place of document.querySelectorAll(`[data-count="${CSS.escape(mark)}"]`)) place.textContent = number;
     }
-    event.preventDefault();
+    if (rows.size) waiting.know({ rows: Object.fromEntries(stand), counts });
   }
 
-  function moveBy(step) {
-    const shown = rows.filter((row) => row.checkVisibility());
-    const at = shown.findIndex((row) => row.classList.contains("is-now"));
-    const next = shown[at < 0 ? 0 : at + step];
-    if (next) focusOn(next);
-  }
-
-  function jumpTo(event) {
-    event.preventDefault();
-    const typed = fold(jump.value);
-    if (!typed) return;
-    const row =
-      rows.find((one) => fold(one.dataset.code) === typed) || rows.find((one) => fold(one.dataset.name).includes(typed));
-    jump.setAttribute("aria-invalid", String(!row));
+  function draw(id) {
+    const row = rows.get(id);
     if (!row) return;
-    jump.value = "";
-    cameByJump = true;
-    focusOn(row);
+    const entry = waiting.get(id);
+    const meant = entry && { ...entry, ...entry.then };
+    const shown = entry?.refused || (meant?.mark ? meant : { ...stand.get(id), ...(meant && { remark: meant.remark }) });
+    for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === shown.mark;
+    const remark = row.querySelector("[data-roll-remark]");
+    if (remark && remark !== document.activeElement) remark.value = shown.remark || "";
+    row.classList.toggle("is-waiting", Boolean(meant?.mark && !entry.refused));
+    row.classList.toggle("is-contested", Boolean(entry?.refused));
+    note(row, id, meant);
   }
 
-  function focusOn(row) {
-    makeCurrent(row);
-    (row.querySelector("input[type=radio]:checked") || row.querySelector("input[type=radio]")).focus();
-    row.scrollIntoView({ block: "nearest" });
+  function note(row, id, meant) {
+    const place = row.querySelector("[data-roll-note]");
+    const isLate = meant?.mark && !meant.refused && trouble;
+    const text = meant?.gone || meant?.refused?.said || (isLate ? device.dataset.unsent : "");
+    if (place.dataset.said === text) return;
+    place.dataset.said = text;
+    place.textContent = text;
+    if (!meant?.refused) return;
+    const mine = words[meant.mark] + (meant.remark ? `, ${meant.remark}` : "");
+    place.append(" ", fill(device.dataset.mine, { mark: mine }), " ");
+    place.append(button(device.dataset.keep, row.dataset.name, () => leave(id)), " ");
+    const again = { mark: meant.mark, remark: meant.remark };
+    place.append(button(fill(device.dataset.insist, { mark: words[meant.mark] }), row.dataset.name, () => enter(id, again)));
   }
 
-  function makeCurrent(row) {
-    for (const one of rows) one.classList.toggle("is-now", one === row);
+  function leave(id) {
+    waiting.drop(id);
+    draw(id);
+    show();
+    showLeft();
+  }
+
+  // Entries that no row of this page can take: the session was closed, or the person is no longer on the roll.
+  async function showLeft() {
+    const panel = document.querySelector("[data-roll-left]");
+    const list = panel.querySelector("ul");
+    list.replaceChildren();
+    for (const entry of waiting.all()) {
+      const meant = { ...entry, ...entry.then };
+      const stands = stand.get(entry.row);
+      if (!meant.mark || (rows.has(entry.row) && !entry.gone)) continue;
+      if (stands && stands.mark === meant.mark && stands.remark === meant.remark) waiting.drop(entry.row);
+      else list.append(leftItem(entry.row, meant));
+    }
+    for (const other of waiting.others()) list.append(item(fill(device.dataset.others, other)));
+    panel.hidden = !list.children.length;
+  }
+
+  function leftItem(id, meant) {
+    const time = new Date(meant.at).toLocaleString("vi-VN", { dateStyle: "short", timeStyle: "short" });
+    const one = item(fill(device.dataset.left, { ...meant, mark: words[meant.mark], time }));
+    if (meant.gone) one.append(" ", meant.gone);
+    if (!form) {
+      const link = document.createElement("a");
+      link.href = `${own}/marks/${id}/correct?${new URLSearchParams({ mark: meant.mark, remark: meant.remark })}`;
+      link.textContent = device.dataset.correct;
+      one.append(" ", link);
+    }
+    one.append(" ", button(device.dataset.drop, meant.name, () => leave(id)));
+    return one;
+  }
+
+  function item(text) {
+    const one = document.createElement("li");
+    one.textContent = text;
+    return one;
+  }
+
+  function button(label, name, act) {
+    const one = document.createElement("button");
+    one.type = "button";
+    one.className = "btn btn-quiet btn-sm";
+    one.textContent = label;
+    one.setAttribute("aria-label", `${label}: ${name}`);
+    one.addEventListener("click", act);
+    return one;
+  }
+
+  function show() {
+    const left = waiting.toSend().length;
+    let state = trouble;
+    if (trouble === "waiting" && !left) state = "offline";
+    if (!trouble) state = isSending && left ? "saving" : left === 0 && savedAt ? "saved" : null;
+    for (const chip of document.querySelectorAll("[data-roll-state]")) {
+      chip.hidden = chip.dataset.rollState !== state;
+      const place = chip.querySelector("[data-roll-words]");
+      const text = chip.hidden ? "" : fill(chip.dataset.words, { time: savedAt, count: left });
+      if (place.textContent !== text) place.textContent = text;
+    }
+    const contested = waiting.all().filter((entry) => entry.refused && rows.has(entry.row)).length;
+    say("[data-roll-contested]", contested, { count: contested });
+  }
+
+  function say(selector, isSaid, values) {
+    for (const place of document.querySelectorAll(selector)) {
+      place.hidden = !isSaid;
+      (place.querySelector("[data-roll-words]") || place).textContent = isSaid ? fill(place.dataset.words, values) : "";
+    }
+  }
+
+  function goToContested(event) {
+    event.preventDefault();
+    const row = form.querySelector("tr.is-contested");
+    if (!row) return;
+    row.hidden = false;
+    row.scrollIntoView({ block: "center" });
+    row.querySelector("[data-roll-note] button").focus({ preventScroll: true });
+  }
+
+  function closeWhenSent(event) {
+    if (!waiting.toSend().length) return;
+    event.preventDefault(); // closing would shut out what waits here
+    flush().then(() => waiting.toSend().length || location.assign(event.target.href));
+  }
+
+  function theRest() {
+    return [...rows].filter(([id, row]) => !row.hidden && !markOf(row) && !waiting.get(id)?.mark);
+  }
+
+  function askForTheRest(event) {
+    event.preventDefault();
+    const rest = theRest();
+    const excused = rest.filter(([, row]) => row.dataset.apology).length;
+    say("[data-roll-rest-words]", true, { count: rest.length, excused });
+    document.querySelector("[data-roll-rest-go]").disabled = !rest.length;
+    document.getElementById("roll-rest").showModal();
+  }
+
+  function markTheRest() {
+    for (const [id, row] of theRest()) {
+      const { code, name, apology } = row.dataset;
+      const meant = apology ? { mark: "excused", remark: remarkOf(row) || apology } : { mark: "present", remark: remarkOf(row) };
+      waiting.enter(id, { code, name, ...meant, version: stand.get(id).version });
+      draw(id);
+    }
+    flush();
+  }
+
+  // Opens again without network: a service worker keeps the page (only where the address is https or this machine).
+  async function keepPage() {
+    if (!navigator.serviceWorker || !window.caches) return;
+    const isKept = Boolean(navigator.serviceWorker.controller); // then the worker has kept this page as it came
+    try {
+      await navigator.serviceWorker.register(device.dataset.worker);
+      await navigator.serviceWorker.ready;
+      if (isKept) return;
+      const cache = await caches.open(`rollcall-${new Date().toISOString().slice(0, 10)}`);
+      const page = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      if (page.ok && !page.redirected) await cache.put(location.pathname, page);
+      const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((part) => part.href || part.src);
+      await cache.addAll(parts);
+    } catch {
+      // no network just now: the next opening keeps it
+    }
   }
 
   function markOf(row) {
-    const chosen = row.querySelector("input[type=radio]:checked");
-    return chosen ? chosen.value : "";
+    return row.querySelector("input[type=radio]:checked")?.value || "";
   }
 
   function remarkOf(row) {
-    const remark = row.querySelector("[data-roll-remark]");
-    return remark ? remark.value.trim() : "";
+    return row.querySelector("[data-roll-remark]")?.value.trim() || "";
   }
 
-  function choose(row, mark) {
-    for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === mark;
-  }
-
-  function count(counts) {
-    for (const [mark, number] of Object.entries(counts || {})) {
-      for (const place of document.querySelectorAll(`[data-count="${CSS.escape(mark)}"]`)) place.textContent = number;
-    }
-  }
-
-  function show(state, time) {
-    for (const chip of document.querySelectorAll("[data-roll-state]")) {
-      chip.hidden = chip.dataset.rollState !== state;
-      if (chip.hidden) continue;
-      const values = { time, count: unsent.size };
-      const words = chip.dataset.words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-      chip.querySelector("[data-roll-words]").textContent = words;
-    }
-  }
-
-  function fold(text) {
-    return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase().trim();
+  function fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   }
 })();

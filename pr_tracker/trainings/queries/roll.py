@@ -9,7 +9,8 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.trainings.models import ClassSession, ClassVenue
 from pr_tracker.trainings.models_roll import AttendanceMark
-from pr_tracker.trainings.models_roster import Participant
+from pr_tracker.trainings.models_roster import Participant, SessionApology
+from pr_tracker.trainings.rules_invitations import Reply
 from pr_tracker.trainings.rules_roll import Mark, MarkNow
 
 EARLIER_SHOWN = 2
@@ -17,7 +18,7 @@ EARLIER_SHOWN = 2
 
 def roll_of(session: ClassSession) -> Sequence[sa.Row]:
     """The roll call, by given name: who is on the roster or was marked, and the mark as it stands."""
-    marked, who = AttendanceMark, Participant
+    marked, who, sorry = AttendanceMark, Participant, SessionApology
     query = (
         sa.select(
             who.id,
@@ -34,9 +35,11 @@ def roll_of(session: ClassSession) -> Sequence[sa.Row]:
             marked.marked_at,
             marked.corrected_because,
             Person.full_name.label("by_name"),
+            sa.func.coalesce(sorry.reason, sa.case((who.reply == Reply.APOLOGISED, who.reply_reason))).label("apology"),
         )
         .outerjoin(marked, sa.and_(marked.participant_id == who.id, marked.session_id == session.id))
         .outerjoin(Person, Person.id == marked.marked_by_id)
+        .outerjoin(sorry, sa.and_(sorry.participant_id == who.id, sorry.session_id == session.id, sorry.active))
         .where(who.class_id == session.class_id, sa.or_(who.seated(), marked.id.is_not(None)))
         .order_by(who.sort_key, who.id)
     )

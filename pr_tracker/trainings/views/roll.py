@@ -1,13 +1,27 @@
 """The roll call of a session: one mark by script, all marks by form, closing, corrections, the sheet on paper."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
 from pr_tracker import clock
 from pr_tracker.db import db, start_writing
@@ -22,15 +36,31 @@ from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.queries import roll as queries
 from pr_tracker.trainings.queries.plan import get_session, number_of
 from pr_tracker.trainings.queries.roster import get_participant
-from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark, MarkedMeanwhile, MarkNow
-from pr_tracker.web.access import requires
+from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark, MarkNow, Source, unless_apologised
+from pr_tracker.web.access import public, requires
 from pr_tracker.web.errors import say
 from pr_tracker.web.forms import tidy
+from pr_tracker.web.parameters import LARGEST_ID, id_of, member_of, text_of
 from pr_tracker.web.views_saving import attempt
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which rows of the roll call are shown; the others lie hidden in the page, for the script."""
+
+    unmarked: bool = False
+    venue: int | None = None
+
+    def shows(self, row: Any) -> bool:
+        """Whether a row is shown."""
+        return not (self.unmarked and row.mark) and self.venue in (None, row.venue_id)
+
 
 blueprint = Blueprint("rollcall", __name__)
 P = Permission
 Sent = dict[int, tuple[Mark, str, int]]
+TOGETHER = timedelta(minutes=10)  # whoever marked since then is calling the roll as well
+MOST_ENTRIES = 1000
 
 
 @blueprint.get("/trainings/sessions/<id:session_id>")
@@ -46,6 +76,8 @@ def save(session_id: int) -> ResponseReturnValue:
     """Save the whole form, for readers without scripts: only what was changed here is sent on."""
     session = get_session(session_id)
     sent = _sent_marks()
+    if request.form.get("rest") == "present":
+        sent |= _the_rest(session, sent)
     saved = actions.mark_many(session, sent, **_acting())
     db.session.commit()
     left = [participant for participant in sent if participant not in saved]
@@ -55,34 +87,52 @@ def save(session_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", session_id=session.id), 303)
 
 
-@blueprint.post("/trainings/sessions/<id:session_id>/marks/<id:participant_id>")
+@blueprint.post("/trainings/sessions/<id:session_id>/marks")
 @requires(P.TRAINING_EDIT)
-def mark(session_id: int, participant_id: int) -> ResponseReturnValue:
-    """One mark, for the script: what was saved, or 409 with the mark as it stands and who made it."""
-    session, participant = get_session(session_id), get_participant(participant_id)
-    chosen, remark = _mark_of("mark"), _remark_of("remark")
-    version = request.form.get("version", type=int)
-    if chosen is None or version is None:
-        raise BadInput(N_("Choose a mark."))
-    now = clock.now()
+def marks(session_id: int) -> ResponseReturnValue:
+    """Marks that waited on a device, for the script: each row as it stands now, and whether it is what was sent."""
+    session, (person, entries), now = get_session(session_id), _entries(), clock.now()
+    if person != current_user.id:  # somebody else signed in since: nobody's marks go under another name
+        return jsonify(other=True, message=_("Somebody else is signed in now.")), 409
     try:
-        row = actions.mark(session, participant, chosen, remark, version=version, actor=current_user, now=now)
+        saved = actions.mark_many(session, entries, actor=current_user, now=now)
         db.session.commit()
-    except (MarkedMeanwhile, StepNotAllowed) as refusal:
+    except StepNotAllowed as refusal:
         db.session.rollback()
-        stands = queries.mark_now(session_id, participant_id)
-        message = say(refusal) if isinstance(refusal, StepNotAllowed) else _who_marked(stands)
-        return jsonify(**_as_json(stands), message=message, counts=queries.counts_of(session)), 409
-    return jsonify(version=row.version, time=write_time(now), counts=queries.counts_of(session))
+        return jsonify(message=say(refusal)), 409
+    stand = queries.marks_now(session_id, list(entries))
+    rows = {
+        str(participant): _as_json(stand.get(participant, MarkNow()))
+        | {"saved": participant in saved, "said": "" if participant in saved else _why_not(stand, participant, entries)}
+        for participant in entries
+    }
+    return jsonify(rows=rows, time=write_time(now), counts=queries.counts_of(session))
 
 
 @blueprint.get("/trainings/sessions/<id:session_id>/state")
 @requires(P.TRAINING_VIEW)
 def state(session_id: int) -> Response:
-    """All marks as they stand, for the pages of those who call the roll at the same time."""
-    session = get_session(session_id)
-    rows = {str(participant): _as_json(stands) for participant, stands in queries.marks_now(session_id).items()}
-    return jsonify(rows=rows, counts=queries.counts_of(session))
+    """Marks as they stand, all or those made `since` (minutes of the clock), for pages that call the roll together."""
+    session, now = get_session(session_id), clock.now()
+    minute, asked = int(now.timestamp()) // 60, id_of("since")
+    since = datetime.fromtimestamp(60 * min(asked, minute), UTC) if asked else None
+    rows = {str(one): _as_json(stands) for one, stands in queries.marks_now(session_id, since=since).items()}
+    return jsonify(
+        rows=rows,
+        counts=queries.counts_of(session),
+        since=minute - 1,
+        others=queries.marking_now(session_id, now - TOGETHER, current_user.id),
+        closed=session.closed_at is not None,
+        person=current_user.id,
+        token=generate_csrf(),
+    )
+
+
+@blueprint.get("/trainings/sessions/worker.js")
+@public
+def worker() -> Response:
+    """The service worker that opens a roll call without network; it lies here to reach the pages beside it."""
+    return send_from_directory(str(current_app.static_folder), "js/rollcall_worker.js", max_age=0)
 
 
 @blueprint.route("/trainings/sessions/<id:session_id>/close", methods=["GET", "POST"])
@@ -125,7 +175,8 @@ def correct(session_id: int, participant_id: int) -> ResponseReturnValue:
     """Correct one mark after the session was closed."""
     session, participant = get_session(session_id), get_participant(participant_id)
     stands = queries.mark_now(session_id, participant_id)
-    form = CorrectionForm(mark=stands.mark, remark=stands.remark, version=stands.version)
+    meant, remark = member_of("mark", Mark) or stands.mark, text_of("remark", LONGEST_REMARK) or stands.remark
+    form = CorrectionForm(mark=meant, remark=remark, version=stands.version)
     status = 200
     if form.is_submitted():
         version = form.version.data if form.version.data is not None else -1
@@ -175,6 +226,14 @@ def sheet(session_id: int) -> Response:
     return answer
 
 
+def _the_rest(session: ClassSession, sent: Sent) -> Sent:
+    """Whoever has no mark yet: present, or excused with their reason if they apologised in advance."""
+    venue = request.form.get("venue", type=int)
+    left = [row for row in queries.roll_of(session) if row.mark is None and row.id not in sent]
+    left = [row for row in left if venue in (None, row.venue_id)]
+    return {row.id: (*unless_apologised(row.apology), 0) for row in left}
+
+
 def _acting() -> dict[str, Any]:
     return {"actor": current_user, "now": clock.now()}
 
@@ -191,26 +250,52 @@ def _page(session: ClassSession, contested: Sent | None = None) -> str:
     counts: dict[Any, int] = {}
     for row in roll:
         counts[row.mark] = counts.get(row.mark, 0) + 1
-    only_unmarked = request.args.get("show") == "unmarked" and not contested
+    shown = Shown(request.args.get("show") == "unmarked" and not contested, id_of("venue") if not contested else None)
     return render_template(
         "trainings/rollcall.html",
         session=session,
         training_class=session.training_class,
         number=number,
-        roll=[row for row in roll if row.mark is None] if only_unmarked else roll,
-        everybody=len(roll),
+        roll=roll,
+        hidden={row.id for row in roll if not shown.shows(row)},
+        shown=shown,
+        venues=queries.venues_of(session.class_id),
+        resting=sum(row.mark is None for row in roll),
         counts=queries.count_marks(counts),
         earlier=queries.earlier_marks(session),
-        only_unmarked=only_unmarked,
         contested={participant: sent for participant, sent in (contested or {}).items() if participant not in gone},
         gone=len(gone),
-        may_mark=current_user.may(P.TRAINING_EDIT) and session.closed_at is None,
-        who_marked=lambda row: _who_marked(
-            MarkNow(row.mark, row.remark, row.version, row.by_name or "", row.marked_at)
-        ),
+        may_mark=current_user.may(P.TRAINING_EDIT) and session.closed_at is None and session.cancelled_at is None,
+        who_marked=lambda row: _who_marked(_as_it_stands(row)),
         longest_remark=LONGEST_REMARK,
+        marks_in_words={mark.value: str(words) for mark, words in SHORT_MARKS.items()},
         **_looks(),
     )
+
+
+def _entries() -> tuple[Any, Sent]:
+    """What a device sent: whose it is, and by participant mark, remark, version. Raises BadInput for anything else."""
+    sent = request.get_json(silent=True)
+    listed = sent.get("entries") if isinstance(sent, dict) else None
+    try:
+        if not isinstance(listed, list) or len(listed) > MOST_ENTRIES:
+            raise ValueError
+        return sent["person"], dict(_entry(one) for one in listed)
+    except (KeyError, TypeError, ValueError):
+        raise BadInput(N_("Choose a mark.")) from None
+
+
+def _entry(one: Any) -> tuple[int, tuple[Mark, str, int]]:
+    row, version = one["row"], one["version"]
+    if type(row) is not int or type(version) is not int or not 0 < row <= LARGEST_ID:
+        raise ValueError
+    return row, (Mark(one["mark"]), str(tidy(str(one["remark"])))[:LONGEST_REMARK], version)
+
+
+def _why_not(stand: dict[int, MarkNow], participant: int, entries: Sent) -> str:
+    stands = stand.get(participant, MarkNow())
+    is_gone = stands.version == entries[participant][2]
+    return _("This person was taken off the roster.") if is_gone else _who_marked(stands)
 
 
 def _mark_of(name: str) -> Mark | None:
@@ -222,6 +307,10 @@ def _mark_of(name: str) -> Mark | None:
 
 def _remark_of(name: str) -> str:
     return str(tidy(request.form.get(name, "")))[:LONGEST_REMARK]
+
+
+def _as_it_stands(row: Any) -> MarkNow:
+    return MarkNow(row.mark, row.remark or "", row.version, row.by_name or "", row.marked_at, row.source or Source.ROLL)
 
 
 def _sent_marks() -> Sent:
@@ -247,7 +336,9 @@ def _who_marked(stands: MarkNow) -> str:
     """Trần Văn A ghi “Vắng” lúc 15:41 25/11/2026."""
     if stands.mark is None or stands.at is None:
         return _("This row has no mark.")
-    name = stands.by_name or _("The system")
-    return _(
-        "%(name)s marked “%(mark)s” at %(moment)s.", name=name, mark=MARKS[stands.mark], moment=write_moment(stands.at)
-    )
+    facts = {"mark": MARKS[stands.mark], "moment": write_moment(stands.at)}
+    if stands.source is Source.SELF:
+        said = _("Checked in on the phone, “%(mark)s” at %(moment)s.", **facts)
+    else:
+        said = _("%(name)s marked “%(mark)s” at %(moment)s.", name=stands.by_name or _("The system"), **facts)
+    return said + (" " + _("Remark: %(remark)s", remark=stands.remark) if stands.remark else "")
