@@ -72,8 +72,18 @@ from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings.documents_calendar import calendar_of as trainings_calendar
 from pr_tracker.trainings.labels import TRAINING_EVENTS
 from pr_tracker.trainings.labels_invitations import INVITATION_EVENTS
-from pr_tracker.trainings.views import my_class, my_class_plan, plan_acts, plan_calendar, tabs
+from pr_tracker.trainings.views import (
+    invitations,
+    letters,
+    my_class,
+    my_class_plan,
+    plan_acts,
+    plan_calendar,
+    tabs,
+)
+from pr_tracker.trainings.views import nominating as nominations
 from pr_tracker.trainings.views import plan as trainings
+from pr_tracker.trainings.views import replying as replies
 from pr_tracker.trainings.views import roll as rollcall
 from pr_tracker.trainings.views import roster as rosters
 from pr_tracker.trainings.views.tabs import Tab
@@ -109,9 +119,13 @@ FEATURES = (
     rosters,
     rollcall,
     my_class,
+    invitations,
+    letters,
+    nominations,
+    replies,
     reports,
 )
-TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall")
+TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "invitations")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
@@ -122,6 +136,7 @@ MENU: tuple[Section, ...] = (
     Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING),
+    Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
@@ -130,6 +145,7 @@ MENU: tuple[Section, ...] = (
 CLASS_TABS: tuple[Tab, ...] = (
     Tab("trainings.show", _l("Overview")),
     Tab("rosters.index", _l("Roster"), ("rosters",)),
+    Tab("invitations.index", _l("Invitations"), ("invitations",)),
 )
 # What the health page of administrators checks, line by line.
 HEALTH: tuple[HealthLine, ...] = (
@@ -147,7 +163,12 @@ CALENDARS: tuple[notices.FeedSource, ...] = (
     trainings_calendar,
 )
 # What papers go with a mail, by the kind of notice; each takes the notice and gives Attachment's.
-MAIL_PAPERS: dict[NoticeKind, mail.Attach] = {}
+MAIL_PAPERS: dict[NoticeKind, mail.Attach] = {
+    NoticeKind.CLASS_ASKED: letters.paper_of_agency,
+    NoticeKind.CLASS_AGENCY_INVITED: letters.paper_of_agency,
+    NoticeKind.CLASS_INVITED: letters.paper_of_person,
+    NoticeKind.CLASS_MOVED_UP: letters.paper_of_person,
+}
 # What a participant's own page offers: each takes the participant and the moment, and gives Offer's.
 MY_CLASS: tuple[my_class.Part, ...] = (my_class_plan.offers,)
 # What the audit log calls the events of each feature.

@@ -167,6 +167,14 @@ class Recipients:
 
 
 @dataclass(frozen=True, slots=True)
+class Qr:
+    """A QR code that opens `url`, with lines beside it, the first in bold."""
+
+    url: str
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """The end of a paper: the signature at right, at left the recipients or a second signature."""
 
@@ -182,15 +190,31 @@ class PageBreak:
 
 
 Block = (
-    Letterhead | Addressees | Heading | Text | Quote | Numbered | Facts | Timeline | Steps | Table | Closing | PageBreak
+    Letterhead
+    | Addressees
+    | Heading
+    | Text
+    | Quote
+    | Numbered
+    | Facts
+    | Timeline
+    | Steps
+    | Table
+    | Qr
+    | Closing
+    | PageBreak
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper to print: the title in its file, its blocks, the size of its running text in points (13 or 14)."""
+    """A paper to print: the title in its file, its blocks, the size of its running text in points (13 or 14).
+
+    Many papers in one file, a page each, are not `numbered`.
+    """
 
     title: str
     blocks: Iterable[Block]
     landscape: bool = False
     size: float = 13
+    numbered: bool = True

@@ -26,6 +26,7 @@ from pr_tracker.pdf.fonts import Choice, Face, Typeface, typeface
 from pr_tracker.pdf.grid import Form, Grid
 from pr_tracker.pdf.letterhead import End, Head
 from pr_tracker.pdf.lines import Ruler, clean
+from pr_tracker.pdf.qr import QrBeside
 
 TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
 _NUMBER_DOWN = 13 * mm
@@ -54,6 +55,7 @@ def _template(document: blocks.Document, chosen: Typeface, out: BinaryIO) -> Bas
         if template.page == 1:
             canvas.bookmarkPage("title")
             canvas.addOutlineEntry(title, "title", 0)
+        if template.page == 1 or not document.numbered:
             return
         canvas.setFont(chosen.font(), 13)
         canvas.drawCentredString(LEFT + (width - LEFT - RIGHT) / 2, height - _NUMBER_DOWN, str(template.page))
@@ -182,6 +184,9 @@ class Flow:
         elif block.empty:
             yield Grid(form, [[[blocks.Piece(block.empty, "italic")]]])
 
+    def qr(self, block: blocks.Qr) -> Iterator[Flowable]:
+        yield QrBeside(block.url, list(block.lines), self.typeface, self.size)
+
     def closing(self, block: blocks.Closing) -> Iterator[Flowable]:
         yield End(block, self.typeface, self.size)
 
@@ -230,6 +235,7 @@ _DRAWN: dict[type, Callable[[Flow, Any], Iterator[Flowable]]] = {
     blocks.Timeline: Flow.timeline,
     blocks.Steps: Flow.steps,
     blocks.Table: Flow.table,
+    blocks.Qr: Flow.qr,
     blocks.Closing: Flow.closing,
     blocks.PageBreak: Flow.page_break,
 }

@@ -1,11 +1,11 @@
 """What is stored of rosters: quotas of agencies, people, their answers to the invitation."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pr_tracker.db import Base, NfcString, SortKey, UTCDateTime, str_enum
+from pr_tracker.db import Base, NfcString, NfcText, SortKey, UTCDateTime, str_enum
 from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.rules_invitations import LONGEST_REASON, Reply
 from pr_tracker.trainings.rules_roster import LONGEST_AGENCY, LONGEST_NAME, LONGEST_TITLE
@@ -25,6 +25,20 @@ class ClassQuota(Base):
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
     seats: Mapped[int]
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # when the agency was last asked to name people
+
+
+class ClassInvitation(Base):
+    """What the letters of invitation of a class say besides its plan; numbered and dated once they are signed."""
+
+    __tablename__ = "class_invitations"
+    __table_args__ = (sa.CheckConstraint("number = '' OR signed_on IS NOT NULL", name="numbered_when_signed"),)
+
+    class_id: Mapped[int] = mapped_column(sa.ForeignKey("training_classes.id"), primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(NfcString(60), default="")
+    signed_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(NfcText(), default="")  # what to bring, who pays for what
+    contact: Mapped[str] = mapped_column(NfcString(300), default="")  # whom to ask
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Participant(Base):

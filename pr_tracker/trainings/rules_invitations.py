@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, StrEnum
 
 LONGEST_REASON = 300
@@ -39,6 +39,16 @@ class InvitationEvent(StrEnum):
     REPLY = "invitation:reply"
     SESSION_APOLOGY = "invitation:apologise:session"
     SUBSTITUTE = "invitation:substitute"
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """What the letters of a class say besides its plan."""
+
+    number: str = ""
+    signed_on: date | None = None
+    note: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Rosters: who is named, pasted lists, and who may be on the roster already."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pr_tracker.errors import N_, BadInput
@@ -14,12 +14,17 @@ LONGEST_TITLE = 120
 
 LONGEST_AGENCY = 200
 
+LONGEST_EMAIL, LONGEST_PHONE = 255, 60
+
 MOST_LINES = 1000
 # No two that look or sound alike; no vowel, D or W: a Vietnamese keyboard (Telex, VNI) would turn them into Ă, Đ, Ư.
 CODE_LETTERS = "CFHJKLMNPQRTVX34679"
 CODE_LENGTH = 6
 
 _LEADING_NUMBER = re.compile(r"^\d{1,4}\s*[.)/-]?(?:\s+|$)")
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_PHONE = re.compile(r"[+(]?\d[\d\s().+/-]{6,}\d")
 
 _SEPARATOR = re.compile(r"[^\S\t]*[;\t][^\S\t]*")
 
@@ -63,6 +68,19 @@ class Line:
     trouble: Trouble | None = None
     doubt: Doubt | None = None
     like: str = ""  # who on the roster is meant by the doubt
+    known: bool = False  # on the staff list, whose facts are taken
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of the staff list, whom a typed name may mean."""
+
+    person_id: int
+    full_name: str
+    title: str
+    phone: str
+    email: str
+    agency_id: int
 
 
 @dataclass(frozen=True)
@@ -75,7 +93,9 @@ class Known:
 
 
 def read_lines(text: str) -> list[Line]:
-    """One entry a line, "Họ tên; chức vụ; đơn vị", also cells copied from a sheet; leading numbers are dropped.
+    """One entry a line, "Họ tên; chức vụ; đơn vị; thư điện tử; điện thoại", also cells copied from a sheet.
+
+    Leading numbers are dropped; an e-mail address and a phone number are known by their looks, wherever they stand.
 
     Raises BadInput for more lines than are taken at once.
     """
@@ -88,10 +108,13 @@ def read_lines(text: str) -> list[Line]:
 
 def _read_line(number: int, typed: str) -> Line:
     parts = [" ".join(part.split()) for part in _SEPARATOR.split(_LEADING_NUMBER.sub("", typed))]
+    email = next((part for part in parts[1:] if _EMAIL.fullmatch(part)), "")
+    phone = next((part for part in parts[1:] if _PHONE.fullmatch(part)), "")
+    parts = parts[:1] + [part for part in parts[1:] if part not in {email, phone} - {""}]
     while parts and not parts[-1]:
         parts.pop()
     name, title, agency = (*parts, "", "", "")[:3]
-    entry = Entry(name, title, agency)
+    entry = Entry(name, title, agency, phone, email)
     return Line(number, typed, entry, _trouble_of(parts, entry))
 
 
@@ -100,8 +123,36 @@ def _trouble_of(parts: Sequence[str], entry: Entry) -> Trouble | None:
         return Trouble.NO_NAME
     if len(parts) > 3:
         return Trouble.TOO_MANY_PARTS
-    longest = ((entry.full_name, LONGEST_NAME), (entry.title, LONGEST_TITLE), (entry.agency_name, LONGEST_AGENCY))
+    longest = (
+        (entry.full_name, LONGEST_NAME),
+        (entry.title, LONGEST_TITLE),
+        (entry.agency_name, LONGEST_AGENCY),
+        (entry.email, LONGEST_EMAIL),
+        (entry.phone, LONGEST_PHONE),
+    )
     return Trouble.TOO_LONG if any(len(value) > most for value, most in longest) else None
+
+
+def recognise(lines: Iterable[Line], staff: Iterable[Colleague]) -> list[Line]:
+    """The lines whose name stands once on the staff list of their agency take its person and fill in its facts."""
+    by_name: dict[tuple[str, int | None], list[Colleague]] = {}
+    for one in staff:
+        by_name.setdefault((fold(one.full_name), one.agency_id), []).append(one)
+    return [_as_colleague(line, by_name.get((fold(line.entry.full_name), line.entry.agency_id), [])) for line in lines]
+
+
+def _as_colleague(line: Line, found: Sequence[Colleague]) -> Line:
+    if line.trouble or len(found) != 1:
+        return line
+    one, entry = found[0], line.entry
+    title, phone, email = entry.title or one.title, entry.phone or one.phone, entry.email or one.email
+    entry = replace(entry, full_name=one.full_name, title=title, phone=phone, email=email, person_id=one.person_id)
+    return replace(line, entry=entry, known=True)
+
+
+def without_rows(entries: Iterable[Entry], people_in: Collection[int | None]) -> list[Entry]:
+    """The entries, without the account of those who have a row already: whoever adds them says it is another person."""
+    return [replace(entry, person_id=None) if entry.person_id in people_in else entry for entry in entries]
 
 
 def doubt_about(entry: Entry, known: Iterable[Known]) -> tuple[Doubt, Known] | None:
@@ -126,11 +177,11 @@ def weigh(lines: Iterable[Line], known: Sequence[Known]) -> list[Line]:
             weighed.append(line)
             continue
         if (name, agency) in above:
-            weighed.append(Line(line.number, line.typed, line.entry, doubt=Doubt.REPEATED))
+            weighed.append(replace(line, doubt=Doubt.REPEATED))
         elif doubtful:
             doubt, like = doubtful
             said = f"{like.code} {like.full_name}" + (f", {like.agency_name}" if like.agency_name else "")
-            weighed.append(Line(line.number, line.typed, line.entry, doubt=doubt, like=said))
+            weighed.append(replace(line, doubt=doubt, like=said))
         else:
             weighed.append(line)
         above.add((name, agency))

@@ -53,6 +53,7 @@ WRITTEN_SINCE = (
     ("attendance_marks", "mark IN ('late', 'left_early') OR source <> 'roll'"),
     ("participants", "waiting_at IS NOT NULL OR walk_in OR reply <> 'open' OR invited_at IS NOT NULL"),
     ("class_quotas", "1 = 1"),
+    ("class_invitations", "1 = 1"),
     ("class_tests", "1 = 1"),
     ("class_marks", "1 = 1"),
     ("paper_tasks", "1 = 1"),
@@ -292,6 +293,20 @@ def _invitations():
         sa.UniqueConstraint("class_id", "agency_id", name=op.f("uq_class_quotas_class_id_agency_id")),
     )
     op.create_index(op.f("ix_class_quotas_agency_id"), "class_quotas", ["agency_id"])
+    op.create_table(
+        "class_invitations",
+        sa.Column("class_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("contact", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "number = '' OR signed_on IS NOT NULL", name=op.f("ck_class_invitations_numbered_when_signed")
+        ),
+        sa.ForeignKeyConstraint(["class_id"], ["training_classes.id"], name=op.f("fk_class_invitations_class_id")),
+        sa.PrimaryKeyConstraint("class_id", name=op.f("pk_class_invitations")),
+    )
     _answers()
     op.create_table(
         "session_apologies",
@@ -335,6 +350,7 @@ def _answers():
 
 
 def _no_invitations():
+    op.drop_table("class_invitations")
     op.drop_table("session_apologies")
     with op.batch_alter_table("participants") as table:
         for name in ("apologised_with_reason", "replied_at_some_time", "reply"):

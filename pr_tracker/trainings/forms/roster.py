@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import StringField
 from wtforms.validators import Email, Length, Optional
 
 from pr_tracker.trainings.forms.plan import Versioned
@@ -27,12 +27,6 @@ class EntryForm(Versioned):
         names = ("full_name", "title", "agency_name", "phone", "email")
         typed: dict[str, Any] = {name: self[name].data or "" for name in names}
         return Entry(**typed)
-
-
-class PasteForm(Form):
-    """Many people at once, one a line."""
-
-    lines = TextAreaField(_l("People, one a line"), validators=[Required(), Length(max=200_000)])
 
 
 class ReasonForm(Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -9,8 +10,10 @@ from sqlalchemy.orm import aliased
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
-from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
-from pr_tracker.trainings.models_roster import ClassQuota, Participant, SessionApology
+from pr_tracker.notices.models import Notice
+from pr_tracker.notices.rules import NoticeKind
+from pr_tracker.trainings.models import ClassSession, ClassVenue, Course, TrainingClass
+from pr_tracker.trainings.models_roster import ClassInvitation, ClassQuota, Participant, SessionApology
 from pr_tracker.trainings.queries.plan import got
 from pr_tracker.trainings.rules_invitations import Naming, Places, Reply, Waiting
 
@@ -39,6 +42,57 @@ def waiting_of(class_id: int) -> list[Waiting]:
     return [Waiting(row.id, row.agency_id) for row in db.session.execute(query)]
 
 
+def quotas_to_fill(class_id: int) -> Sequence[sa.Row]:
+    """The quotas of a class that are open: (quota, name of the agency), in alphabetical order."""
+    query = sa.select(ClassQuota, Agency.name)
+    query = query.join(Agency, Agency.id == ClassQuota.agency_id)
+    query = query.where(ClassQuota.class_id == class_id, ClassQuota.seats > 0).order_by(Agency.sort_key)
+    return db.session.execute(query).all()
+
+
+def invitation_of(class_id: int) -> ClassInvitation:
+    """What the letters of a class say besides its plan; nothing, and not on record, where nobody wrote it."""
+    found = db.session.get(ClassInvitation, class_id)
+    return found or ClassInvitation(class_id=class_id, number="", signed_on=None, note="", contact="", version=0)
+
+
+def invited_of(class_id: int, agency_id: int | None = None, *, new: bool = False) -> Sequence[Participant]:
+    """Who of a class, or of an agency in it, is to be invited, those who wait last; `new`: who has a place and was not.
+
+    Whoever apologised or sent somebody else is not among them.
+    """
+    who = Participant
+    query = sa.select(who).where(who.class_id == class_id, who.active)
+    query = query.where(who.reply.not_in((Reply.SUBSTITUTED, Reply.APOLOGISED)))
+    if agency_id is not None:
+        query = query.where(who.agency_id == agency_id)
+    if new:
+        query = query.where(who.waiting_at.is_(None), who.invited_at.is_(None))
+    return db.session.scalars(query.order_by(who.waiting_at.is_not(None), who.sort_key, who.id)).all()
+
+
+def venue_names(class_id: int) -> dict[int | None, str]:
+    """The remote venues of a class with their places, by id."""
+    query = sa.select(ClassVenue.id, ClassVenue.name, ClassVenue.place).where(ClassVenue.class_id == class_id)
+    return {row.id: ", ".join(part for part in (row.name, row.place) if part) for row in db.session.execute(query)}
+
+
+def agency_names(agency_ids: Iterable[int]) -> dict[int, str]:
+    """The names of agencies, by id."""
+    query = sa.select(Agency.id, Agency.name).where(Agency.id.in_(list(agency_ids)))
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
+def mails_of(class_id: int) -> dict[int, sa.Row]:
+    """By participant: the mail of the last invitation (mail_state, mail_error, mail_sent_at)."""
+    own = sa.select(Participant.id).where(Participant.class_id == class_id)
+    kinds = (NoticeKind.CLASS_INVITED, NoticeKind.CLASS_MOVED_UP)
+    query = sa.select(Notice.about_id, Notice.mail_state, Notice.mail_error, Notice.mail_sent_at)
+    about = sa.and_(Notice.about_kind == Participant.__tablename__, Notice.about_id.in_(own))
+    query = query.where(about, Notice.kind.in_(kinds))
+    return {row.about_id: row for row in db.session.execute(query.order_by(Notice.id))}
+
+
 def agencies_with_quotas(class_id: int) -> Sequence[sa.Row]:
     """Every active agency, and every other with people or a quota: name, kind, seats, and how its people stand."""
     who, quota = Participant, ClassQuota
@@ -47,6 +101,7 @@ def agencies_with_quotas(class_id: int) -> Sequence[sa.Row]:
         "waiting": sa.and_(who.active, who.waiting_at.is_not(None)),
         "confirmed": sa.and_(who.takes_seat(), who.reply == Reply.CONFIRMED),
         "apologised": sa.and_(who.active, who.reply == Reply.APOLOGISED),
+        "people": who.active,
         "invited": sa.and_(who.takes_seat(), who.invited_at.is_not(None)),
     }
     columns = [sa.func.count(sa.case((condition, 1))).label(name) for name, condition in counts.items()]
@@ -89,7 +144,7 @@ def naming_of(one: TrainingClass, agency_id: int | None) -> Naming:
     return _namings(sa.select(TrainingClass.id).where(TrainingClass.id == one.id), agency_id)[one.id]
 
 
-def _namings(class_ids: sa.Select[tuple[int]], agency_id: int | None) -> dict[int, Naming]:
+def _namings(class_ids: sa.Select[Any], agency_id: int | None) -> dict[int, Naming]:
     one, quota, session = TrainingClass, ClassQuota, ClassSession
     span = (
         sa.select(
@@ -210,6 +265,12 @@ def apologies_of(participant_ids: Iterable[int]) -> dict[int, list[sa.Row]]:
     for row in db.session.execute(query):
         found.setdefault(row.participant_id, []).append(row)
     return found
+
+
+def substitute_of(one: Participant) -> str:
+    """The name of whoever was sent instead of somebody, "" when nobody was."""
+    query = sa.select(Participant.full_name).where(Participant.substitute_of_id == one.id).limit(1)
+    return db.session.scalar(query) or ""
 
 
 def apologies_for(session: ClassSession) -> dict[int, str]:

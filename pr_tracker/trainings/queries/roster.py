@@ -46,11 +46,18 @@ def roster_of(class_id: int, *, active: bool = True) -> Sequence[sa.Row]:
     return db.session.execute(query).all()
 
 
-def known_on_roster(class_id: int) -> list[Known]:
-    """Everybody who has a row in the class, also those taken off, for finding doubtful entries."""
+def people_in(class_id: int) -> set[int | None]:
+    """The ids of people with an account who have a row in the class, also those taken off."""
+    return set(db.session.scalars(sa.select(Participant.person_id).where(Participant.class_id == class_id)))
+
+
+def known_on_roster(class_id: int, agency_id: int | None = None) -> list[Known]:
+    """Everybody of a class, or of an agency in it, also those taken off, for finding doubtful entries."""
     query = sa.select(Participant.number, Participant.full_name, Participant.agency_name).where(
         Participant.class_id == class_id
     )
+    if agency_id is not None:
+        query = query.where(Participant.agency_id == agency_id)
     return [Known(row_code(row.number), row.full_name, row.agency_name) for row in db.session.execute(query)]
 
 

@@ -12,16 +12,15 @@ from pr_tracker import clock
 from pr_tracker.audit.actions import take_turn
 from pr_tracker.audit.queries import last_change_of
 from pr_tracker.db import db
-from pr_tracker.errors import N_, BadInput
 from pr_tracker.permissions import Permission
-from pr_tracker.text import fold
 from pr_tracker.trainings.actions import roster as actions
-from pr_tracker.trainings.forms.roster import EntryForm, PasteForm, ReasonForm
-from pr_tracker.trainings.labels import DOUBTS, TROUBLES
+from pr_tracker.trainings.forms.invitations import NamesForm
+from pr_tracker.trainings.forms.roster import EntryForm, ReasonForm
 from pr_tracker.trainings.queries import roster as queries
 from pr_tracker.trainings.queries.plan import agencies_to_choose, get_class
 from pr_tracker.trainings.rules_roll import row_code
-from pr_tracker.trainings.rules_roster import Entry, Line, doubt_about, read_lines, weigh
+from pr_tracker.trainings.rules_roster import doubt_about, without_rows
+from pr_tracker.trainings.views.naming_lines import preview
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import LARGEST_ID, id_of, text_of
 from pr_tracker.web.views_saving import attempt, differing
@@ -65,55 +64,19 @@ def new(class_id: int) -> ResponseReturnValue:
 @blueprint.route("/trainings/classes/<id:class_id>/roster/paste", methods=["GET", "POST"])
 @requires(P.TRAINING_EDIT)
 def paste(class_id: int) -> ResponseReturnValue:
-    """Paste a list, look at what each line means, then add the lines that are ticked."""
+    """Paste a list or take an Excel sheet, look at what each line means, then add the lines that are ticked."""
     one = get_class(class_id)
-    form = PasteForm()
-    lines: list[Line] = []
-    status = 200
-    if form.is_submitted():
-        status, lines = _looked_at(form, class_id)
-        if status == 200 and request.form.get("act") == "save":
-            status, chosen = _chosen(form, lines)
-            if status == 200:
-                actions.enrol(one, chosen, **_acting())
-                db.session.commit()
-                return _added(class_id, len(chosen))
+    form = NamesForm()
+    looked = preview(form, class_id)
+    if looked.chosen:
+        actions.enrol(one, without_rows(looked.chosen, queries.people_in(class_id)), **_acting())
+        db.session.commit()
+        return _added(class_id, len(looked.chosen))
+    back = url_for(".index", class_id=class_id)
     page = render_template(
-        "trainings/paste.html",
-        form=form,
-        training_class=one,
-        lines=lines,
-        doubts=DOUBTS,
-        troubles=TROUBLES,
-        doubtless=[line.number for line in lines if not line.trouble and not line.doubt],
-        recognised=_recognised(lines),
+        "trainings/paste.html", form=form, training_class=one, back=back, own_agency=False, **looked.shown
     )
-    return page, status
-
-
-def _looked_at(form: PasteForm, class_id: int) -> tuple[int, list[Line]]:
-    """The status of the page, and the lines with their troubles and doubts; from here on nobody else adds people."""
-    if not form.validate():
-        return 422, []
-    take_turn()
-    try:
-        return 200, weigh(read_lines(form.lines.data or ""), queries.known_on_roster(class_id))
-    except BadInput as refusal:
-        form.add_problem(refusal)
-        return 422, []
-
-
-def _chosen(form: PasteForm, lines: list[Line]) -> tuple[int, list[Entry]]:
-    """The ticked lines that can be taken; 409 when one became doubtful since it was looked at."""
-    taken, doubted = set(request.form.getlist("take")), set(request.form.getlist("doubted"))
-    ticked = [line for line in lines if not line.trouble and str(line.number) in taken]
-    if not ticked:
-        form.add_problem(BadInput(N_("Tick at least one line.")))
-        return 422, []
-    if any(line.doubt and str(line.number) not in doubted for line in ticked):
-        form.add_problem(BadInput(N_("Since these lines were looked at, the roster or the list changed. Look again.")))
-        return 409, []
-    return 200, [line.entry for line in ticked]
+    return page, looked.status
 
 
 @blueprint.route("/trainings/classes/<id:class_id>/roster/staff", methods=["GET", "POST"])
@@ -202,13 +165,6 @@ def _acting() -> dict[str, Any]:
 def _added(class_id: int, count: int) -> ResponseReturnValue:
     flash(ngettext("%(num)d person added to the roster.", "%(num)d people added to the roster.", count))
     return redirect(url_for(".index", class_id=class_id), 303)
-
-
-def _recognised(lines: list[Line]) -> dict[int, str]:
-    """By line number: the name of the province's agency that is meant, or nothing."""
-    known = queries.agencies_by_name() if lines else {}
-    meant = {line.number: known.get(fold(line.entry.agency_name)) for line in lines}
-    return {number: agency.name if agency else "" for number, agency in meant.items()}
 
 
 def _meanwhile(row: Any, form: Any) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""A QR code on paper, with lines beside it."""
+
+from typing import Any
+
+import segno
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
+
+from pr_tracker.pdf.fonts import Typeface
+from pr_tracker.pdf.lines import Ruler, clean
+
+_SIDE, _GAP = 30 * mm, 5 * mm
+
+
+class QrBeside(Flowable):  # type: ignore[misc]
+    """The code at left as vectors, the lines at right of its middle; the first line is bold."""
+
+    def __init__(self, url: str, lines: list[str], typeface: Typeface, size: float) -> None:
+        super().__init__()
+        self.url, self.lines, self.typeface, self.size = url, lines, typeface, size
+        self.spaceBefore = self.spaceAfter = 6
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """As wide as there is."""
+        room = width - _SIDE - _GAP
+        self.set: list[tuple[str, Ruler]] = []
+        for at, line in enumerate(self.lines):
+            ruler = Ruler(self.typeface.font("regular" if at else "bold"), self.size)
+            self.set += [(part, ruler) for part in ruler.wrap(clean(line), room)]
+        self.width, self.height = width, max(_SIDE, len(self.set) * self.size * 1.3)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """The code, then the lines."""
+        draw_qr(self.canv, self.url, 0, self.height - _SIDE, _SIDE)
+        top = self.height - (self.height - len(self.set) * self.size * 1.3) / 2
+        for at, (text, ruler) in enumerate(self.set, 1):
+            self.canv.setFont(ruler.font, ruler.size)
+            self.canv.drawString(_SIDE + _GAP, top - at * self.size * 1.3 + self.size * 0.3, text)
+
+
+def draw_qr(canvas: Any, text: str, x: float, y: float, side: float) -> None:
+    """A QR code as vectors from its lower left corner, its quiet zone within `side`."""
+    rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=4))
+    module = side / len(rows)
+    for down, row in enumerate(rows, 1):
+        start = None
+        for at, dark in enumerate([*row, 0]):
+            if dark and start is None:
+                start = at
+            elif not dark and start is not None:
+                canvas.rect(x + start * module, y + side - down * module, (at - start) * module, module, 0, 1)
+                start = None
