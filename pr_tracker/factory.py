@@ -79,6 +79,7 @@ from pr_tracker.trainings.views import (
     my_class_plan,
     plan_acts,
     plan_calendar,
+    roll_paper,
     tabs,
 )
 from pr_tracker.trainings.views import nominating as nominations
@@ -118,6 +119,7 @@ FEATURES = (
     my_class_plan,
     rosters,
     rollcall,
+    roll_paper,
     my_class,
     invitations,
     letters,
@@ -125,7 +127,7 @@ FEATURES = (
     replies,
     reports,
 )
-TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "invitations")
+TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "invitations")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),

@@ -6,6 +6,7 @@ from pr_tracker.trainings.rules import TrainingEvent
 from pr_tracker.trainings.rules_conflicts import Clash
 from pr_tracker.trainings.rules_roll import Mark, Source
 from pr_tracker.trainings.rules_roster import Doubt, Trouble
+from pr_tracker.trainings.rules_sheet import SheetTrouble
 
 MARKS = {
     Mark.PRESENT: _l("Present"),
@@ -43,6 +44,14 @@ CLASHES = {
     Clash.TRAINEE: _l("Same trainees"),
 }
 
+SHEET_TROUBLES = {
+    SheetTrouble.NO_CODE: _l("This does not begin with a row code such as A07."),
+    SheetTrouble.NO_MARK: _l("The mark is missing or unknown: c, m, s, p or v."),
+    SheetTrouble.UNKNOWN_ROW: _l("Nobody on this roll call has this row code."),
+    SheetTrouble.REPEATED: _l("This row stands above with something else."),
+    SheetTrouble.TOO_LONG: _l("The remark is too long."),
+}
+
 TROUBLES = {
     Trouble.NO_NAME: _l("There is no name on this line."),
     Trouble.TOO_LONG: _l("Name, title or agency is too long."),
@@ -71,6 +80,9 @@ TRAINING_EVENTS = {
     TrainingEvent.SESSION_CHANGE: _l("corrected a session"),
     TrainingEvent.SESSION_CLOSE: _l("closed a session"),
     TrainingEvent.SESSION_SHEET: _l("printed an attendance sheet"),
+    TrainingEvent.SCAN_ADD: _l("kept the scan of a signed sheet"),
+    TrainingEvent.SCAN_WITHDRAW: _l("withdrew the scan of a signed sheet"),
+    TrainingEvent.SCAN_READ: _l("took the scan of a signed sheet"),
     TrainingEvent.ROSTER_ADD: _l("added people to a roster"),
     TrainingEvent.PARTICIPANT_CHANGE: _l("corrected a row of a roster"),
     TrainingEvent.PARTICIPANT_REMOVE: _l("took somebody off a roster"),

@@ -1,12 +1,31 @@
-"""What is stored of the roll call: one mark per session and person."""
+"""What is stored of the roll call: one mark per session and person, the scans of signed sheets."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pr_tracker.db import Base, NfcString, UTCDateTime, str_enum
+from pr_tracker.files import KeptFile
 from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark, Source
+
+
+class SessionScan(Base):
+    """The scan of a session's signed sheet, kept as evidence. Whoever withdraws one says why; the file stays."""
+
+    __tablename__ = "session_scans"
+    __table_args__ = (
+        sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_because <> ''", name="withdrawn_with_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("class_sessions.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("kept_files.id"))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawn_because: Mapped[str] = mapped_column(NfcString(300), default="")
+
+    file: Mapped[KeptFile] = relationship()
 
 
 class AttendanceMark(Base):

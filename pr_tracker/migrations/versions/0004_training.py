@@ -47,6 +47,7 @@ WRITTEN_SINCE = (
     ("class_venues", "1 = 1"),
     ("class_trainers", "1 = 1"),
     ("session_materials", "1 = 1"),
+    ("session_scans", "1 = 1"),
     ("certificate_layouts", "1 = 1"),
     ("certificate_runs", "1 = 1"),
     ("certificates", "1 = 1"),
@@ -384,9 +385,26 @@ def _roll():
         table.add_column(sa.Column("source", sa.String(length=40), nullable=False, server_default="roll"))
         table.add_column(sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True))
         table.create_check_constraint(op.f("ck_attendance_marks_source"), f"source IN ({sources})")
+    op.create_table(
+        "session_scans",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_because", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR withdrawn_because <> ''", name=op.f("ck_session_scans_withdrawn_with_reason")
+        ),
+        sa.ForeignKeyConstraint(["session_id"], ["class_sessions.id"], name=op.f("fk_session_scans_session_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["kept_files.id"], name=op.f("fk_session_scans_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_scans")),
+    )
+    op.create_index(op.f("ix_session_scans_session_id"), "session_scans", ["session_id"])
 
 
 def _no_roll():
+    op.drop_table("session_scans")
     with op.batch_alter_table("attendance_marks") as table:
         table.drop_constraint(op.f("ck_attendance_marks_source"), type_="check")
         table.drop_column("arrived_at")

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
-from pr_tracker.trainings.models import ClassSession, ClassVenue
-from pr_tracker.trainings.models_roll import AttendanceMark
+from pr_tracker.errors import N_
+from pr_tracker.trainings.models import ClassSession
+from pr_tracker.trainings.models_roll import AttendanceMark, SessionScan
 from pr_tracker.trainings.models_roster import Participant, SessionApology
+from pr_tracker.trainings.queries.plan import got
 from pr_tracker.trainings.rules_invitations import Reply
 from pr_tracker.trainings.rules_roll import Mark, MarkNow
 
@@ -113,13 +116,6 @@ def marking_now(session_id: int, since: datetime, besides: int) -> list[str]:
     return sorted(db.session.scalars(query))
 
 
-def venues_of(class_id: int) -> Sequence[sa.Row]:
-    """The remote venues of a class (id, name), by name."""
-    one = ClassVenue
-    query = sa.select(one.id, one.name).where(one.class_id == class_id, one.active).order_by(one.name_key)
-    return db.session.execute(query).all()
-
-
 def earlier_marks(session: ClassSession) -> list[tuple[int, dict[int, Mark]]]:
     """The last sessions before this one: their number in the class, and their marks by participant."""
     sessions = db.session.execute(
@@ -134,3 +130,15 @@ def earlier_marks(session: ClassSession) -> list[tuple[int, dict[int, Mark]]]:
     for session_id, participant_id, mark in db.session.execute(query):
         marks[session_id][participant_id] = mark
     return [(number, marks[session_id]) for number, session_id in numbered]
+
+
+def scans_of(session_id: int) -> Sequence[SessionScan]:
+    """The scans of a session's signed sheet, also those withdrawn, in the order in which they were added."""
+    query = sa.select(SessionScan).options(joinedload(SessionScan.file)).where(SessionScan.session_id == session_id)
+    return db.session.scalars(query.order_by(SessionScan.id)).all()
+
+
+def get_scan(scan_id: int) -> SessionScan:
+    """The scan of a signed sheet. Raises NotFound."""
+    found: SessionScan = got(SessionScan, scan_id, N_("There is no such scan."))
+    return found

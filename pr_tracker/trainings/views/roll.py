@@ -35,6 +35,7 @@ from pr_tracker.trainings.labels import MARK_LOOKS, MARKS, SHORT_MARKS
 from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.queries import roll as queries
 from pr_tracker.trainings.queries.plan import get_session, number_of
+from pr_tracker.trainings.queries.plan_class import venues_of
 from pr_tracker.trainings.queries.roster import get_participant
 from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark, MarkNow, Source, unless_apologised
 from pr_tracker.web.access import public, requires
@@ -259,7 +260,7 @@ def _page(session: ClassSession, contested: Sent | None = None) -> str:
         roll=roll,
         hidden={row.id for row in roll if not shown.shows(row)},
         shown=shown,
-        venues=queries.venues_of(session.class_id),
+        venues=venues_of(session.class_id),
         resting=sum(row.mark is None for row in roll),
         counts=queries.count_marks(counts),
         earlier=queries.earlier_marks(session),
