@@ -61,6 +61,7 @@ STATEMENTS: dict[str, str] = {
     "token": "SELECT token FROM participants WHERE active ORDER BY id LIMIT 1",  # the personal page
     "rules.withdraw": "SELECT id AS version_id FROM clock_versions ORDER BY id LIMIT 1",
     "key": "SELECT 'internal_input' AS key",
+    "scan_id": "SELECT id AS scan_id FROM session_scans ORDER BY id LIMIT 1",
     "rollcall.correct": (
         "SELECT s.id AS session_id, p.id AS participant_id FROM class_sessions s JOIN participants p"
         " ON p.class_id = s.class_id ORDER BY s.closed_at IS NULL, s.id, p.id LIMIT 1"
