@@ -36,6 +36,13 @@ def _count(value: str) -> int:
     return number
 
 
+def _minutes(value: str) -> int:
+    number = int(value)
+    if not 0 <= number <= 24 * 60:
+        raise ValueError("must be between 0 and 1440")
+    return number
+
+
 def _one_of(*allowed: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in allowed:
@@ -82,6 +89,8 @@ SETTINGS = (
     Setting("PLACE", "An Giang", _text, "place in the date line of official papers"),
     Setting("PUBLIC_URL", "", _web_address, "https address of the site, for links in mail and for passkeys"),
     Setting("BEHIND_PROXY", "no", _flag, "yes when a reverse proxy sets X-Forwarded-For, -Proto and -Host"),
+    Setting("CHECK_IN_OPENS", "60", _minutes, "minutes before a session from which one may check in by phone"),
+    Setting("CHECK_IN_GRACE", "15", _minutes, "minutes after the start of a session from which an arrival is late"),
     Setting("MAIL_SERVER", "", _text, "SMTP host; empty: mail is written to the log"),
     Setting("MAIL_PORT", "25", _count, "SMTP port"),
     Setting("MAIL_USERNAME", "", _text, "SMTP user"),

@@ -72,6 +72,8 @@ from pr_tracker.statements.labels import STATEMENT_EVENTS
 from pr_tracker.trainings.documents_calendar import calendar_of as trainings_calendar
 from pr_tracker.trainings.labels import TRAINING_EVENTS
 from pr_tracker.trainings.labels_invitations import INVITATION_EVENTS
+from pr_tracker.trainings.views import arrival as arrivals
+from pr_tracker.trainings.views import door as doors
 from pr_tracker.trainings.views import (
     invitations,
     letters,
@@ -125,9 +127,11 @@ FEATURES = (
     letters,
     nominations,
     replies,
+    arrivals,
+    doors,
     reports,
 )
-TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "invitations")
+TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "doors", "invitations")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
@@ -172,7 +176,7 @@ MAIL_PAPERS: dict[NoticeKind, mail.Attach] = {
     NoticeKind.CLASS_MOVED_UP: letters.paper_of_person,
 }
 # What a participant's own page offers: each takes the participant and the moment, and gives Offer's.
-MY_CLASS: tuple[my_class.Part, ...] = (my_class_plan.offers,)
+MY_CLASS: tuple[my_class.Part, ...] = (arrivals.offers, my_class_plan.offers)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})

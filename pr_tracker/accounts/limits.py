@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
+from limits import parse
 
 from pr_tracker.accounts.rules import address_digest
 from pr_tracker.errors import N_, DomainError
@@ -78,3 +79,20 @@ def install(app: Flask, page: Callable[[TooManyAttempts], Any | None]) -> None:
 
     limiter.init_app(app)
     app.register_error_handler(RateLimitExceeded, too_many)
+
+
+def too_many_failures(rate: str, *key: str) -> bool:
+    """Whether what `key` names has failed as often as the rate ("60 per minute") allows."""
+    try:
+        return not limiter.limiter.test(parse(rate), *key)
+    except Exception:  # the counter's storage is out of reach: nobody is kept out for that
+        current_app.logger.exception("failures cannot be counted")
+        return False
+
+
+def note_failure(rate: str, *key: str) -> None:
+    """Count one failure of what `key` names."""
+    try:
+        limiter.limiter.hit(parse(rate), *key)
+    except Exception:
+        current_app.logger.exception("failures cannot be counted")

@@ -44,6 +44,8 @@ class TrainingEvent(StrEnum):
     PARTICIPANT_SEAT = "participant:seat"
     ATTENDANCE_MARK = "attendance:mark"
     ATTENDANCE_CORRECT = "attendance:correct"
+    ARRIVAL = "attendance:arrive"
+    PARTICIPANT_ADMIT = "participant:admit"
 
 
 @dataclass(frozen=True)

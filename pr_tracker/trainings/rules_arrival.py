@@ -25,10 +25,10 @@ WINDOWS_KNOWN = 90  # a typed code of the last half hour is told apart from one 
 TICKET = timedelta(minutes=3)
 OPENS_BEFORE = timedelta(minutes=60)
 GRACE = timedelta(minutes=15)
-WRONG_CODES_A_MINUTE = 60  # of a whole session: 300 phones stand behind one address
+WRONG_CODES = "60 per minute"  # of a whole session: 300 phones stand behind one address
 
-_SEAL_LETTERS = 12
-_SCANNED = re.compile(r"([0-9]{1,9})-([0-9a-f]{1,9})-([A-Z0-9]{12})", re.ASCII)
+_SEAL_LETTERS = 8
+_SCANNED = re.compile(r"([0-9]{1,9})-([0-9a-f]{1,9})-([A-Z0-9]{8})", re.ASCII)
 
 
 class Refusal(StrEnum):
@@ -107,7 +107,12 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
 
 
 class CheckInRefused(StepNotAllowed):
-    """A check-in that was not recorded: `reason`, its sentence, and `advice` on what to do (both source strings)."""
+    """A check-in that was not recorded: `reason`, its sentence, and `advice` on what to do (both source strings).
+
+    `version` is that of the trainer's mark that stands in the way.
+    """
+
+    version = 0
 
     def __init__(self, reason: Refusal, **params: object) -> None:
         sentence, self.advice = SENTENCES[reason]
@@ -132,6 +137,26 @@ class Hours:
     ends_at: datetime
     is_closed: bool = False
     is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What stands on record of somebody who is there; `is_new` when it was recorded just now."""
+
+    mark: Mark
+    at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Times:
+    """From how long before the start one may check in by oneself, and until how long after it one is not late."""
+
+    opens_before: timedelta = OPENS_BEFORE
+    grace: timedelta = GRACE
+
+
+USUAL_TIMES = Times()
 
 
 def window_of(now: datetime) -> int:

@@ -148,6 +148,7 @@ VALUES = {
     "security.static": {"filename": "js/webauthn.js"},
     "security.reset_password": {"token": "nothing"},
     "notices.calendar": {"token": "nothing"},
+    "arrivals.scanned": {"code": "nothing"},
     "web.font": {"name": "CrimsonText-Regular"},
 }
 

@@ -31,6 +31,7 @@ NEVER_SHOWN = {
     "Turn": "the name of the agency or person is shown",
     "Verb": "the plan of the demo",
     "BoxStep": "the button names the act",
+    "Refusal": "rules_arrival.SENTENCES has the sentence of each",
 }
 
 
