@@ -91,5 +91,4 @@ TRAINING_EVENTS = {
     TrainingEvent.ATTENDANCE_MARK: _l("called the roll"),
     TrainingEvent.ATTENDANCE_CORRECT: _l("corrected a mark after the session was closed"),
     TrainingEvent.ARRIVAL: _l("recorded an arrival"),
-    TrainingEvent.PARTICIPANT_ADMIT: _l("gave a place at the door"),
 }

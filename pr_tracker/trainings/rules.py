@@ -45,7 +45,6 @@ class TrainingEvent(StrEnum):
     ATTENDANCE_MARK = "attendance:mark"
     ATTENDANCE_CORRECT = "attendance:correct"
     ARRIVAL = "attendance:arrive"
-    PARTICIPANT_ADMIT = "participant:admit"
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class Refusal(StrEnum):
     OTHER_CLASS = "other_class"  # somebody of another class has it
     OFF_ROSTER = "off_roster"
     WAITING = "waiting"
+    SUBSTITUTED = "substituted"  # has sent somebody else instead
     MARKED = "marked"  # a trainer's mark says otherwise
     TOO_MANY = "too_many"
 
@@ -94,6 +95,10 @@ SENTENCES: dict[Refusal, tuple[str, str]] = {
     Refusal.WAITING: (
         N_("%(name)s is on the waiting list and has no place yet."),
         N_("Please ask at the desk whether a place is free."),
+    ),
+    Refusal.SUBSTITUTED: (
+        N_("%(name)s has sent somebody else instead, who checks in with a code of their own."),
+        N_("Please ask at the desk."),
     ),
     Refusal.MARKED: (
         N_("%(name)s was marked otherwise by the trainer: %(mark)s, at %(at)s."),

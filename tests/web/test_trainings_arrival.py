@@ -13,11 +13,13 @@ from pr_tracker.db import db
 from pr_tracker.office_time import office_instant
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.actions import roll as rolls
+from pr_tracker.trainings.actions.replying import send_substitute
 from pr_tracker.trainings.actions.roster import remove_participant
 from pr_tracker.trainings.models_roll import AttendanceMark
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.rules_arrival import WRONG_CODES, screen_code, window_of
 from pr_tracker.trainings.rules_roll import Mark, Source
+from pr_tracker.trainings.rules_roster import Entry
 from pr_tracker.trainings.views.arrival import screen_key
 from tests.factories.accounts import NOW, a_person
 from tests.factories.trainings import a_class, a_course, a_roster, a_session
@@ -260,8 +262,8 @@ def test_nobody_checks_in_to_a_session_that_was_closed_or_cancelled_meanwhile(ha
 
 def test_who_waits_or_was_taken_off_is_told_so(hall, client):
     held, (an, binh, _) = hall
-    an.waiting_at = NOW
     remove_participant(binh, "Đi công tác", actor=None, now=NOW)
+    an.waiting_at = NOW
     db.session.commit()
     scan(client, held)
     assert "đang trong danh sách chờ" in client.post("/arrive", data={"code": an.personal_code}).text
@@ -269,6 +271,16 @@ def test_who_waits_or_was_taken_off_is_told_so(hall, client):
     assert "không còn trong danh sách" in answer.text
     assert "Đi công tác" not in answer.text
     assert not marks()
+
+
+def test_who_has_sent_somebody_else_leaves_the_check_in_to_them(hall, client):
+    held, (an, *_) = hall
+    instead = send_substitute(an, Entry("Lê Văn Thay", "Phó Chánh Văn phòng"), actor=None, now=NOW)
+    db.session.commit()
+    scan(client, held)
+    assert "đã cử người đi thay" in client.post("/arrive", data={"code": an.personal_code}).text
+    assert "Lê Văn Thay" in client.post("/arrive", data={"code": instead.personal_code}).text
+    assert [mark.participant_id for mark in marks()] == [instead.id]
 
 
 def test_a_trainers_mark_is_not_overwritten_by_a_phone(hall, client, trainer):
@@ -362,8 +374,8 @@ def test_a_trainer_at_the_door_may_put_right_a_mark_that_stands_in_the_way(hall,
 
 def test_who_waits_gets_a_place_at_the_door_when_a_trainer_says_so(hall, sign_in, trainer):
     held, (an, binh, _) = hall
-    an.waiting_at = NOW
     remove_participant(binh, "Không đến được", actor=None, now=NOW)
+    an.waiting_at = NOW
     db.session.commit()
     client, asks = sign_in(trainer), {"Accept": "application/json"}
     door = f"/trainings/sessions/{held.id}/door"

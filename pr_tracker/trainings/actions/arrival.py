@@ -24,6 +24,7 @@ from pr_tracker.trainings.rules_arrival import (
     require_counting,
     require_open,
 )
+from pr_tracker.trainings.rules_invitations import InvitationEvent, Reply
 from pr_tracker.trainings.rules_roll import ATTENDED, Source, row_code
 from pr_tracker.trainings.rules_roster import Entry
 
@@ -66,7 +67,7 @@ def check_in(
 
 
 def admit(participant: Participant, *, actor: Actor, now: datetime) -> None:
-    """Give a place in the hall to somebody who waits or was taken off the roster, since there they are."""
+    """Give a place, full or not, to somebody who waits or was taken off the roster: there they stand, as a walk-in."""
     take_turn()
     db.session.refresh(participant)
     if not participant.active:
@@ -75,7 +76,7 @@ def admit(participant: Participant, *, actor: Actor, now: datetime) -> None:
         participant.waiting_at = None
         participant.version += 1
         code = row_code(participant.number)
-        record(Event.PARTICIPANT_ADMIT, participant, actor=actor, now=now, code=code)
+        record(InvitationEvent.SEAT, participant, actor=actor, now=now, code=code, name=participant.full_name)
 
 
 def walk_in(
@@ -85,9 +86,7 @@ def walk_in(
     take_turn()
     db.session.refresh(session)
     require_counting(hours_of(session))
-    (one,) = enrol(session.training_class, [entry], actor=actor, now=now)
-    one.walk_in, one.waiting_at = True, None
-    db.session.flush()
+    (one,) = enrol(session.training_class, [entry], actor=actor, now=now, walk_in=True)
     return one, check_in(session, one, Source.WALK_IN, actor=actor, now=now, times=times)
 
 
@@ -100,6 +99,8 @@ def _require_may(session: ClassSession, participant: Participant, source: Source
         raise CheckInRefused(Refusal.UNKNOWN, typed=participant.full_name)
     if not participant.active:
         raise CheckInRefused(Refusal.OFF_ROSTER, name=participant.full_name)
+    if participant.reply is Reply.SUBSTITUTED:
+        raise CheckInRefused(Refusal.SUBSTITUTED, name=participant.full_name)
     if participant.waiting_at is not None:
         raise CheckInRefused(Refusal.WAITING, name=participant.full_name)
 
