@@ -18,8 +18,9 @@ from pr_tracker.accounts import security as accounts_security
 from pr_tracker.accounts import views as accounts
 from pr_tracker.accounts import views_sign_in as sign_in
 from pr_tracker.accounts.labels import ACCOUNT_EVENTS
-from pr_tracker.assessments import models as _assessments  # noqa: F401
 from pr_tracker.assessments.labels import ASSESSMENT_EVENTS
+from pr_tracker.assessments.views import feedback, marks, own, papers, taking
+from pr_tracker.assessments.views import tests as assessments
 from pr_tracker.audit import views as audit
 from pr_tracker.audit.labels import name_doers, name_events
 from pr_tracker.certificates import queries  # noqa: F401
@@ -129,9 +130,16 @@ FEATURES = (
     replies,
     arrivals,
     doors,
+    assessments,
+    marks,
+    papers,
+    feedback,
+    taking,
+    own,
     reports,
 )
 TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "doors", "invitations")
+ASSESSING = ("assessments", "marks", "papers", "feedback")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
@@ -141,7 +149,7 @@ MENU: tuple[Section, ...] = (
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
-    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING),
+    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
@@ -152,6 +160,9 @@ CLASS_TABS: tuple[Tab, ...] = (
     Tab("trainings.show", _l("Overview")),
     Tab("rosters.index", _l("Roster"), ("rosters",)),
     Tab("invitations.index", _l("Invitations"), ("invitations",)),
+    Tab("assessments.show", _l("Test"), ("assessments",)),
+    Tab("marks.show", _l("Results"), ("marks", "papers")),
+    Tab("feedback.show", _l("Feedback of trainees"), ("feedback",)),
 )
 # What the health page of administrators checks, line by line.
 HEALTH: tuple[HealthLine, ...] = (
@@ -176,7 +187,13 @@ MAIL_PAPERS: dict[NoticeKind, mail.Attach] = {
     NoticeKind.CLASS_MOVED_UP: letters.paper_of_person,
 }
 # What a participant's own page offers: each takes the participant and the moment, and gives Offer's.
-MY_CLASS: tuple[my_class.Part, ...] = (arrivals.offers, my_class_plan.offers)
+MY_CLASS: tuple[my_class.Part, ...] = (
+    arrivals.offers,
+    my_class_plan.offers,
+    taking.offers,
+    own.paper_offers,
+    own.feedback_offers,
+)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})

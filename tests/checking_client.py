@@ -19,7 +19,7 @@ class Page(HTMLParser):
         super().__init__()
         self.ids, self.labels_for, self.described = [], set(), set()
         self.controls, self.faults, self.headings, self.titles = [], [], 0, 0
-        self._in_label, self._form = 0, None
+        self._in_label, self._in_svg, self._form = 0, 0, None
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -27,7 +27,8 @@ class Page(HTMLParser):
         if attributes.get("id"):
             self.ids.append(attributes["id"])
         self.headings += tag == "h1"
-        self.titles += tag == "title"
+        self._in_svg += tag == "svg"
+        self.titles += tag == "title" and not self._in_svg
         self._in_label += tag == "label"
         if tag == "label" and "for" in attributes:
             self.labels_for.add(attributes["for"])
@@ -55,6 +56,7 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         self._in_label -= tag == "label"
+        self._in_svg -= tag == "svg"
         if tag == "form" and self._form:
             self.faults.append(f"the form to {self._form} has no csrf_token")
             self._form = None

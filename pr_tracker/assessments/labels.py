@@ -66,6 +66,7 @@ ASSESSMENT_EVENTS = {
     AssessmentEvent.ATTEMPT_HAND_IN: _l("a trainee handed in a test"),
     AssessmentEvent.ATTEMPT_ANNUL: _l("annulled an attempt at a test"),
     AssessmentEvent.MARKS_ENTER: _l("entered marks"),
+    AssessmentEvent.MARKS_EXPORT: _l("downloaded a list of marks"),
     AssessmentEvent.PAPER_ASK: _l("asked a class for a final paper"),
     AssessmentEvent.PAPER_HAND_IN: _l("took in a final paper"),
     AssessmentEvent.PAPER_JUDGE: _l("judged a final paper"),

@@ -33,6 +33,7 @@ class AssessmentEvent(StrEnum):
     ATTEMPT_HAND_IN = "test:attempt:hand_in"
     ATTEMPT_ANNUL = "test:attempt:annul"
     MARKS_ENTER = "mark:enter"
+    MARKS_EXPORT = "mark:export"
     PAPER_ASK = "paper:ask"
     PAPER_HAND_IN = "paper:hand_in"
     PAPER_JUDGE = "paper:judge"

@@ -18,6 +18,7 @@ from pr_tracker.deadlines.rules_table import Citation, ClockKey, Confidence, Ins
 from pr_tracker.deadlines.rules_terms import Allowance, WorkingDays
 from pr_tracker.demo.afterwards import follow_answers
 from pr_tracker.demo.asking import OWN_TERMS
+from pr_tracker.demo.assessments import assess_class
 from pr_tracker.demo.authorising import as_papers_stand, end_over
 from pr_tracker.demo.doing import Office, carry_out
 from pr_tracker.demo.duties import fulfil_duties
@@ -85,6 +86,7 @@ def fill_province(
     follow_answers(office, Hours(calendar), moment)
     boxes_as_they_stand(office.cases.values(), office.agencies["SXD"], moment, uploads)
     begin_class(holder, trainer, day, Hours(calendar), moment)
+    assess_class(trainer, day, Hours(calendar), moment, uploads)
     fulfil_duties(office, day, Hours(calendar), moment)
     keep_library(office, day, Hours(calendar))
     bring_register_up_to_date(office, day, Hours(calendar), moment, uploads)

@@ -69,10 +69,13 @@ class Picture:
     narrow: Drawing
 
 
-def bars(rows: Sequence[Bar], *, key: str, most: float | None = None) -> Picture:
-    """Lying bars, stacked; `most` is the value that fills the width, the longest bar's unless given."""
+def bars(rows: Sequence[Bar], *, key: str, most: float | None = None, above: bool = False) -> Picture:
+    """Lying bars, stacked; `most` is the value that fills the width, the longest bar's unless given.
+
+    `above`: long names stand above their bars also where there is room beside them.
+    """
     top = most or max((sum(piece.value for piece in row.pieces) for row in rows), default=0) or 1
-    return Picture(_bars(rows, f"{key}-w", WIDE, top), _bars(rows, f"{key}-n", NARROW, top))
+    return Picture(_bars(rows, f"{key}-w", WIDE, top, not above), _bars(rows, f"{key}-n", NARROW, top, False))
 
 
 def lines(series: Sequence[Line], labels: Sequence[str], *, key: str, words: Callable[[float], str] = str) -> Picture:
@@ -82,8 +85,7 @@ def lines(series: Sequence[Line], labels: Sequence[str], *, key: str, words: Cal
     )
 
 
-def _bars(rows: Sequence[Bar], key: str, width: int, top: float) -> Drawing:
-    wide = width == WIDE
+def _bars(rows: Sequence[Bar], key: str, width: int, top: float, wide: bool) -> Drawing:
     longest = max((len(row.end) for row in rows), default=0) * _LETTER + 12
     left = 216.0 if wide else 0.0
     room, step, shapes = width - left - longest, _STEP if wide else _STEP + 20, []

@@ -52,6 +52,11 @@ DUTY = """
     SELECT d.id AS duty_id FROM duties d JOIN agencies a ON a.id = d.agency_id
     WHERE a.code = 'SXD' AND d.kind = '{}' AND d.done_at {} ORDER BY d.id LIMIT 1"""
 
+OF_TEST = "SELECT class_id FROM class_tests ORDER BY id LIMIT 1"
+AT_IT = """
+    SELECT p.token FROM test_attempts t JOIN participants p ON p.id = t.participant_id
+    WHERE t.handed_in_at IS NULL ORDER BY t.id DESC LIMIT 1"""
+
 # What a route is tried with. An argument `inquiry_id` is the first row of the table `inquiries`, unless named here
 # (by the route's endpoint or by the argument): a statement whose columns have the names of the arguments.
 STATEMENTS: dict[str, str] = {
@@ -59,6 +64,15 @@ STATEMENTS: dict[str, str] = {
     "class_id": "SELECT id AS class_id FROM training_classes ORDER BY id LIMIT 1",
     "session_id": "SELECT id AS session_id FROM class_sessions ORDER BY id LIMIT 1",
     "token": "SELECT token FROM participants WHERE active ORDER BY id LIMIT 1",  # the personal page
+    **dict.fromkeys(
+        ("assessments.show", "assessments.new_question", "assessments.paste", "assessments.answers"), OF_TEST
+    ),
+    **dict.fromkeys(("feedback.show", "feedback.edit", "marks.show", "marks.export", "papers.task"), OF_TEST),
+    **dict.fromkeys(("taking.show", "taking.review", "own_assessments.paper", "own_assessments.feedback"), AT_IT),
+    "question_id": "SELECT id AS question_id FROM test_questions ORDER BY id LIMIT 1",
+    "attempt_id": "SELECT id AS attempt_id FROM test_attempts ORDER BY id LIMIT 1",
+    "papers.show": "SELECT participant_id FROM final_papers ORDER BY id LIMIT 1",
+    "papers.download": "SELECT id AS paper_id FROM final_papers WHERE file_id IS NOT NULL ORDER BY id LIMIT 1",
     "rules.withdraw": "SELECT id AS version_id FROM clock_versions ORDER BY id LIMIT 1",
     "key": "SELECT 'internal_input' AS key",
     "scan_id": "SELECT id AS scan_id FROM session_scans ORDER BY id LIMIT 1",

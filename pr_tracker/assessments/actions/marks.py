@@ -51,6 +51,11 @@ def enter_marks(
     return len(changed), left
 
 
+def note_export(one: TrainingClass, *, actor: Actor, now: datetime) -> None:
+    """Keep in the audit log who downloaded the list of names and marks (Law 91/2025/QH15)."""
+    record(Event.MARKS_EXPORT, one, actor=actor, now=now)
+
+
 def ask_paper(
     one: TrainingClass, task: str, due_at: datetime, *, version: int, actor: Actor | None, now: datetime
 ) -> PaperTask:
@@ -77,7 +82,7 @@ def hand_in_paper(participant: Participant, file: KeptFile | None, *, actor: Act
     require_seat(participant)
     former = _latest(participant.id)
     if actor is None:
-        _require_time(participant, former, now)
+        require_open(participant, now)
     number = former.number + 1 if former else 1
     paper = FinalPaper(
         participant_id=participant.id,
@@ -124,12 +129,10 @@ def note_read(paper: FinalPaper, *, actor: Actor, now: datetime) -> None:
     record(Event.PAPER_READ, paper, actor=actor, now=now, code=code_of(participant))
 
 
-def _latest(participant_id: int) -> FinalPaper | None:
-    query = sa.select(FinalPaper).where(FinalPaper.participant_id == participant_id)
-    return db.session.scalar(query.order_by(FinalPaper.number.desc()).limit(1))
-
-
-def _require_time(participant: Participant, former: FinalPaper | None, now: datetime) -> None:
+def require_open(participant: Participant, now: datetime) -> None:
+    """Raises StepNotAllowed unless the person may hand in a paper now."""
+    require_seat(participant)
+    former = _latest(participant.id)
     task = find_task(participant.class_id)
     if task is None:
         raise StepNotAllowed(N_("This class is not asked for a final paper."))
@@ -139,6 +142,11 @@ def _require_time(participant: Participant, former: FinalPaper | None, now: date
         raise StepNotAllowed(N_("The paper has passed already."))
     if former is not None and former.number >= MOST_HANDED_IN:
         raise StepNotAllowed(N_("The paper was handed in %(most)s times. Ask the trainer."), most=MOST_HANDED_IN)
+
+
+def _latest(participant_id: int) -> FinalPaper | None:
+    query = sa.select(FinalPaper).where(FinalPaper.participant_id == participant_id)
+    return db.session.scalar(query.order_by(FinalPaper.number.desc()).limit(1))
 
 
 def _put(

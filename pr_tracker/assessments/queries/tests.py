@@ -114,6 +114,12 @@ def stage_now(test: ClassTest, now: datetime) -> Stage:
     return stage_of(test.opens_at, test.closes_at, count_questions(test.id), now)
 
 
+def answer_to(question: TestQuestion, answers: dict[str, Any]) -> list[int] | str:
+    """What was answered to a question: ids chosen, or text; empty without an answer."""
+    given: list[int] | str = answers.get(str(question.id)) or ("" if question.kind is Kind.SHORT else [])
+    return given
+
+
 def has_attempts(test_id: int) -> bool:
     """Whether somebody has begun the test, also where it was annulled."""
     return db.session.scalar(sa.select(TestAttempt.id).where(TestAttempt.test_id == test_id).limit(1)) is not None
