@@ -85,7 +85,7 @@ def fill_province(
     as_papers_stand(office.cases, office.people, office.cast, moment)
     follow_answers(office, Hours(calendar), moment)
     boxes_as_they_stand(office.cases.values(), office.agencies["SXD"], moment, uploads)
-    begin_class(holder, trainer, day, Hours(calendar), moment)
+    begin_class(holder, trainer, day, Hours(calendar), moment, uploads)
     assess_class(trainer, day, Hours(calendar), moment, uploads)
     fulfil_duties(office, day, Hours(calendar), moment)
     keep_library(office, day, Hours(calendar))

@@ -1,6 +1,8 @@
 """The demo's classes: the workshop of 2024 as it was held, and a class with its third session today."""
 
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
 from random import Random
 
 import sqlalchemy as sa
@@ -12,8 +14,9 @@ from pr_tracker.demo.reading import read_toml
 from pr_tracker.demo.stories import fill
 from pr_tracker.demo.workshop import demo_workshop
 from pr_tracker.office_time import office_day, office_instant
+from pr_tracker.pdf import Block, Document, Heading, Text, build
 from pr_tracker.permissions import Role
-from pr_tracker.trainings.actions import plan, roll, roster
+from pr_tracker.trainings.actions import plan, plan_materials, roll, roster
 from pr_tracker.trainings.models import ClassSession, TrainingClass
 from pr_tracker.trainings.rules import ClassFacts, CourseFacts, SessionFacts
 from pr_tracker.trainings.rules_roll import Mark
@@ -44,20 +47,37 @@ def hold_workshop(holder: Agency, trainer: Person) -> None:
         _call_the_roll(session, chosen, trainer)
 
 
-def begin_class(holder: Agency, trainer: Person, day: date, hours: Hours, moment: datetime) -> None:
+def begin_class(
+    holder: Agency, trainer: Person, day: date, hours: Hours, moment: datetime, uploads: Path | None
+) -> None:
     """A class of heads, deputies and staff: two sessions held, the next one on the day itself."""
     texts, random = read_toml("texts.toml")["class_now"], Random(day.isoformat())  # noqa: S311
     planned = office_instant(hours.working_day(day, -12), time(9))
     title = fill(texts["course"], {"nam": str(day.year)})
-    course = plan.add_course(CourseFacts(title, day.year, holder.id, texts["purpose"]), actor=trainer, now=planned)
-    one = plan.add_class(course, ClassFacts(texts["name"], texts["place"]), actor=trainer, now=planned)
+    topics = "\n".join(row["topic"] for row in texts["session"])
+    facts = CourseFacts(title, day.year, holder.id, texts["purpose"], topics=topics, hours=12, valid_months=24)
+    course = plan.add_course(facts, actor=trainer, now=planned)
+    seats = ClassFacts(texts["name"], texts["place"], capacity=100)
+    one = plan.add_class(course, seats, trainer_ids=[trainer.id], actor=trainer, now=planned)
     who = sa.select(PersonRole.person_id).where(PersonRole.role.in_([Role.HEAD, Role.STAFF]))
     people = sorted(db.session.scalars(who))
     rows = roster.enrol_staff(one, people, actor=trainer, now=planned)
     sessions = [_session(one, row, day, hours, trainer, planned) for row in texts["session"]]
+    if uploads is not None:
+        _hand_out(sessions[0], uploads, trainer, planned)
     for session in sessions:
         if office_day(session.starts_at) < office_day(moment):
             _call_the_roll(session, {row.id: _some_mark(random) for row in rows}, trainer)
+
+
+def _hand_out(session: ClassSession, uploads: Path, trainer: Person, at: datetime) -> None:
+    """The outline of the first session: one page."""
+    out = BytesIO()
+    blocks: list[Block] = [Heading(session.topic), Text(f"Báo cáo viên: {session.lecturer}")]
+    build(Document("Đề cương", blocks), out)
+    plan_materials.add_materials(
+        session, [("De cuong.pdf", out.getvalue())], folder=uploads, largest=2, actor=trainer, now=at
+    )
 
 
 def _session(

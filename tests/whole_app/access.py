@@ -62,6 +62,7 @@ AT_IT = """
 STATEMENTS: dict[str, str] = {
     "person_id": "SELECT id AS person_id FROM people ORDER BY id LIMIT 1",
     "class_id": "SELECT id AS class_id FROM training_classes ORDER BY id LIMIT 1",
+    "material_id": "SELECT id AS material_id FROM session_materials ORDER BY id LIMIT 1",
     "session_id": "SELECT id AS session_id FROM class_sessions ORDER BY id LIMIT 1",
     "token": "SELECT token FROM participants WHERE active ORDER BY id LIMIT 1",  # the personal page
     **dict.fromkeys(

@@ -97,7 +97,7 @@ def seating(class_id: int) -> ResponseReturnValue:
         moved = seat_people(one, _chosen_seats(people), **_acting())
         db.session.commit()
         flash(ngettext("%(num)d person moved.", "%(num)d people moved.", moved))
-        return redirect(url_for(".seating", class_id=class_id), 303)
+        return redirect(url_for("plan_acts.seating", class_id=class_id), 303)
     groups = [(agency, list(rows)) for agency, rows in groupby(people, key=lambda row: row.agency_name)]
     return render_template("trainings/seating.html", training_class=one, groups=groups, venues=venues_of(class_id))
 
@@ -180,7 +180,7 @@ def materials(session_id: int) -> ResponseReturnValue:
         status = attempt(form, lambda: added.extend(_keep(session, form)))
         if status == 200:
             flash(ngettext("%(num)d material added.", "%(num)d materials added.", len(added)))
-            return redirect(url_for(".materials", session_id=session_id), 303)
+            return redirect(url_for("plan_acts.materials", session_id=session_id), 303)
     page = render_template(
         "trainings/materials.html",
         form=form,
@@ -218,7 +218,7 @@ def withdraw(material_id: int) -> ResponseReturnValue:
         lede=_("Trainees no longer see it. The file stays on record."),
         button=_("Withdraw the material"),
         said=_("The material is withdrawn."),
-        back=url_for(".materials", session_id=session.id),
+        back=url_for("plan_acts.materials", session_id=session.id),
     )
 
 

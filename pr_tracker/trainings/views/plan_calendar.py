@@ -56,8 +56,8 @@ def index() -> str:
         clashes=CLASHES,
         mine=mine,
         listed=listed,
-        earlier=url_for(".index", month=(first - timedelta(days=1)).replace(day=1), **kept),
-        later=url_for(".index", month=after, **kept),
+        earlier=url_for("class_calendar.index", month=(first - timedelta(days=1)).replace(day=1), **kept),
+        later=url_for("class_calendar.index", month=after, **kept),
     )
 
 

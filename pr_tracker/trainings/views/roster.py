@@ -72,7 +72,7 @@ def paste(class_id: int) -> ResponseReturnValue:
         actions.enrol(one, without_rows(looked.chosen, queries.people_in(class_id)), **_acting())
         db.session.commit()
         return _added(class_id, len(looked.chosen))
-    back = url_for(".index", class_id=class_id)
+    back = url_for("rosters.index", class_id=class_id)
     page = render_template(
         "trainings/paste.html", form=form, training_class=one, back=back, own_agency=False, **looked.shown
     )
@@ -115,7 +115,7 @@ def edit(participant_id: int) -> ResponseReturnValue:
         status = attempt(form, lambda: actions.change_participant(row, form.entry(), version=version, **_acting()))
         if status == 200:
             flash(_("Saved."))
-            return redirect(url_for(".index", class_id=row.class_id), 303)
+            return redirect(url_for("rosters.index", class_id=row.class_id), 303)
         if status == 409:
             meanwhile = _meanwhile(row, form)
     page = render_template(
@@ -140,7 +140,7 @@ def remove(participant_id: int) -> ResponseReturnValue:
         status = attempt(form, lambda: actions.remove_participant(row, form.reason.data, **_acting()))
         if status == 200:
             flash(_("%(code)s %(name)s is off the roster.", code=row_code(row.number), name=row.full_name))
-            return redirect(url_for(".index", class_id=row.class_id), 303)
+            return redirect(url_for("rosters.index", class_id=row.class_id), 303)
     page = render_template(
         "trainings/remove_participant.html", form=form, participant=row, training_class=row.training_class
     )
@@ -155,7 +155,7 @@ def restore(participant_id: int) -> ResponseReturnValue:
     actions.restore_participant(row, **_acting())
     db.session.commit()
     flash(_("%(code)s %(name)s is on the roster again.", code=row_code(row.number), name=row.full_name))
-    return redirect(url_for(".index", class_id=row.class_id), 303)
+    return redirect(url_for("rosters.index", class_id=row.class_id), 303)
 
 
 def _acting() -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _acting() -> dict[str, Any]:
 
 def _added(class_id: int, count: int) -> ResponseReturnValue:
     flash(ngettext("%(num)d person added to the roster.", "%(num)d people added to the roster.", count))
-    return redirect(url_for(".index", class_id=class_id), 303)
+    return redirect(url_for("rosters.index", class_id=class_id), 303)
 
 
 def _meanwhile(row: Any, form: Any) -> dict[str, Any]:
