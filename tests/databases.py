@@ -55,6 +55,7 @@ class Databases:
         if engine not in self.apps:
             self.apps[engine] = make_app(self._template_url(engine), self.folder / f"uploads-{engine}")
             make_schema(self.apps[engine])
+            keep_compiled(self.apps[engine])
         return self.apps[engine]
 
     def _template_url(self, engine: str) -> str:
@@ -141,14 +142,26 @@ def make_schema(app) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def keep_compiled(app) -> None:
+    """Room for every statement of the application; SQLAlchemy's own is for 500."""
+    from pr_tracker.db import db
+
+    db._app_engines[app][None]._compiled_cache.capacity = 10_000
+
+
 def _point(app, url: str) -> None:
-    """Let the application use another database from now on."""
+    """Let the application use another database from now on.
+
+    Statements stay compiled: a cache knows a statement by its dialect too, so the next engine keeps both. The dialect
+    has learnt from the first database what it asks each server once, so nothing is asked anew (`_initialize`).
+    """
     from pr_tracker.db import db
 
     engines = db._app_engines[app]
-    for engine in engines.values():
-        engine.dispose()
-    engines[None] = sa.create_engine(url, **({"poolclass": sa.NullPool} if url.startswith("postgresql") else {}))
+    before = engines[None]
+    before.dispose()
+    engines[None] = now = sa.create_engine(url, _initialize=False)
+    now.dialect, now._compiled_cache = before.dialect, before._compiled_cache
 
 
 def dispose(app) -> None:
