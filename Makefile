@@ -36,7 +36,7 @@ run: install  ## Serve the demo province, and send its notices, on http://127.0.
 	  wait -n $$web $$worker
 
 test: install  ## Run every test; without PostgreSQL or Chromium the tests that need them say so
-	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: install  ## Style, types, and who may import whom
 	@$(BIN)/ruff check .

@@ -26,7 +26,7 @@ class Reading:
     def __init__(
         self, chromium, site, reader: str | Role | None = None, *, width=1280, language="vi", scripts=True, dark=False
     ) -> None:
-        self.site = site
+        self.site, self.reader = site, reader
         self.faults: list[str] = []
         self.context = chromium.new_context(
             base_url=site.address,
@@ -36,17 +36,17 @@ class Reading:
             reduced_motion="reduce",
         )
         self.context.set_default_timeout(8000)
-        self._be(reader, language)
+        self.speak(language)
         self.page = self.context.new_page()
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self._note(f"script error: {error}"))
         self.page.on("response", self._note_response)
 
-    def _be(self, reader: str | Role | None, language: str) -> None:
-        """Bring the session cookie that a sign-in would have given."""
+    def speak(self, language: str) -> None:
+        """Bring the session cookie that a sign-in would have given, in a language."""
         session = {"language": language}
-        if reader is not None:
-            session |= self.site.province.session_of(reader)
+        if self.reader is not None:
+            session |= self.site.province.session_of(self.reader)
         value = SecureCookieSessionInterface().get_signing_serializer(self.site.app).dumps(session)
         name = self.site.app.config["SESSION_COOKIE_NAME"]
         self.context.add_cookies([{"name": name, "value": value, "url": self.site.address}])

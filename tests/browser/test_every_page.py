@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.browser.reading import Reading
 from tests.whole_app.access import VISITOR, address, read, routes
 
 
@@ -38,36 +39,58 @@ each_place = pytest.mark.parametrize("place", PLACES, ids=str)
 LOOKS = {"vi": ((1280, False), (390, True)), "en": ((390, False),)}
 
 
-@each_place
-@pytest.mark.parametrize("language", LOOKS)
-def test_axe_finds_nothing_and_nothing_is_too_wide(reading, site, place, language):
-    reader = reading(place.reader, language=language)
-    reader.open(place.on(site), place.status)
-    faults = []
-    for width, dark in LOOKS[language]:
-        reader.look(width=width, dark=dark)
-        setting = f"{width} px {'dark' if dark else 'light'}"
-        faults += [f"{setting}: {violation}" for violation in reader.axe()]
-    for width in (320, 390, 768, 1280):
-        reader.look(width=width)
-        if wide := reader.sideways():
-            faults.append(f"at {width} px: {wide}")
+@pytest.fixture(scope="module")
+def kept(chromium, site):
+    """One browser profile for each reader, with scripts and without: styles and scripts are fetched once."""
+    kept: dict[tuple, Reading] = {}
+    yield kept
+    for one in kept.values():
+        one.close()
+
+
+@pytest.fixture
+def profile(chromium, site, kept):
+    """profile(reader, scripts=…) is such a profile; what pages do wrong fails the test at its end."""
+    used: list[Reading] = []
+
+    def profile(reader, *, scripts=True):
+        if (reader, scripts) not in kept:
+            kept[reader, scripts] = Reading(chromium, site, reader, scripts=scripts)
+        used.append(kept[reader, scripts])
+        return used[-1]
+
+    yield profile
+    faults = [fault for one in used for fault in one.faults]
+    for one in used:
+        one.faults.clear()
     assert not faults, "\n".join(faults)
 
 
 @each_place
-def test_every_tab_stop_shows_the_focus_ring(reading, site, place):
-    reader = reading(place.reader)
-    reader.open(place.on(site), place.status)
+def test_axe_finds_nothing_nothing_is_too_wide_and_every_tab_stop_shows_the_focus_ring(profile, site, place):
+    reader, faults = profile(place.reader), []
+    for language, looks in LOOKS.items():
+        reader.speak(language)
+        reader.open(place.on(site), place.status)
+        for width, dark in looks:
+            reader.look(width=width, dark=dark)
+            setting = f"{language}, {width} px {'dark' if dark else 'light'}"
+            faults += [f"{setting}: {violation}" for violation in reader.axe()]
+        for width in (320, 390, 768, 1280):
+            reader.look(width=width)
+            if wide := reader.sideways():
+                faults.append(f"{language}, at {width} px: {wide}")
+    reader.look(width=1280)
     stops = reader.stops()
     assert stops, "the Tab key reaches nothing"
-    bare = [stop["html"] for stop in stops if not stop["ringed"]]
-    assert not bare, "no focus ring on:\n" + "\n".join(bare)
+    faults += [f"no focus ring on: {stop['html']}" for stop in stops if not stop["ringed"]]
+    assert not faults, "\n".join(faults)
 
 
 @each_place
-def test_it_can_be_read_with_scripts_off(reading, site, place):
-    reader = reading(place.reader, width=390, scripts=False)
+def test_it_can_be_read_with_scripts_off(profile, site, place):
+    reader = profile(place.reader, scripts=False)
+    reader.look(width=390)
     page = reader.open(place.on(site), place.status)
     assert page.locator("main h1").is_visible()
     assert reader.sideways() is None
