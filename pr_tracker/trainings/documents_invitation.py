@@ -133,8 +133,10 @@ def _line(at: int, row: Participant) -> tuple[str, ...]:
 def _course(one: TrainingClass) -> str:
     """The course as it stands within a sentence: "lớp …" before a title that does not say what it is."""
     title = one.course.title
-    known = ("tập huấn", "bồi dưỡng", "hội nghị", "lớp", "khóa")
-    return title[0].lower() + title[1:] if title.lower().startswith(known) else f"khóa “{title}”"
+    within = title[0].lower() + title[1:]
+    if within.startswith(("hội nghị", "lớp", "khóa")):
+        return within
+    return f"lớp {within}" if within.startswith(("tập huấn", "bồi dưỡng")) else f"khóa “{title}”"
 
 
 def _facts(one: TrainingClass) -> list[tuple[str, str]]:

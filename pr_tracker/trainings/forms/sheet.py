@@ -26,6 +26,7 @@ _HEADS = {
 }
 _ORDER = ("name", "title", "agency", "email", "phone")
 _NUMBER = re.compile(r"\d{1,4}\.?")
+_LOST_ZERO = re.compile(r"[1-9]\d{8}")  # a phone number that Excel took for a number
 
 
 def lines_of_sheet(content: bytes) -> str:
@@ -46,18 +47,17 @@ def lines_of_sheet(content: bytes) -> str:
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    heads: dict[str, int] = {}
-    for row in rows:
-        if not heads and (found := _heads(row)):
-            heads = found
-            continue
+    headed = next((at for at, row in enumerate(rows) if _heads(row)), None)
+    heads = _heads(rows[headed]) if headed is not None else {}
+    for row in rows if headed is None else rows[headed + 1 :]:
         if heads:
             name = " ".join(part for part in (_at(row, heads, "first"), _at(row, heads, "name")) if part)
             parts = [name, *(_at(row, heads, column) for column in _ORDER[1:])]
+            parts[-1] = f"0{parts[-1]}" if _LOST_ZERO.fullmatch(parts[-1]) else parts[-1]
         else:
             cells = list(row)
             parts = cells[1:] if cells and _NUMBER.fullmatch(cells[0]) else cells
-        if any(parts) and parts[0]:
+        if parts and parts[0]:
             yield "; ".join(parts).rstrip("; ")
 
 
