@@ -10,6 +10,7 @@ from pr_tracker.trainings.queries.plan import number_of
 from pr_tracker.trainings.queries.roll import roll_of
 from pr_tracker.trainings.rules_roll import Mark, row_code
 
+_LATER = 5  # empty rows for those who come without being on the list
 # Official papers are in Vietnamese whatever language the screen has.
 _MARKS = {
     Mark.PRESENT: "Có mặt",
@@ -18,14 +19,23 @@ _MARKS = {
     Mark.EXCUSED: "Vắng có phép",
     Mark.ABSENT: "Vắng",
 }
+_LETTERS = (
+    "Cột Ghi chú, khi không có mặt đầy đủ: m đi muộn, s về sớm, p vắng có phép, v vắng. "
+    f"{_LATER} dòng cuối dành cho người đến ngoài danh sách."
+)
 _SIGN = "(Ký, ghi rõ họ tên)"
 _SIGN_MM, _READ_MM = 9.0, 7.0
 
 
-def write_sheet(session: ClassSession, out: BinaryIO, *, place: str, filled: bool) -> None:
-    """Write the sheet of a session as PDF: empty for signing, or with the marks, lying to have room for them."""
+def write_sheet(
+    session: ClassSession, out: BinaryIO, *, place: str, filled: bool, venue: tuple[int, str] | None = None
+) -> None:
+    """Write the sheet of a session as PDF: empty for signing, or with the marks, lying to have room for them.
+
+    With a remote venue (id, name) only those who sit there.
+    """
     course = session.training_class.course
-    roll = roll_of(session)
+    roll = [row for row in roll_of(session) if venue is None or row.venue_id == venue[0]]
     title = f"Danh sách điểm danh: {course.title}, {session.training_class.name}"
     superior = course.agency.superior
     head = Letterhead(
@@ -41,6 +51,8 @@ def write_sheet(session: ClassSession, out: BinaryIO, *, place: str, filled: boo
     blocks: list[Any] = [
         head,
         *(Text(line, "left") for line in _facts(session)),
+        *([Text(f"Điểm cầu: {venue[1]}", "left")] if venue else []),
+        *([] if filled else [Text(_LETTERS, "left")]),
         Table(
             _columns(filled),
             _rows(roll, filled),
@@ -83,6 +95,8 @@ def _rows(roll: Sequence[Any], filled: bool) -> Iterator[tuple[str, ...]]:
     for place, row in enumerate(roll, 1):
         who = (str(place), row_code(row.number), row.full_name, row.title, row.agency_name)
         yield (*who, _MARKS.get(row.mark, "Chưa ghi"), "", row.remark or "") if filled else (*who, "", "")
+    if roll and not filled:
+        yield from (("",) * 7 for _ in range(_LATER))
 
 
 def _total(roll: Sequence[Any], filled: bool) -> str:

@@ -49,6 +49,17 @@ class MarkNow:
     source: Source = Source.ROLL
 
 
+@dataclass(frozen=True)
+class MarkedOnce:
+    """A mark that was made at some time: by whom, how, and why when it was a correction."""
+
+    at: datetime
+    by_name: str
+    mark: Mark
+    source: Source = Source.ROLL
+    reason: str = ""
+
+
 class MarkedMeanwhile(ChangedMeanwhile):
     """Somebody else has marked this row since it was read; `now` is their mark."""
 

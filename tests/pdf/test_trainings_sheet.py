@@ -8,6 +8,8 @@ from pr_tracker.db import db
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.actions import roll
 from pr_tracker.trainings.documents import write_sheet
+from pr_tracker.trainings.models import ClassVenue
+from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.queries.roll import roll_of
 from pr_tracker.trainings.rules_roll import Mark
 from pr_tracker.trainings.rules_roster import Entry
@@ -83,3 +85,18 @@ def test_a_sheet_of_two_hundred_and_twelve_repeats_its_head_on_each_page(held):
 
 def test_a_class_without_anybody_prints_too(session):
     assert "Chưa có học viên trong danh sách" in words(sheet(a_session(), filled=False))
+
+
+def test_the_sheet_of_a_remote_venue_lists_who_sits_there(held):
+    venue = ClassVenue(class_id=held.class_id, name="Kiên Hải", name_key="kien hai", created_at=NOW)
+    db.session.add(venue)
+    db.session.flush()
+    db.session.get(Participant, a_rows(held)[0].id).venue_id = venue.id
+    db.session.flush()
+    out = BytesIO()
+    write_sheet(held, out, place="An Giang", filled=False, venue=(venue.id, venue.name))
+    text = words(out.getvalue())
+    assert "Điểm cầu: Kiên Hải" in text
+    assert "Danh Hoàng Út Ân" in text
+    assert "Lý Quốc Bảo" not in text
+    assert "m đi muộn" in text

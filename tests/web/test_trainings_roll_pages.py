@@ -251,3 +251,18 @@ def test_the_sheet_is_a_pdf_and_its_printing_is_noted(trainer):
         sa.select(AuditEntry.event, AuditEntry.data).order_by(AuditEntry.number.desc())
     ).first()
     assert (event, data) == ("session:sheet", {"filled": True})
+
+
+def test_all_roll_calls_of_a_class_stand_side_by_side(trainer):
+    send(trainer, (1, "late", 0), (2, "absent", 0))
+    page = trainer.get("/trainings/classes/1/roll").text
+    assert "Đi muộn" in page
+    assert re.findall(r'<td class="num">(\d/\d)', page) == ["1/1", "0/1", "0/1"]
+
+
+def test_the_page_of_a_correction_tells_what_was_recorded_before(closed):
+    url = "/trainings/sessions/1/marks/1/correct"
+    closed.post(url, data={"mark": "absent", "version": "1", "reason": "Ghi nhầm dòng"})
+    page = closed.get(url).text
+    said = re.findall(r"<li><span class=\"nowrap\">[^<]*</span>: ([^<]*)</li>", page)
+    assert said == ["Vắng, đã sửa: Ghi nhầm dòng, Kim Ngọc Diễm Hương", "Có mặt, điểm danh, Kim Ngọc Diễm Hương"]

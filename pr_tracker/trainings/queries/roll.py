@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from pr_tracker.accounts.models import Person
+from pr_tracker.audit.queries import entries_of
 from pr_tracker.db import db
 from pr_tracker.errors import N_
 from pr_tracker.trainings.models import ClassSession
@@ -14,7 +15,7 @@ from pr_tracker.trainings.models_roll import AttendanceMark, SessionScan
 from pr_tracker.trainings.models_roster import Participant, SessionApology
 from pr_tracker.trainings.queries.plan import got
 from pr_tracker.trainings.rules_invitations import Reply
-from pr_tracker.trainings.rules_roll import Mark, MarkNow
+from pr_tracker.trainings.rules_roll import Mark, MarkedOnce, MarkNow, Source, row_code
 
 EARLIER_SHOWN = 2
 
@@ -142,3 +143,28 @@ def get_scan(scan_id: int) -> SessionScan:
     """The scan of a signed sheet. Raises NotFound."""
     found: SessionScan = got(SessionScan, scan_id, N_("There is no such scan."))
     return found
+
+
+def history_of(session: ClassSession, participant: Participant) -> list[MarkedOnce]:
+    """What was ever recorded of somebody in a session, the newest first, from the audit log."""
+    code, found = row_code(participant.number), list[MarkedOnce]()
+    for entry in entries_of(session):
+        mark = entry.data.get("marks", {}).get(code)
+        if entry.data.get("code") == code:  # a correction, or somebody checked in
+            mark = entry.data.get("mark")
+        if mark is not None:
+            source = Source(entry.data.get("source") or entry.data.get("by") or Source.ROLL)
+            found.append(MarkedOnce(entry.at, entry.actor_name, Mark(mark), source, entry.data.get("reason", "")))
+    return found
+
+
+def class_roll(class_id: int) -> tuple[Sequence[sa.Row], dict[int, dict[int, Mark]]]:
+    """A class's sessions that count (id, starts_at, topic, closed_at); by participant and session the marks."""
+    one, marked = ClassSession, AttendanceMark
+    query = sa.select(one.id, one.starts_at, one.topic, one.closed_at).where(one.class_id == class_id, one.counts())
+    sessions = db.session.execute(query.order_by(one.starts_at, one.id)).all()
+    marks: dict[int, dict[int, Mark]] = {}
+    chosen = sa.select(marked.session_id, marked.participant_id, marked.mark)
+    for row in db.session.execute(chosen.where(marked.session_id.in_([each.id for each in sessions]))):
+        marks.setdefault(row.participant_id, {})[row.session_id] = row.mark
+    return sessions, marks

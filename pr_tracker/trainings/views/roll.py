@@ -31,13 +31,13 @@ from pr_tracker.permissions import Permission
 from pr_tracker.trainings import documents
 from pr_tracker.trainings.actions import roll as actions
 from pr_tracker.trainings.forms.roll import CorrectionForm
-from pr_tracker.trainings.labels import MARK_LOOKS, MARKS, SHORT_MARKS
+from pr_tracker.trainings.labels import MARK_LOOKS, MARKS, SHORT_MARKS, SOURCES
 from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.queries import roll as queries
-from pr_tracker.trainings.queries.plan import get_session, number_of
+from pr_tracker.trainings.queries.plan import get_class, get_session, number_of
 from pr_tracker.trainings.queries.plan_class import venues_of
-from pr_tracker.trainings.queries.roster import get_participant
-from pr_tracker.trainings.rules_roll import LONGEST_REMARK, Mark, MarkNow, Source, unless_apologised
+from pr_tracker.trainings.queries.roster import get_participant, roster_of
+from pr_tracker.trainings.rules_roll import ATTENDED, LONGEST_REMARK, Mark, MarkNow, Source, unless_apologised
 from pr_tracker.web.access import public, requires
 from pr_tracker.web.errors import say
 from pr_tracker.web.forms import tidy
@@ -62,6 +62,24 @@ P = Permission
 Sent = dict[int, tuple[Mark, str, int]]
 TOGETHER = timedelta(minutes=10)  # whoever marked since then is calling the roll as well
 MOST_ENTRIES = 1000
+
+
+@blueprint.get("/trainings/classes/<id:class_id>/roll")
+@requires(P.TRAINING_VIEW)
+def overview(class_id: int) -> str:
+    """All roll calls of a class side by side: who attended how many of its sessions."""
+    one = get_class(class_id)
+    sessions, marked = queries.class_roll(class_id)
+    return render_template(
+        "trainings/class_roll.html",
+        training_class=one,
+        sessions=sessions,
+        roster=roster_of(class_id),
+        marks=marked,
+        attended={who: sum(mark in ATTENDED for mark in of.values()) for who, of in marked.items()},
+        may_edit=current_user.may(P.TRAINING_EDIT),
+        **_looks(),
+    )
 
 
 @blueprint.get("/trainings/sessions/<id:session_id>")
@@ -206,6 +224,9 @@ def correct(session_id: int, participant_id: int) -> ResponseReturnValue:
         training_class=session.training_class,
         participant=participant,
         said=_who_marked(stands) if stands.mark else None,
+        history=queries.history_of(session, participant),
+        words=MARKS,
+        sources=SOURCES,
     )
     return page, status
 
@@ -213,13 +234,15 @@ def correct(session_id: int, participant_id: int) -> ResponseReturnValue:
 @blueprint.get("/trainings/sessions/<id:session_id>/sheet.pdf")
 @requires(P.TRAINING_VIEW)
 def sheet(session_id: int) -> Response:
-    """The attendance sheet: empty for signing, or with the marks (`marks=yes`; once closed they stand there)."""
+    """The attendance sheet: empty for signing, or with the marks (`marks=yes`, or once closed); of a `venue`."""
     start_writing()
     session = get_session(session_id)
     asked = request.args.get("marks")
     filled = asked == "yes" if asked in ("yes", "no") else session.closed_at is not None
     out = BytesIO()
-    documents.write_sheet(session, out, place=current_app.config["PR_TRACKER_PLACE"], filled=filled)
+    venue = next((each for each in venues_of(session.class_id) if each.id == id_of("venue")), None)
+    of = (venue.id, venue.name) if venue else None
+    documents.write_sheet(session, out, place=current_app.config["PR_TRACKER_PLACE"], filled=filled, venue=of)
     actions.note_sheet(session, filled=filled, **_acting())
     db.session.commit()
     answer = Response(out.getvalue(), mimetype="application/pdf")
