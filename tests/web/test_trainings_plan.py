@@ -207,6 +207,16 @@ def test_a_class_is_cancelled_with_its_coming_sessions_and_held_after_all_with_t
     assert cancelled() == {"Hủy từ trước"}
 
 
+def test_a_cancelled_class_gets_no_session_but_may_be_held_again_as_a_copy(trainer):
+    trainer.post("/trainings/classes/1/cancel", data={"reason": "Bão số 12"})
+    typed = {"topic": "X", "day": "26/11/2026", "start": "08:00", "end": "12:00"}
+    assert trainer.post("/trainings/classes/1/sessions/new", data=typed).status_code == 409
+    copied = {"course_id": "1", "name": "Lớp 1, lần hai", "first_day": "03/12/2026", "act": "save"}
+    assert trainer.post("/trainings/classes/1/copy", data=copied).status_code == 303
+    assert len(cancelled()) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).where(ClassSession.class_id == 2)) == 1
+
+
 def cancelled():
     return set(db.session.scalars(sa.select(ClassSession.topic).where(ClassSession.cancelled_at.is_not(None))))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
-from pr_tracker.errors import N_, BadInput
+from pr_tracker.errors import N_, BadInput, StepNotAllowed
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.text import fold
 from pr_tracker.trainings.actions.beats import begin_change, require_open, write
@@ -81,7 +81,9 @@ def change_class(
 
 
 def add_session(one: TrainingClass, facts: SessionFacts, *, actor: Actor | None, now: datetime) -> ClassSession:
-    """A new session of a class."""
+    """A new session of a class. Raises StepNotAllowed for a class that was cancelled."""
+    if one.cancelled_at is not None:
+        raise StepNotAllowed(N_("This class was cancelled. Hold it after all before adding a session."))
     session = ClassSession(training_class=one, **vars(facts), version=1, created_at=now)
     db.session.add(session)
     record(Event.SESSION_ADD, session, actor=actor, now=now, topic=facts.topic)

@@ -9,7 +9,7 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.files import KeptFile
 from pr_tracker.permissions import Role
-from pr_tracker.trainings.models import ClassSession, ClassTrainer, ClassVenue, SessionMaterial
+from pr_tracker.trainings.models import ClassSession, ClassTrainer, ClassVenue, SessionMaterial, TrainingClass
 from pr_tracker.trainings.models_roster import Participant
 
 
@@ -93,9 +93,20 @@ def get_material(material_id: int, *, class_id: int | None = None) -> SessionMat
 
 
 def sessions_to_copy(class_id: int) -> Sequence[ClassSession]:
-    """The sessions of a class that are held, in order of time."""
-    query = sa.select(ClassSession).where(ClassSession.class_id == class_id, ClassSession.counts())
-    return db.session.scalars(query.order_by(ClassSession.starts_at, ClassSession.id)).all()
+    """The sessions of a class that are held, in order of time; of a cancelled class those cancelled with it."""
+    one = ClassSession
+    with_class = sa.and_(
+        one.cancelled_at == TrainingClass.cancelled_at, one.cancelled_because == TrainingClass.cancelled_because
+    )
+    query = sa.select(one).join(one.training_class).where(one.class_id == class_id, sa.or_(one.counts(), with_class))
+    return db.session.scalars(query.order_by(one.starts_at, one.id)).all()
+
+
+def places_known(class_id: int) -> list[str]:
+    """Where sessions of a class may be: its own place, and those of its remote venues, each once."""
+    venues = sa.select(ClassVenue.place).where(ClassVenue.class_id == class_id, ClassVenue.active)
+    used = sa.select(ClassSession.place).where(ClassSession.class_id == class_id)
+    return [place for place in dict.fromkeys([*db.session.scalars(venues), *db.session.scalars(used)]) if place]
 
 
 def lecturers_known() -> list[str]:

@@ -22,6 +22,7 @@ from pr_tracker.trainings.queries.plan_calendar import conflicts_of
 from pr_tracker.trainings.queries.plan_class import (
     lecturers_known,
     materials_of,
+    places_known,
     team_of,
     trainers_to_choose,
     venues_of,
@@ -195,6 +196,7 @@ def _session_page(form: SessionForm, one: TrainingClass, session: ClassSession |
         meanwhile=meanwhile,
         topics=one.course.topics.splitlines(),
         lecturers=lecturers_known(),
+        places=places_known(one.id),
     )
 
 
