@@ -61,7 +61,10 @@ from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
+from pr_tracker.reports.labels_training import REPORT_EVENTS
+from pr_tracker.reports.views import coverage
 from pr_tracker.reports.views import register as reports
+from pr_tracker.reports.views import training as training_reports
 from pr_tracker.spokespersons import views as spokespersons
 from pr_tracker.spokespersons import views_authorising as authorisations
 from pr_tracker.spokespersons import views_register as register
@@ -137,9 +140,12 @@ FEATURES = (
     taking,
     own,
     reports,
+    coverage,
+    training_reports,
 )
 TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "doors", "invitations")
 ASSESSING = ("assessments", "marks", "papers", "feedback")
+SEEING = ("coverage", "training_reports")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
@@ -149,7 +155,7 @@ MENU: tuple[Section, ...] = (
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
-    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING),
+    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
@@ -164,6 +170,7 @@ CLASS_TABS: tuple[Tab, ...] = (
     Tab("assessments.show", _l("Test"), ("assessments",)),
     Tab("marks.show", _l("Results"), ("marks", "papers")),
     Tab("feedback.show", _l("Feedback of trainees"), ("feedback",)),
+    Tab("training_reports.of_class", _l("Report")),
 )
 # What the health page of administrators checks, line by line.
 HEALTH: tuple[HealthLine, ...] = (
@@ -200,6 +207,7 @@ name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices ca
 name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 name_events(SPOKESPERSON_EVENTS)
+name_events(REPORT_EVENTS)
 name_events(STATEMENT_EVENTS)
 name_events(CERTIFICATE_EVENTS)
 name_events(ASSESSMENT_EVENTS)

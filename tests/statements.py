@@ -27,6 +27,10 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys(
         (f"calendar.{act}" for act in ("day_off", "swap", "ordinary", "withdraw", "confirm", "import_days")), 48
     ),
+    "coverage.needs": 34,  # inquiries late, returned, corrected, their parts; people, certificates, classes to come
+    # The whole of a class, one statement a part: sessions, people, results, feedback, six figures before and after.
+    **dict.fromkeys((f"training_reports.{each}" for each in ("of_class", "class_pdf", "class_workbook")), 40),
+    **dict.fromkeys((f"training_reports.{each}" for each in ("of_year", "year_pdf", "year_workbook")), 22),
     "reports.register": 24,  # the rows, whose lateness it is, two people and an agency, the entry of the audit log
     "reports.case_sheet": 28,  # the whole of a case, one statement a part of it, and the entry of the audit log
 }

@@ -6,6 +6,8 @@ from typing import Any
 from pr_tracker.audit.actions import Actor, record
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.reports.rules_training import ReportEvent
+from pr_tracker.trainings.models import TrainingClass
 
 
 def note_case_sheet(inquiry: Inquiry, *, actor: Actor | None, now: datetime) -> None:
@@ -16,3 +18,8 @@ def note_case_sheet(inquiry: Inquiry, *, actor: Actor | None, now: datetime) -> 
 def note_register(asked: dict[str, Any], rows: int, *, actor: Actor | None, now: datetime) -> None:
     """Who printed a register, of what period and filters, and how many rows; `asked` is plain JSON."""
     record(InquiryEvent.EXPORT, None, actor=actor, now=now, paper="register", asked=asked, rows=rows)
+
+
+def note_training(paper: str, one: TrainingClass | None, *, actor: Actor | None, now: datetime, **asked: Any) -> None:
+    """Who took out which report on training, as which kind of file; it names people and what they know."""
+    record(ReportEvent.EXPORT, one, actor=actor, now=now, paper=paper, **asked)

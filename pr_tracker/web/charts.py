@@ -27,11 +27,10 @@ HATCHED = (Look.SOON, Look.LATE)
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a bar: how long, how it looks, what the mouse says of it."""
+    """A part of a bar: how long, how it looks."""
 
     value: float
     look: Look = Look.SOLID
-    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def _rect(x: float, y: float, length: float, height: float, piece: Piece, key: s
     inset = 0.5 if piece.look is not Look.SOLID else 0.0
     size = {"x": x + inset, "y": y + inset, "width": max(length - 2 * inset, 0.5), "height": height - 2 * inset}
     fill = {"fill": f"url(#{key}-{piece.look})"} if piece.look in HATCHED else {}
-    return {"tag": "rect", "class": str(piece.look), "title": piece.title, **size, **fill}
+    return {"tag": "rect", "class": str(piece.look), **size, **fill}
 
 
 def _text(x: float, y: float, words: str, css: str = "") -> dict[str, Any]:

@@ -68,6 +68,7 @@ def install(app: Flask) -> None:
         long_day=long_day,
         long_moment=long_moment,
         file_size=file_size,
+        decimal=format_decimal,
         iso=lambda instant: in_office(instant).isoformat(timespec="minutes"),
     )
     app.jinja_env.globals.update(asset=asset, ngettext=ngettext, bootstrap_version=version("bootstrap-flask"))

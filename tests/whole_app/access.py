@@ -77,6 +77,7 @@ STATEMENTS: dict[str, str] = {
     "rules.withdraw": "SELECT id AS version_id FROM clock_versions ORDER BY id LIMIT 1",
     "key": "SELECT 'internal_input' AS key",
     "scan_id": "SELECT id AS scan_id FROM session_scans ORDER BY id LIMIT 1",
+    "year": "SELECT 2026 AS year",
     "rollcall.correct": (
         "SELECT s.id AS session_id, p.id AS participant_id FROM class_sessions s JOIN participants p"
         " ON p.class_id = s.class_id ORDER BY s.closed_at IS NULL, s.id, p.id LIMIT 1"

@@ -32,6 +32,7 @@ NEVER_SHOWN = {
     "Verb": "the plan of the demo",
     "BoxStep": "the button names the act",
     "Refusal": "rules_arrival.SENTENCES has the sentence of each",
+    "Look": "how a bar is filled; its key says what it means",
 }
 
 

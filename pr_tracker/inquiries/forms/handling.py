@@ -14,6 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from pr_tracker.accounts.models import Person
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
+from pr_tracker.inquiries.queries.training import led_by_untrained, untrained
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 LONGEST_REASON = 4000
@@ -87,9 +88,11 @@ class AgencyForm(ActForm):
     def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
         self._offer(inquiry, case.active_agencies())
 
-    def _offer(self, inquiry: Inquiry, agencies: Any) -> None:
+    def _offer(self, inquiry: Inquiry, agencies: Any) -> list[SelectChoice]:
         first = SelectChoice(value="", label=_("Choose an agency"))
-        self.agency_id.choices = [first, *(SelectChoice(value=str(row.id), label=row.name) for row in agencies)]
+        offered = [SelectChoice(value=str(row.id), label=row.name) for row in agencies]
+        self.agency_id.choices = [first, *offered]
+        return offered
 
 
 class WatcherForm(AgencyForm):
@@ -105,7 +108,12 @@ class AssignForm(AgencyForm):
 
     def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
         everywhere = reader.agency.kind.sees_whole_province
-        self._offer(inquiry, case.active_agencies() if everywhere else [reader.agency])
+        agencies: list[Any] = list(case.active_agencies()) if everywhere else [reader.agency]
+        lacking = led_by_untrained([row.id for row in agencies], now)
+        told = lacking if len(lacking) < len(agencies) else set()  # where all lack it, saying so helps nobody choose
+        for choice, row in zip(self._offer(inquiry, agencies), agencies, strict=True):
+            if row.id in told:
+                choice.label = _("%(agency)s, its head has no valid training certificate", agency=row.name)
 
 
 class OfficerForm(ActForm):
@@ -116,9 +124,16 @@ class OfficerForm(ActForm):
     )
 
     def prepare(self, inquiry: Inquiry, reader: Person, now: datetime) -> None:
+        officers = case.officers_of(inquiry)
+        lacking = untrained([row.id for row in officers], now)
+        told = lacking if len(lacking) < len(officers) else set()
+        remark = _("no valid training certificate")
         self.officer_id.choices = [SelectChoice(value="", label=_("Choose a person"))] + [
-            SelectChoice(value=str(row.id), label=f"{row.full_name}, {row.title}" if row.title else row.full_name)
-            for row in case.officers_of(inquiry)
+            SelectChoice(
+                value=str(row.id),
+                label=", ".join(filter(None, (row.full_name, row.title, remark if row.id in told else ""))),
+            )
+            for row in officers
         ]
 
     def preset(self, inquiry: Inquiry, now: datetime) -> None:

@@ -23,6 +23,7 @@ from pr_tracker.inquiries.queries.visibility import get_visible, standing_of
 from pr_tracker.inquiries.rules import Standing, Step, after, may, require_may
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.views.telling import entries
+from pr_tracker.inquiries.views.training import remarks_on
 from pr_tracker.web.errors import say
 from pr_tracker.web.forms import tidy
 
@@ -48,6 +49,7 @@ class Act:
     about: Callable[[Inquiry], dict[str, Any]] = lambda _inquiry: {}  # what else the page shows
     fits: Callable[[Standing], bool] = lambda _standing: True  # beyond what the step asks of a person
     then: str = "inquiries.case"  # the page of the inquiry that comes afterwards
+    names: tuple[str, ...] = ()  # whom it names, "responsible" or "officer": a remark when they have no valid course
 
     def require_open(self, inquiry: Inquiry, standing: Standing) -> None:
         """Raises NotAllowed or StepNotAllowed when this person cannot do it now."""
@@ -113,9 +115,12 @@ def gone(refusal: NotFound | NotAllowed | StepNotAllowed) -> ResponseReturnValue
 
 def _do(inquiry: Inquiry, act: Act, form: ActForm) -> ResponseReturnValue:
     inquiry_id, seen = inquiry.id, form.seen_version
-    status = _attempt(inquiry, act, form)
+    remarks: list[str] = []
+    status = _attempt(inquiry, act, form, remarks)
     if status == 200:
         flash(act.said)
+        for words in remarks:
+            flash(words, "warning")
         return redirect(_afterwards(inquiry_id, act.then), 303)
     inquiry = get_visible(inquiry_id, reader())
     changes = None if seen == inquiry.version else _changes_since(inquiry, seen)
@@ -129,14 +134,15 @@ def _changes_since(inquiry: Inquiry, seen: int) -> list[dict[str, Any]]:
     return entries(islice(rows, SHOWN_CHANGES))
 
 
-def _attempt(inquiry: Inquiry, act: Act, form: ActForm) -> int:
-    """Do and commit: 200; or put the refusal on the form: 422 to mend, 409 when somebody else was first, 403."""
+def _attempt(inquiry: Inquiry, act: Act, form: ActForm, remarks: list[str]) -> int:
+    """Do and commit: 200, with remarks; or the refusal on the form: 422 to mend, 409 somebody was first, 403."""
     if not form.validate():
         return UNPROCESSABLE
     try:
         if not act.fits(standing_of(inquiry, reader(), act.step, now=clock.now())):
             raise NotAllowed(N_("This act is not open to you here."))
         act.do(inquiry, form, {"actor": reader(), "now": clock.now(), "seen": form.seen_version})
+        remarks.extend(remarks_on(inquiry, act.names, clock.now()))
         db.session.commit()
     except (BadInput, ChangedMeanwhile, NotAllowed, StepNotAllowed) as refusal:
         return _refused(form, refusal)

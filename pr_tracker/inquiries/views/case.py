@@ -42,6 +42,7 @@ from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline, s
 from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
 from pr_tracker.inquiries.views.reminded import away_words, reminded_of
 from pr_tracker.inquiries.views.telling import Clock, clock_of, clocks_of, entries, part_clock, seal_code
+from pr_tracker.inquiries.views.training import lacking_of
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.permissions import Permission, Role
 from pr_tracker.spokespersons.queries_rights import authorisations_of
@@ -177,6 +178,7 @@ def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
         comment_form=comment_form,
         reminded=reminded_of(inquiry),
         away=away_words(inquiry, now),
+        lacking=lacking_of(inquiry, now),
         speaking=speaking_of(inquiry, papers, now),
         sees_incident=_sees_incident(inquiry, person, own_parts),
     )

@@ -11,6 +11,7 @@ from pr_tracker.inquiries.rules import Step
 from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
+from pr_tracker.inquiries.views.training import OFFICER, RESPONSIBLE
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 
@@ -42,6 +43,7 @@ def assign(inquiry_id: int) -> ResponseReturnValue:
         ),
         said=_("Assigned. The head of the lead agency is the responsible person."),
         lede=_("The head of the lead agency is responsible from this moment, whoever writes or speaks."),
+        names=(RESPONSIBLE,),
     )
     return run(inquiry_id, act)
 
@@ -56,6 +58,7 @@ def officer(inquiry_id: int) -> ResponseReturnValue:
         lambda inquiry, form, by: handling.take_case(inquiry, get_person(form.officer_id.data), **by),
         said=_("The case officer is named."),
         title=_("Name the case officer"),
+        names=(OFFICER,),
         fits=lambda who: who.leads,
     )
     return run(inquiry_id, act)
@@ -73,6 +76,7 @@ def take_over(inquiry_id: int) -> ResponseReturnValue:
         title=_("Take over for %(agency)s", agency=reader().agency.short_name),
         button=_("Take over"),
         lede=_("Your agency becomes the lead agency, its head the responsible person, you the case officer."),
+        names=(RESPONSIBLE, OFFICER),
     )
     return run(inquiry_id, act)
 

@@ -33,6 +33,7 @@ from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import gone, reader
 from pr_tracker.inquiries.views.files import attach_all
 from pr_tracker.inquiries.views.rows import turn_words
+from pr_tracker.inquiries.views.training import RESPONSIBLE, remarks_on
 from pr_tracker.outlets import actions as outlets
 from pr_tracker.outlets import queries as known_outlets
 from pr_tracker.outlets.models import Journalist, Outlet
@@ -72,6 +73,7 @@ def new() -> ResponseReturnValue:
         return _page(form, parent, now), 422
     try:
         inquiry = _log(form, parent, now)
+        remarks = remarks_on(inquiry, (RESPONSIBLE,), now)
         db.session.commit()
     except DomainError as error:
         db.session.rollback()
@@ -84,6 +86,8 @@ def new() -> ResponseReturnValue:
             raise
         return redirect(url_for(".case", inquiry_id=logged), 303)
     flash(_("Logged as %(code)s.", code=inquiry.code))
+    for words in remarks:
+        flash(words, "warning")
     return redirect(url_for(".case", inquiry_id=inquiry.id), 303)
 
 

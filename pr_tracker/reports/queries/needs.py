@@ -1,0 +1,219 @@
+"""Who should come to the next class and why: inquiries of the last 12 months, certificates lapsed or never held."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.certificates.queries import Held, courses_held
+from pr_tracker.db import db
+from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.inquiries.models import Draft, Inquiry, Participation, Review
+from pr_tracker.inquiries.models_articles import PressLetter
+from pr_tracker.inquiries.models_parts import Contribution
+from pr_tracker.inquiries.queries.lists import is_late
+from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
+from pr_tracker.inquiries.queries.visibility import visible_to
+from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS
+from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.office_time import office_day
+from pr_tracker.reports.queries.coverage import coverage, sees_all_training
+from pr_tracker.reports.rules_training import (
+    LOOKED_BACK_MONTHS,
+    OF_COVER,
+    OF_INQUIRIES,
+    Cover,
+    Reason,
+    Span,
+    cover_of,
+    months_from,
+)
+from pr_tracker.spokespersons.rules_authority import RightKind
+
+_RANK = (Cover.LAPSED, Cover.NEVER, Cover.SOON, Cover.VALID)
+
+
+class Case(NamedTuple):
+    """An inquiry as a reason: when it became one; its id only for a reader who may open it."""
+
+    at: datetime
+    code: str
+    inquiry_id: int | None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason with its inquiries, the latest first, or the day on which the certificate lapsed or lapses."""
+
+    reason: Reason
+    cases: tuple[Case, ...] = ()
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Somebody who should come, with every reason; `kinds` are their rights to speak, `cover` as of today."""
+
+    person_id: int
+    full_name: str
+    title: str
+    agency_id: int
+    agency: str
+    kinds: tuple[RightKind, ...]
+    cover: Cover
+    grounds: tuple[Ground, ...]
+
+    @property
+    def cases(self) -> int:
+        """How many inquiries speak for it, each counted once."""
+        return len({case.code for ground in self.grounds for case in ground.cases})
+
+
+def looked_back(today: date) -> Span:
+    """The days whose inquiries are looked at: the last 12 months up to today."""
+    return Span(months_from(today, -LOOKED_BACK_MONTHS), today)
+
+
+def proposals(actor: Person | None, now: datetime, *, course_id: int | None = None) -> list[Proposal]:
+    """Who should come, most inquiries first; with a course, certificates of that course alone count as training.
+
+    Inquiries from before somebody's newest certificate do not count: the training came after them.
+    """
+    today = office_day(now)
+    speakers = {one.person_id: one for one in coverage(actor, now).speakers if one.person_id}
+    found = _from_inquiries(actor, now)
+    people = _people({*found, *speakers}, actor)
+    held = _of_course(courses_held([row.id for row in people], now), course_id)
+    made = []
+    for row in people:
+        speaker, own = speakers.get(row.id), held[row.id]
+        cover = cover_of((one.valid_until for one in own), today)
+        last = max((one.issued_on for one in own), default=None)
+        grounds = [*_since(found.get(row.id, {}), last), *(_lack(cover, own) if speaker else ())]
+        if grounds:
+            kinds = speaker.kinds if speaker else ()
+            who = (row.id, row.full_name, row.title, row.agency_id, row.agency)
+            made.append((row.agency_key, row.sort_key, Proposal(*who, kinds, cover, tuple(grounds))))
+    made.sort(key=lambda each: (-each[2].cases, _RANK.index(each[2].cover), each[0], each[1], each[2].person_id))
+    return [proposal for _, _, proposal in made]
+
+
+def _of_course(held: dict[int, list[Held]], course_id: int | None) -> dict[int, list[Held]]:
+    if course_id is None:
+        return held
+    return {person: [one for one in own if one.course_id == course_id] for person, own in held.items()}
+
+
+def _since(found: dict[Reason, list[Case]], last: date | None) -> Iterable[Ground]:
+    """The reasons among inquiries that came after the newest certificate."""
+    for reason in OF_INQUIRIES:
+        cases = {case.code: case for case in sorted(found.get(reason, ()))}
+        fresh = [case for case in cases.values() if last is None or office_day(case.at) > last]
+        if fresh:
+            yield Ground(reason, tuple(sorted(fresh, reverse=True)))
+
+
+def _lack(cover: Cover, held: Sequence[Held]) -> Iterable[Ground]:
+    if cover in OF_COVER:
+        yield Ground(OF_COVER[cover], day=max((one.valid_until for one in held if one.valid_until), default=None))
+
+
+def _people(ids: set[int], actor: Person | None) -> Sequence[sa.Row]:
+    """Those of these people who are active, of the agencies the actor may look at."""
+    query = (
+        sa.select(Person.id, Person.full_name, Person.title, Person.agency_id, Person.sort_key)
+        .add_columns(Agency.short_name.label("agency"), Agency.sort_key.label("agency_key"))
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(Person.id.in_(ids), Person.active)
+    )
+    if actor is not None and not sees_all_training(actor):
+        query = query.where(Person.agency_id == actor.agency_id)
+    return db.session.execute(query).all()
+
+
+# --- inquiries as reasons -----------------------------------------------------------------------------------
+
+
+def _from_inquiries(actor: Person | None, now: datetime) -> dict[int, dict[Reason, list[Case]]]:
+    """By person: the inquiries of the last 12 months that speak for training."""
+    span = looked_back(office_day(now))
+    found: dict[int, dict[Reason, list[Case]]] = defaultdict(lambda: defaultdict(list))
+    for reason, person_id, at, row in (*_late(actor, span, now), *_returned(actor, span), *_corrected(actor, span)):
+        if person_id is not None:
+            case = Case(at, write_number(row.year, row.number), row.id if row.seen else None)
+            found[person_id][reason].append(case)
+    return found
+
+
+Found = Iterable[tuple[Reason, int | None, datetime, Any]]
+
+
+def _numbered(actor: Person | None) -> Any:
+    seen = visible_to(actor).label("seen")
+    return sa.select(Inquiry.id, Inquiry.year, Inquiry.number, seen)
+
+
+def _late(actor: Person | None, span: Span, now: datetime) -> Found:
+    """Inquiries whose term ended in the span and that were late; whose doing it is, as in the register's figures."""
+    here = (is_late(now), Inquiry.ends_at >= span.from_at, Inquiry.ends_at <= now)
+    query = _numbered(actor).add_columns(Inquiry.due_on, Inquiry.due_at, Inquiry.ends_at, Inquiry.finished_at)
+    query = query.add_columns(Inquiry.lead_agency_id, Inquiry.responsible_id, Inquiry.officer_id).where(*here)
+    rows = db.session.execute(query).all()
+    parts = late_parts_in(sa.select(Inquiry.id).where(*here), now)
+    calendar, heads = working_calendar(), _heads()
+    for row in rows:
+        lateness = lateness_in(row, parts.get(row.id, ()), calendar, now)
+        if lateness is None:
+            continue
+        if lateness.because_of is not None:
+            yield Reason.MADE_LATE, heads.get(lateness.because_of.agency_id), row.ends_at, row
+            continue
+        for person_id in {row.responsible_id, row.officer_id}:
+            yield Reason.LATE, person_id, row.ends_at, row
+
+
+def _heads() -> dict[int, int]:
+    query = sa.select(Agency.id, Agency.head_id).where(Agency.head_id.is_not(None))
+    return {row.id: row.head_id for row in db.session.execute(query)}
+
+
+def _returned(actor: Person | None, span: Span) -> Found:
+    """Draft answers and contributions returned for revision in the span: whoever wrote them."""
+    drafts = (
+        _numbered(actor)
+        .add_columns(Draft.author_id.label("person_id"), Review.at.label("at"))
+        .join(Draft, Draft.inquiry_id == Inquiry.id)
+        .join(Review, Review.draft_id == Draft.id)
+        .where(~Review.approved, *_within(Review.at, span))
+    )
+    inputs = (
+        _numbered(actor)
+        .add_columns(Contribution.author_id.label("person_id"), Contribution.returned_at.label("at"))
+        .join(Participation, Participation.inquiry_id == Inquiry.id)
+        .join(Contribution, Contribution.participation_id == Participation.id)
+        .where(*_within(Contribution.returned_at, span))
+    )
+    for query in (drafts, inputs):
+        for row in db.session.execute(query):
+            yield Reason.RETURNED, row.person_id, row.at, row
+
+
+def _corrected(actor: Person | None, span: Span) -> Found:
+    """A response or a correction was sent to the press in the span: whoever had spoken, else the responsible head."""
+    query = (
+        _numbered(actor)
+        .add_columns(sa.func.coalesce(Inquiry.speaker_id, Inquiry.responsible_id).label("person_id"))
+        .add_columns(PressLetter.sent_at)
+        .join(PressLetter, PressLetter.inquiry_id == Inquiry.id)
+        .where(PressLetter.kind.in_(ABOUT_WRONG_WORDS), *_within(PressLetter.sent_at, span))
+    )
+    for row in db.session.execute(query):
+        yield Reason.CORRECTED, row.person_id, row.sent_at, row
+
+
+def _within(column: Any, span: Span) -> tuple[sa.ColumnElement[bool], ...]:
+    return column >= span.from_at, column < span.until_at
