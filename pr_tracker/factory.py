@@ -166,7 +166,7 @@ CLASS_TABS: tuple[Tab, ...] = (
     Tab("trainings.show", _l("Overview")),
     Tab("rosters.index", _l("Roster"), ("rosters",)),
     Tab("invitations.index", _l("Invitations"), ("invitations",)),
-    Tab("rollcall.overview", _l("Roll calls"), ("rollcall", "sheets", "doors")),
+    Tab("rollcall.overview", _l("Roll call"), ("rollcall", "sheets", "doors")),
     Tab("assessments.show", _l("Test"), ("assessments",)),
     Tab("marks.show", _l("Results"), ("marks", "papers")),
     Tab("feedback.show", _l("Feedback of trainees"), ("feedback",)),
