@@ -4,6 +4,7 @@ Its name follows from the database, so that two installations on one machine or 
 """
 
 import hashlib
+from collections.abc import Callable
 
 from huey import RedisHuey, SqliteHuey
 from huey.api import Huey
@@ -22,3 +23,17 @@ def _huey() -> Huey:
 
 
 huey = _huey()
+
+_prompt: list[Callable[[], object]] = []
+
+
+def when_woken(work: Callable[[], object]) -> None:
+    """In the worker: what is done at once when a page asks for it, instead of at the next minute."""
+    _prompt.append(work)
+
+
+@huey.task()
+def wake() -> None:
+    """A page has put work there that somebody waits for. Where no worker runs, cron finds it."""
+    for work in _prompt:
+        work()

@@ -23,8 +23,10 @@ from pr_tracker.assessments.views import feedback, marks, own, papers, taking
 from pr_tracker.assessments.views import tests as assessments
 from pr_tracker.audit import views as audit
 from pr_tracker.audit.labels import name_doers, name_events
-from pr_tracker.certificates import queries  # noqa: F401
 from pr_tracker.certificates.labels import CERTIFICATE_EVENTS
+from pr_tracker.certificates.views import checking as certificate_check
+from pr_tracker.certificates.views import issuing as certificates
+from pr_tracker.certificates.views import layouts as certificate_layouts
 from pr_tracker.db import db
 from pr_tracker.deadlines import views as deadlines
 from pr_tracker.deadlines import views_acts as clocks
@@ -139,6 +141,9 @@ FEATURES = (
     feedback,
     taking,
     own,
+    certificates,
+    certificate_layouts,
+    certificate_check,
     reports,
     coverage,
     training_reports,
@@ -146,6 +151,7 @@ FEATURES = (
 TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "doors", "invitations")
 ASSESSING = ("assessments", "marks", "papers", "feedback")
 SEEING = ("coverage", "training_reports")
+CERTIFYING = ("certificates", "certificate_layouts")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
@@ -155,7 +161,7 @@ MENU: tuple[Section, ...] = (
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
-    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + SEEING),
+    Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + CERTIFYING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
     Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
@@ -170,6 +176,7 @@ CLASS_TABS: tuple[Tab, ...] = (
     Tab("assessments.show", _l("Test"), ("assessments",)),
     Tab("marks.show", _l("Results"), ("marks", "papers")),
     Tab("feedback.show", _l("Feedback of trainees"), ("feedback",)),
+    Tab("certificates.of_class", _l("Certificates"), ("certificates",)),
     Tab("training_reports.of_class", _l("Report")),
 )
 # What the health page of administrators checks, line by line.
@@ -197,6 +204,7 @@ MAIL_PAPERS: dict[NoticeKind, mail.Attach] = {
 # What a participant's own page offers: each takes the participant and the moment, and gives Offer's.
 MY_CLASS: tuple[my_class.Part, ...] = (
     arrivals.offers,
+    certificate_check.offers,
     my_class_plan.offers,
     taking.offers,
     own.paper_offers,

@@ -1,4 +1,4 @@
-"""The background worker, `python -m pr_tracker.worker`: each minute what `flask notices send` does.
+"""The background worker, `python -m pr_tracker.worker`: each minute what `flask notices send` does; asked for, at once.
 
 On SIGTERM or Ctrl+C it finishes the mail in hand and stops. Killed, it leaves nothing that the next one cannot take
 up; several may run at the same time.
@@ -9,7 +9,9 @@ import logging
 from huey import crontab
 from huey.consumer import Consumer
 
-from pr_tracker.background import huey
+from pr_tracker import clock
+from pr_tracker.background import huey, when_woken
+from pr_tracker.certificates import jobs as certificates
 from pr_tracker.cli.notices import one_pass
 from pr_tracker.factory import create_app
 from pr_tracker.notices.jobs import stopping
@@ -27,6 +29,15 @@ def send_notices() -> None:
         one_pass()
 
 
+def issue_certificates() -> None:
+    """What somebody who sits before a progress bar waits for; the minute's pass takes up what fails here."""
+    with app.app_context():
+        certificates.issue(clock.now())
+
+
+when_woken(issue_certificates)
+
+
 class Sender(Consumer):
     """Huey's consumer; both signals end it after the mail in hand."""
 
@@ -39,7 +50,7 @@ class Sender(Consumer):
 def main() -> None:
     """Work until a signal comes."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    Sender(huey, max_delay=1.0, shutdown_timeout=PATIENCE_SECONDS).run()
+    Sender(huey, workers=2, max_delay=1.0, shutdown_timeout=PATIENCE_SECONDS).run()
 
 
 if __name__ == "__main__":

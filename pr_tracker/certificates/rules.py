@@ -61,6 +61,11 @@ class CourseRule:
     least_mark: Decimal | None = None
     paper_required: bool = False
 
+    @property
+    def graded(self) -> bool:
+        """Whether marks or papers matter."""
+        return self.least_mark is not None or self.paper_required
+
 
 @dataclass(frozen=True)
 class Record:

@@ -7,15 +7,16 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-LETTERS = "ACDEFHJKLMNPQRTUVWXY34679"  # no two that look alike, read aloud or on paper
+from pr_tracker.trainings.rules_roster import CODE_LETTERS
+
 HALF = 8  # letters drawn by lot, then as many that only this office's key gives
 LENGTH = 2 * HALF
 _BETWEEN = " -.\t\u2010\u2011\u2013"
 
 
 def new_code(key: str) -> str:
-    """A code that only who has the key can make; 37 bits by lot, 37 bits of HMAC-SHA-256 over them."""
-    drawn = "".join(secrets.choice(LETTERS) for _ in range(HALF))
+    """A code that only who has the key can make; 34 bits by lot, 34 bits of HMAC-SHA-256 over them."""
+    drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(HALF))
     return drawn + _check(drawn, key)
 
 
@@ -44,6 +45,6 @@ def _check(drawn: str, key: str) -> str:
     number = int.from_bytes(hmac.digest(f"certificate:{key}".encode(), drawn.encode(), "sha256"))
     letters = ""
     for _ in range(HALF):
-        number, place = divmod(number, len(LETTERS))
-        letters += LETTERS[place]
+        number, place = divmod(number, len(CODE_LETTERS))
+        letters += CODE_LETTERS[place]
     return letters

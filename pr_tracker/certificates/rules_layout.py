@@ -7,23 +7,28 @@ from datetime import date
 from typing import Any
 
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.text import nfc
 
-PLACEHOLDERS = (
-    "name",
-    "title",
-    "agency",
-    "course",
-    "class",
-    "place",
-    "dates",
-    "hours",
-    "mark",
-    "number",
-    "valid_until",
-    "superior",
-    "issuer",
-    "signer",
-)
+# As they are written in a layout, which is Vietnamese like the paper, and what each stands for.
+PLACEHOLDERS = {
+    "họ và tên": "name",
+    "chức vụ": "title",
+    "đơn vị": "agency",
+    "khóa": "course",
+    "lớp": "class",
+    "nơi học": "place",
+    "ngày học": "dates",
+    "số tiết": "hours",
+    "chuyên đề": "topics",
+    "điểm": "mark",
+    "số": "number",
+    "ngày cấp": "day",
+    "giá trị đến": "valid_until",
+    "cơ quan chủ quản": "superior",
+    "cơ quan cấp": "issuer",
+    "người ký": "signer",
+}
+_WRITTEN = {stands_for: written for written, stands_for in PLACEHOLDERS.items()}
 LONGEST = 600
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -34,20 +39,19 @@ _EDGES = " ,;"
 class Layout:
     """Every text of a certificate, from top to bottom. As a layout it has placeholders; filled, it is the paper."""
 
-    issuer: str = "[{superior}]\n{issuer}"
+    issuer: str = "[{cơ quan chủ quản}]\n{cơ quan cấp}"
     heading: str = "Giấy chứng nhận"
     lead: str = "Chứng nhận"
-    person: str = "{name}"
-    about: str = "[{title}, ]{agency}"
+    person: str = "{họ và tên}"
+    about: str = "[{chức vụ}, ]{đơn vị}"
     body: str = (
-        "Đã hoàn thành khóa “{course}”[, {class}],\n"
-        "tổ chức {dates}[, tại {place}][, thời lượng {hours} tiết].\n"
-        "[Giấy chứng nhận có giá trị đến hết ngày {valid_until}.]"
+        "Đã hoàn thành khóa “{khóa}”[, {lớp}], tổ chức {ngày học}[, tại {nơi học}][, thời lượng {số tiết} tiết].\n"
+        "[Giấy chứng nhận có giá trị đến hết ngày {giá trị đến}.]"
     )
-    number: str = "Số: {number}/GCN"
-    town: str = ""
+    number: str = "Số: {số}/GCN"
+    dated: str = "{ngày cấp}"
     authority: str = ""
-    signer: str = "{signer}"
+    signer: str = "{người ký}"
     framed: bool = True
 
     @classmethod
@@ -60,15 +64,17 @@ def require_layout(layout: Layout) -> None:
     """Raises BadInput naming the field: an unknown placeholder, a bracket left open, nobody named, no number."""
     for name in Layout.texts():
         text = getattr(layout, name)
+        if len(text) > LONGEST:
+            raise BadInput(N_("At most %(longest)s characters."), field=name, longest=LONGEST)
         for found in _PLACEHOLDER.findall(text):
-            if found not in PLACEHOLDERS:
+            if not _meant(found):
                 raise BadInput(N_("“{%(name)s}” is not a placeholder. See the list."), field=name, name=found)
         rest = _PLACEHOLDER.sub("", _PART.sub("", text))
         if any(bracket in rest for bracket in "{}[]"):
             raise BadInput(N_("A bracket is left open, or stands within another."), field=name)
-    for name, needed in (("person", "name"), ("number", "number")):
-        if f"{{{needed}}}" not in getattr(layout, name):
-            raise BadInput(N_("“{%(name)s}” must stand here."), field=name, name=needed)
+    for name, needed in (("person", "name"), ("number", "number"), ("dated", "day")):
+        if needed not in map(_meant, _PLACEHOLDER.findall(getattr(layout, name))):
+            raise BadInput(N_("“{%(name)s}” must stand here."), field=name, name=_WRITTEN[needed])
 
 
 def fill(layout: Layout, values: Mapping[str, str]) -> Layout:
@@ -77,13 +83,21 @@ def fill(layout: Layout, values: Mapping[str, str]) -> Layout:
     return replace(layout, **filled)
 
 
+def _meant(written: str) -> str:
+    """What a placeholder stands for, in Vietnamese or by its code; "" when it is none."""
+    name = " ".join(nfc(written).lower().split())
+    return PLACEHOLDERS.get(name, name if name in _WRITTEN else "")
+
+
 def _filled(text: str, values: Mapping[str, str]) -> str:
+    def value(written: str) -> str:
+        return values.get(_meant(written), "")
+
     def part(found: re.Match[str]) -> str:
-        named = _PLACEHOLDER.findall(found[1])
-        return found[1] if all(values.get(name) for name in named) else ""
+        return found[1] if all(map(value, _PLACEHOLDER.findall(found[1]))) else ""
 
     whole = _PART.sub(part, text)
-    lines = (_PLACEHOLDER.sub(lambda found: values.get(found[1], ""), line) for line in whole.split("\n"))
+    lines = (_PLACEHOLDER.sub(lambda found: value(found[1]), line) for line in whole.split("\n"))
     return "\n".join(line for line in (" ".join(line.split()).lstrip(_EDGES) for line in lines) if line)
 
 

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from pr_tracker import clock
+from pr_tracker.certificates import jobs as certificates
 from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.duties import jobs as duties
@@ -45,6 +46,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     statements.tell_of_ends,
     incidents.remind,
     digest,
+    certificates.issue,
     outbox.deliver,
 )
 

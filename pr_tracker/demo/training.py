@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person, PersonRole
 from pr_tracker.db import db
+from pr_tracker.demo.certificates import issue_certificates
 from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.reading import read_toml
 from pr_tracker.demo.stories import fill
@@ -24,6 +25,7 @@ from pr_tracker.trainings.rules_roster import Entry
 
 MARK_AFTER = timedelta(minutes=20)
 CLOSE_AFTER = timedelta(minutes=5)
+VALID_MONTHS = 24
 
 
 def hold_workshop(holder: Agency, trainer: Person) -> None:
@@ -45,6 +47,8 @@ def hold_workshop(holder: Agency, trainer: Person) -> None:
     for session in sessions:
         chosen = {row.id: _said(marks[row.full_name], texts["excused"], random) for row in rows}
         _call_the_roll(session, chosen, trainer)
+    course.valid_months = VALID_MONTHS
+    issue_certificates(one, trainer, sessions[-1].ends_at + timedelta(hours=2))
 
 
 def begin_class(

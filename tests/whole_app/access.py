@@ -64,6 +64,7 @@ STATEMENTS: dict[str, str] = {
     "class_id": "SELECT id AS class_id FROM training_classes ORDER BY id LIMIT 1",
     "material_id": "SELECT id AS material_id FROM session_materials ORDER BY id LIMIT 1",
     "session_id": "SELECT id AS session_id FROM class_sessions ORDER BY id LIMIT 1",
+    "code": "SELECT 'CFHJKLMNPQRTVX34' AS code",  # of no certificate: forged
     "token": "SELECT token FROM participants WHERE active ORDER BY id LIMIT 1",  # the personal page
     **dict.fromkeys(
         ("assessments.show", "assessments.new_question", "assessments.paste", "assessments.answers"), OF_TEST

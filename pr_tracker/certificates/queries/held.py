@@ -1,4 +1,4 @@
-"""Find who has earned a certificate, who has one, and what a code stands for."""
+"""Find who holds the certificate of which course, and whether it still counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
