@@ -25,7 +25,7 @@ def test_columns_are_known_by_their_heads_wherever_they_stand():
         ["STT", "Đơn vị", "Họ và tên", "SĐT", "Chức vụ"],
         [1, "Sở Y tế", "Tô Văn Một", 912345678, "Y sĩ"],
     )
-    assert lines_of_sheet(sheet(*rows)) == "Tô Văn Một; Y sĩ; Sở Y tế; ; 912345678"
+    assert lines_of_sheet(sheet(*rows)) == "Tô Văn Một; Y sĩ; Sở Y tế; ; 0912345678"
 
 
 def test_a_name_in_two_columns_is_put_together():

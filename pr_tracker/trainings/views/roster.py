@@ -1,5 +1,6 @@
 """Pages of a class's roster: add one, paste many, take from the staff list, correct, take off."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from pr_tracker.permissions import Permission
 from pr_tracker.trainings.actions import roster as actions
 from pr_tracker.trainings.forms.invitations import NamesForm
 from pr_tracker.trainings.forms.roster import EntryForm, ReasonForm
+from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.queries import roster as queries
 from pr_tracker.trainings.queries.plan import agencies_to_choose, get_class
 from pr_tracker.trainings.rules_roll import row_code
@@ -52,9 +54,11 @@ def new(class_id: int) -> ResponseReturnValue:
         if form.validate() and request.form.get("despite") != "yes":
             take_turn()
             doubt = doubt_about(form.entry(), queries.known_on_roster(class_id))
-        status = 409 if doubt else attempt(form, lambda: actions.enrol(one, [form.entry()], **_acting()))
+        made: list[Participant] = []
+        entries = [form.entry()]
+        status = 409 if doubt else attempt(form, lambda: made.extend(actions.enrol(one, entries, **_acting())))
         if status == 200:
-            return _added(class_id, 1)
+            return _added(class_id, made)
     page = render_template(
         "trainings/edit_participant.html", form=form, training_class=one, participant=None, meanwhile=None, doubt=doubt
     )
@@ -69,9 +73,9 @@ def paste(class_id: int) -> ResponseReturnValue:
     form = NamesForm()
     looked = preview(form, class_id)
     if looked.chosen:
-        actions.enrol(one, without_rows(looked.chosen, queries.people_in(class_id)), **_acting())
+        made = actions.enrol(one, without_rows(looked.chosen, queries.people_in(class_id)), **_acting())
         db.session.commit()
-        return _added(class_id, len(looked.chosen))
+        return _added(class_id, made)
     back = url_for("rosters.index", class_id=class_id)
     page = render_template(
         "trainings/paste.html", form=form, training_class=one, back=back, own_agency=False, **looked.shown
@@ -89,7 +93,7 @@ def staff(class_id: int) -> ResponseReturnValue:
         added = actions.enrol_staff(one, [i for i in ids if i <= LARGEST_ID], **_acting())
         db.session.commit()
         if added:
-            return _added(class_id, len(added))
+            return _added(class_id, added)
         flash(_("Nobody was ticked, so nobody was added."), "warning")
     typed, agency_id = text_of("q"), id_of("agency")
     return render_template(
@@ -162,8 +166,13 @@ def _acting() -> dict[str, Any]:
     return {"actor": current_user, "now": clock.now()}
 
 
-def _added(class_id: int, count: int) -> ResponseReturnValue:
-    flash(ngettext("%(num)d person added to the roster.", "%(num)d people added to the roster.", count))
+def _added(class_id: int, rows: Sequence[Participant]) -> ResponseReturnValue:
+    waiting = sum(row.waiting_at is not None for row in rows)
+    if seated := len(rows) - waiting:
+        flash(ngettext("%(num)d person added to the roster.", "%(num)d people added to the roster.", seated))
+    if waiting:
+        words = ngettext("%(num)d is on the waiting list.", "%(num)d are on the waiting list.", waiting)
+        flash(_("All places are taken: %(waiting)s", waiting=words), "warning")
     return redirect(url_for("rosters.index", class_id=class_id), 303)
 
 
