@@ -81,9 +81,9 @@ def read_sheet(text: str, rows: Iterable[int]) -> list[Typed]:
         raise BadInput(N_("At most %(most)s lines at once."), field="lines", most=MOST_LINES)
     known, seen, read = set(rows), dict[int, Typed](), list[Typed]()
     for one in (item for number, line in lines for item in _read_line(number, line)):
-        one = _checked(one, known, seen)
-        if one is not None:
-            read.append(one)
+        checked = _checked(one, known, seen)
+        if checked is not None:
+            read.append(checked)
     return read
 
 

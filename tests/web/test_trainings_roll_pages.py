@@ -110,14 +110,24 @@ def test_without_network_the_worker_of_the_roll_calls_opens_them(client):
 
 
 def test_the_rest_is_present_unless_they_apologised(trainer):
-    invite = {"session_id": 1, "participant_id": 2, "reason": "Đi công tác", "apologised_at": NOW}
-    db.session.add(SessionApology(**invite))
+    apology = {"session_id": 1, "participant_id": 2, "reason": "Đi công tác", "apologised_at": NOW}
+    db.session.add(SessionApology(**apology))
     db.session.commit()
     assert "Đã báo vắng: Đi công tác" in trainer.get("/trainings/sessions/1").text
     sent = {"mark-3": "late", "was-3": "", "version-3": "0", "rest": "present"}
     assert trainer.post("/trainings/sessions/1", data=sent).status_code == 303
     assert marks() == [(1, "present"), (2, "excused"), (3, "late")]
     assert "Đi công tác" in trainer.get("/trainings/sessions/1").text
+
+
+def test_closing_proposes_leave_for_whoever_apologised(trainer):
+    apology = {"session_id": 1, "participant_id": 2, "reason": "Đi công tác", "apologised_at": NOW}
+    db.session.add(SessionApology(**apology))
+    db.session.commit()
+    page = trainer.get("/trainings/sessions/1/close").text
+    assert re.search(r'name="mark-2" value="excused"[^>]*checked', page)
+    assert 'name="remark-2" value="Đi công tác"' in page
+    assert not re.search(r'name="mark-[13]"[^>]*checked', page)
 
 
 def test_the_roll_is_narrowed_to_the_unmarked(trainer):

@@ -183,6 +183,8 @@ def close(session_id: int) -> ResponseReturnValue:
         counts=queries.counts_of(session),
         problem=problem,
         sent={participant: chosen.value for participant, (chosen, _remark, _version) in sent.items()},
+        remarks={participant: remark for participant, (_chosen, remark, _version) in sent.items()},
+        longest_remark=LONGEST_REMARK,
         **_looks(),
     )
     return page, status
@@ -302,7 +304,7 @@ def _entries() -> tuple[Any, Sent]:
     sent = request.get_json(silent=True)
     listed = sent.get("entries") if isinstance(sent, dict) else None
     try:
-        if not isinstance(listed, list) or len(listed) > MOST_ENTRIES:
+        if sent is None or not isinstance(listed, list) or len(listed) > MOST_ENTRIES:
             raise ValueError
         return sent["person"], dict(_entry(one) for one in listed)
     except (KeyError, TypeError, ValueError):
