@@ -59,12 +59,19 @@
       const answer = await fetch(form.action, { method: "POST", body: fieldsOf(parts), headers, redirect: "manual" });
       if (answer.ok) settle(sent, await answer.json());
       else if (answer.status === 409) location.reload(); // over: the page says what counts
+      else if (answer.status === 400 && isFirstTime()) location.reload(); // the session was lost; what waits is kept
       else say("waiting");
     } catch {
       say("waiting");
     } finally {
       isSending = false;
     }
+  }
+
+  function isFirstTime() {
+    const before = Number(sessionStorage.getItem(`${key}:again`) || 0);
+    sessionStorage.setItem(`${key}:again`, String(before + 1));
+    return before < 3;
   }
 
   function settle(sent, told) {
