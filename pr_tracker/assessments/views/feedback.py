@@ -98,10 +98,8 @@ def picture_of(summary: FeedbackSummary) -> Picture:
 
 
 def _bar(scale: ScaleSummary) -> Bar:
-    numbers = [(look, words, sum(scale.counts[values])) for look, words, values in PARTS]
-    pieces = tuple(
-        Piece(100 * number / (scale.answers or 1), look, f"{words}: {number}") for look, words, number in numbers
-    )
+    numbers = [(look, sum(scale.counts[values])) for look, _words, values in PARTS]
+    pieces = tuple(Piece(100 * number / (scale.answers or 1), look) for look, number in numbers)
     return Bar(scale.words, pieces, "" if scale.mean is None else format_decimal(scale.mean, format="0.0"))
 
 
