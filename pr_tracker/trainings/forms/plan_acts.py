@@ -23,7 +23,7 @@ class CopyForm(Form):
 
     def offer(self, courses: Any) -> None:
         """The courses it may belong to."""
-        known = {row.id: f"{row.title}, {row.year}" for row in courses}
+        known = {row.id: row.title if str(row.year) in row.title else f"{row.title}, {row.year}" for row in courses}
         self.course_id.choices = [SelectChoice(value=str(key), label=label) for key, label in known.items()]
 
     def facts(self) -> ClassFacts:
