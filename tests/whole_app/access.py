@@ -56,6 +56,9 @@ OF_TEST = "SELECT class_id FROM class_tests ORDER BY id LIMIT 1"
 AT_IT = """
     SELECT p.token FROM test_attempts t JOIN participants p ON p.id = t.participant_id
     WHERE t.handed_in_at IS NULL ORDER BY t.id DESC LIMIT 1"""
+OWN_TRAINEE = """
+    SELECT p.{} FROM participants p JOIN agencies a ON a.id = p.agency_id
+    WHERE a.code = 'SXD' AND p.active ORDER BY p.class_id DESC, p.id LIMIT 1"""
 
 # What a route is tried with. An argument `inquiry_id` is the first row of the table `inquiries`, unless named here
 # (by the route's endpoint or by the argument): a statement whose columns have the names of the arguments.
@@ -75,6 +78,15 @@ STATEMENTS: dict[str, str] = {
     "attempt_id": "SELECT id AS attempt_id FROM test_attempts ORDER BY id LIMIT 1",
     "papers.show": "SELECT participant_id FROM final_papers ORDER BY id LIMIT 1",
     "papers.download": "SELECT id AS paper_id FROM final_papers WHERE file_id IS NOT NULL ORDER BY id LIMIT 1",
+    **dict.fromkeys(
+        ("nominations.show", "nominations.staff", "nominations.new", "nominations.lines"),
+        OWN_TRAINEE.format("class_id"),
+    ),
+    **dict.fromkeys(
+        ("nominations.edit", "nominations.remove", "replies.apologise", "replies.substitute"),
+        OWN_TRAINEE.format("id AS participant_id"),
+    ),
+    "letters.agency": OWN_TRAINEE.format("class_id, p.agency_id"),
     "rules.withdraw": "SELECT id AS version_id FROM clock_versions ORDER BY id LIMIT 1",
     "key": "SELECT 'internal_input' AS key",
     "scan_id": "SELECT id AS scan_id FROM session_scans ORDER BY id LIMIT 1",
@@ -165,6 +177,7 @@ VALUES = {
     "security.static": {"filename": "js/webauthn.js"},
     "security.reset_password": {"token": "nothing"},
     "notices.calendar": {"token": "nothing"},
+    "my_class.material": {"token": "nothing", "material_id": LARGEST_ID},
     "arrivals.scanned": {"code": "nothing"},
     "web.font": {"name": "CrimsonText-Regular"},
 }
