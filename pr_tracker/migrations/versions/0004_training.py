@@ -42,6 +42,7 @@ NOTICE_KINDS_0004 = (
 # What only this version writes: the way back is refused once it stands there.
 WRITTEN_SINCE = (
     ("courses", "topics <> '' OR hours IS NOT NULL OR least_mark IS NOT NULL OR valid_months IS NOT NULL"),
+    ("courses", "paper_required OR least_attendance <> 80"),
     ("training_classes", "capacity IS NOT NULL OR registration_until IS NOT NULL OR cancelled_at IS NOT NULL"),
     ("class_sessions", "cancelled_at IS NOT NULL"),
     ("class_venues", "1 = 1"),
