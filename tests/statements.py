@@ -27,7 +27,7 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys(
         (f"calendar.{act}" for act in ("day_off", "swap", "ordinary", "withdraw", "confirm", "import_days")), 48
     ),
-    "coverage.needs": 34,  # inquiries late, returned, corrected, their parts; people, certificates, classes to come
+    "coverage.needs": 52,  # inquiries late, returned, corrected, their parts; people, certificates; then they are named
     # The whole of a class, one statement a part: sessions, people, results, feedback, six figures before and after.
     **dict.fromkeys((f"training_reports.{each}" for each in ("of_class", "class_pdf", "class_workbook")), 40),
     **dict.fromkeys((f"training_reports.{each}" for each in ("of_year", "year_pdf", "year_workbook")), 22),

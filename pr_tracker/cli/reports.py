@@ -19,11 +19,16 @@ from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules_number import read_number
 from pr_tracker.reports import actions
 from pr_tracker.reports.documents.register import write_register
+from pr_tracker.reports.documents.training import write_class_report, write_year_report
+from pr_tracker.reports.documents.training_sheets import write_class_workbook, write_year_workbook
 from pr_tracker.reports.queries import register as queries
+from pr_tracker.reports.queries.classes import class_report
+from pr_tracker.reports.queries.years import year_report
 from pr_tracker.reports.rules import Period
 from pr_tracker.text import nfc
+from pr_tracker.trainings.queries.plan import get_class
 
-report = Group("report", help="Papers for the file: register and case sheet, as PDF.")
+report = Group("report", help="Papers for the file: register, case sheet, reports on training.")
 FILE = click.option("-o", "--output", required=True, metavar="FILE", help="Where to write the PDF.")
 
 
@@ -65,6 +70,49 @@ def case(number: str, output: str) -> None:
     actions.note_case_sheet(inquiry, actor=None, now=now)
     db.session.commit()
     click.echo(f"{output}: {inquiry.code}.")
+
+
+@report.command("training-class")
+@click.argument("class_id", type=int)
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where to write it: .pdf or .xlsx.")
+@refusing
+def training_class(class_id: int, output: str) -> None:
+    """Write the report of the class CLASS_ID (the number in the address of its page)."""
+    now, kind = clock.now(), _kind(output)
+    one = get_class(class_id)
+    found, place = class_report(one, now), current_app.config["PR_TRACKER_PLACE"]
+    if kind == "pdf":
+        _write_whole(output, lambda out: write_class_report(found, out, place=place, now=now))
+    else:
+        _write_whole(output, lambda out: write_class_workbook(found, out, now=now))
+    actions.note_training("class", one, actor=None, now=now, kind=kind)
+    db.session.commit()
+    click.echo(f"{output}: {len(found.people)} people.")
+
+
+@report.command("training-year")
+@click.argument("year", type=click.IntRange(2000, 2100))
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where to write it: .pdf or .xlsx.")
+@refusing
+def training_year(year: int, output: str) -> None:
+    """Write the report on the training of YEAR."""
+    now, kind = clock.now(), _kind(output)
+    found, place = year_report(year, now), current_app.config["PR_TRACKER_PLACE"]
+    if kind == "pdf":
+        keeper = queries.keeper_of_the_register()
+        _write_whole(output, lambda out: write_year_report(found, out, keeper=keeper, place=place, now=now))
+    else:
+        _write_whole(output, lambda out: write_year_workbook(found, out, now=now))
+    actions.note_training("year", None, actor=None, now=now, kind=kind, year=year)
+    db.session.commit()
+    click.echo(f"{output}: {len(found.classes)} classes.")
+
+
+def _kind(output: str) -> str:
+    kind = Path(output).suffix.lower().removeprefix(".")
+    if kind not in ("pdf", "xlsx"):
+        raise Refused("The file's name must end in .pdf or .xlsx.")
+    return kind
 
 
 def _day(typed: str) -> date:

@@ -33,6 +33,12 @@ TODAY = date(2026, 11, 20)  # Friday
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def friday(monkeypatch):
+    """Pages are asked for at NOW, whatever day it is."""
+    monkeypatch.setattr("pr_tracker.clock.now", lambda: NOW)
+
+
 @pytest.fixture
 def province(session):
     made = Province()
@@ -218,14 +224,41 @@ def test_one_click_puts_those_ticked_on_a_roster_and_nobody_who_was_not_proposed
     assert names == ["Lê Giám Đốc"]
 
 
-def test_only_trainers_put_people_on_a_roster(province, sign_in):
-    one = a_class()
+def test_an_agency_names_its_own_people_only_for_classes_open_to_it(province, sign_in):
+    one, other = a_class(), a_class()
+    db.session.flush()
+    one.registration_until = NOW + DAY
     db.session.commit()
     client = sign_in(province.head)
+    assert 'name="class"' in client.get("/trainings/needs").text
+    sent = {"person": [province.head.id, province.other_head.id], "class": one.id}
+    assert client.post("/trainings/needs", data=sent).status_code == 303
+    assert [row.full_name for row in class_report(one, NOW).people] == ["Lê Giám Đốc"]
+    assert client.post("/trainings/needs", data=sent | {"class": other.id}).status_code == 404
+
+
+def test_only_trainers_and_agencies_put_people_on_a_roster(province, sign_in):
+    one = a_class()
+    db.session.commit()
+    client = sign_in(province.supervisor)
     assert client.post("/trainings/needs", data={"person": province.head.id, "class": one.id}).status_code == 403
     client = sign_in(province.trainer)
     assert client.post("/trainings/needs", data={"person": "x", "class": "y"}).status_code == 303
     assert client.post("/trainings/needs", data={"person": "1", "class": "99999"}).status_code == 404
+
+
+def test_a_name_on_a_pasted_list_is_the_account_of_that_name_in_that_agency(province):
+    a_person("Trùng Tên", agency=province.department)
+    a_person("Trùng Tên", agency=province.department)
+    entries = [Entry(name, agency_name="Sở Xây dựng") for name in ("lê giám đốc", "Trùng Tên", "Người Lạ")]
+    rows = a_roster(a_class(), *entries, Entry("Đỗ Giám Đốc", agency_name="Sở Xây dựng"))
+    assert {row.full_name: row.person_id for row in rows} == {
+        "lê giám đốc": province.head.id,
+        "Trùng Tên": None,
+        "Người Lạ": None,
+        "Đỗ Giám Đốc": None,
+    }
+    assert next(row for row in rows if row.person_id).title == "Giám đốc"
 
 
 # --- a class and a year -------------------------------------------------------------------------------------
@@ -342,3 +375,15 @@ def test_a_trained_head_is_not_remarked_and_the_choice_says_who_lacks_it(provinc
     seen = {"agency_id": province.department.id, "seen": case.version}
     page = client.post(f"/inquiries/{case.id}/assign", data=seen, follow_redirects=True).text
     assert "chưa có giấy chứng nhận tập huấn còn hiệu lực" not in page
+
+
+def test_the_reports_are_written_by_command(province, held, app, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = app.test_cli_runner().invoke
+    for name in ("lop.pdf", "lop.xlsx"):
+        assert "3 people" in run(args=["report", "training-class", str(held.id), "-o", name]).output
+    for name in ("nam.pdf", "nam.xlsx"):
+        assert "1 classes" in run(args=["report", "training-year", "2026", "-o", name]).output
+    assert "Trần An" in words((tmp_path / "lop.pdf").read_bytes())
+    assert run(args=["report", "training-class", "9999", "-o", "x.pdf"]).exit_code == 2
+    assert run(args=["report", "training-year", "2026", "-o", "x.txt"]).exit_code == 2

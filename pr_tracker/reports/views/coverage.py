@@ -1,7 +1,7 @@
 """Pages of who is trained, and of who should come to the next class and why."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -25,7 +25,9 @@ from pr_tracker.reports.queries.coverage import AgencyCoverage, Coverage, count_
 from pr_tracker.reports.queries.needs import Proposal, looked_back, proposals
 from pr_tracker.reports.rules_training import Cover, Reason, month_starts
 from pr_tracker.spokespersons.rules_authority import RightKind
+from pr_tracker.trainings.actions.naming import name_staff
 from pr_tracker.trainings.actions.roster import enrol_staff
+from pr_tracker.trainings.queries.invitations import classes_for, get_class_for
 from pr_tracker.trainings.queries.plan import get_class
 from pr_tracker.web.access import requires
 from pr_tracker.web.charts import Bar, Line, Look, Picture, Piece, bars, lines
@@ -85,7 +87,7 @@ def needs() -> ResponseReturnValue:
     course_id, reason = id_of("course"), member_of("reason", Reason)
     found = proposals(current_user, now, course_id=course_id)
     shown = [one for one in found if reason is None or reason in {ground.reason for ground in one.grounds}]
-    classes = classes_to_come(now)
+    classes = _open_classes(now)
     return render_template(
         "reports/needs.html",
         shown=shown,
@@ -97,28 +99,44 @@ def needs() -> ResponseReturnValue:
         reason=reason,
         class_id=id_of("class"),
         classes=classes,
-        taken=on_rosters_to_come([row.id for row in classes]),
+        taken=on_rosters_to_come([row["id"] for row in classes]),
         words=labels,
-        may_put=current_user.may(P.TRAINING_EDIT),
+        may_put=current_user.may(P.TRAINING_EDIT) or current_user.may(P.TRAINING_NOMINATE),
+        may_edit=current_user.may(P.TRAINING_EDIT),
     )
+
+
+def _open_classes(now: datetime) -> list[dict[str, Any]]:
+    """Where people may be put from here: a trainer's classes to come, or those the reader's agency may name for."""
+    if current_user.may(P.TRAINING_EDIT):
+        rows = [(row.id, row.course, row.name, row.first_at) for row in classes_to_come(now)]
+    elif current_user.may(P.TRAINING_NOMINATE):
+        named = classes_for(current_user.agency_id, now)
+        rows = [(row.id, row.title, row.name, None) for row, naming in named if naming.is_open(now)]
+    else:
+        rows = []
+    return [dict(zip(("id", "course", "name", "first_at"), row, strict=True)) for row in rows]
 
 
 def _put_on_roster() -> ResponseReturnValue:
     """Those ticked, onto the roster that was chosen; who is on it already is passed over."""
-    if not current_user.may(P.TRAINING_EDIT):
-        raise NotAllowed(N_("Only trainers put people on a roster; name people of your agency in its nominations."))
+    trains = current_user.may(P.TRAINING_EDIT)
+    if not (trains or current_user.may(P.TRAINING_NOMINATE)):
+        raise NotAllowed(N_("Trainers put people on a roster, agencies name their own."))
     chosen = [int(raw) for raw in request.form.getlist("person") if raw.isascii() and raw.isdigit() and len(raw) < 10]
     typed = request.form.get("class", "")
     if not chosen or not (typed.isascii() and typed.isdigit() and len(typed) < 10):
         flash(_("Tick at least one person and choose a class."), "warning")
         return redirect(url_for(".needs"), 303)
-    one, now = get_class(int(typed)), clock.now()
+    now = clock.now()
+    one = get_class(int(typed)) if trains else get_class_for(int(typed), current_user.agency_id)[0]
     proposed = {each.person_id for each in proposals(current_user, now)}
-    added = enrol_staff(one, sorted(set(chosen) & proposed), actor=current_user, now=now)
+    put = enrol_staff if trains else name_staff
+    added = put(one, sorted(set(chosen) & proposed), actor=current_user, now=now)
     db.session.commit()
     said = ngettext("%(num)d person put on the roster.", "%(num)d people put on the roster.", len(added))
     flash(said)
-    return redirect(url_for("rosters.index", class_id=one.id), 303)
+    return redirect(url_for("rosters.index" if trains else "nominations.show", class_id=one.id), 303)
 
 
 def _finding(found: Coverage) -> str:

@@ -17,7 +17,7 @@ from pr_tracker.trainings.actions.waiting import has_place_for, move_up
 from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.queries.invitations import places_of
-from pr_tracker.trainings.queries.roster import agencies_by_name, last_number, staff_for
+from pr_tracker.trainings.queries.roster import agencies_by_name, last_number, people_named, staff_for
 from pr_tracker.trainings.rules import TrainingEvent
 from pr_tracker.trainings.rules_invitations import Seating, who_waits
 from pr_tracker.trainings.rules_roll import row_code
@@ -36,14 +36,14 @@ def enrol(
     named_by_id: int | None = None,
     walk_in: bool = False,
 ) -> list[Participant]:
-    """Put people on the roster, numbered on in the order of their given names; agencies are recognised by name.
+    """Put people on the roster, numbered on in the order of their given names; agencies and people by name.
 
     Whoever finds no place by `seating` waits, in the order in which they stand in `entries`; walk-ins never wait.
     """
     take_turn()
     db.session.flush()
     agencies = agencies_by_name()
-    known = [_with_agency(entry, agencies) for entry in entries]
+    known = _with_people([_with_agency(entry, agencies) for entry in entries], one.id)
     seating = Seating.ALWAYS if walk_in else seating
     waits = who_waits([entry.agency_id for entry in known], places_of(one), seating)
     first = last_number(one.id) + 1
@@ -119,6 +119,23 @@ def _new_code(taken: set[str]) -> str:
         pass
     taken.add(code)
     return code
+
+
+def _with_people(entries: Sequence[Entry], class_id: int) -> list[Entry]:
+    """The entries with the accounts they mean: the only active person of this name in the agency, once a class."""
+    wanted = {entry.agency_id for entry in entries if entry.person_id is None and entry.agency_id is not None}
+    known = people_named(wanted, class_id) if wanted else {}
+    for entry in entries:
+        if entry.person_id is not None:
+            known = {key: row for key, row in known.items() if row.id != entry.person_id}
+    found = []
+    for entry in entries:
+        row = known.pop((entry.agency_id or 0, fold(entry.full_name)), None) if entry.person_id is None else None
+        if row is not None:
+            email, phone = entry.email or row.email, entry.phone or row.phone
+            entry = replace(entry, person_id=row.id, title=entry.title or row.title, email=email, phone=phone)
+        found.append(entry)
+    return found
 
 
 def _with_agency(entry: Entry, known: Mapping[str, sa.Row[Any]]) -> Entry:

@@ -1,6 +1,6 @@
 """Find the rows of rosters, and who may be put on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -90,3 +90,14 @@ def staff_for(
         query = query.where(Person.agency_id == agency_id)
     query = query.limit(MOST_STAFF) if among is None else query.where(Person.id.in_(among))
     return db.session.execute(query).all()
+
+
+def people_named(agency_ids: Collection[int], class_id: int) -> dict[tuple[int, str], sa.Row]:
+    """By agency and folded name: active people without a row in the class; nobody whose name two share."""
+    taken = sa.select(Participant.person_id).where(Participant.class_id == class_id, Participant.person_id.is_not(None))
+    query = sa.select(Person.id, Person.full_name, Person.title, Person.phone, Person.email, Person.agency_id)
+    query = query.where(Person.agency_id.in_(agency_ids), Person.active, Person.id.not_in(taken))
+    found: dict[tuple[int, str], list[sa.Row]] = {}
+    for row in db.session.execute(query):
+        found.setdefault((row.agency_id, fold(row.full_name)), []).append(row)
+    return {key: rows[0] for key, rows in found.items() if len(rows) == 1}
