@@ -11,7 +11,6 @@ from pr_tracker.trainings.rules_roster import CODE_LETTERS
 
 HALF = 8  # letters drawn by lot, then as many that only this office's key gives
 LENGTH = 2 * HALF
-_BETWEEN = " -.\t\u2010\u2011\u2013"
 
 
 def new_code(key: str) -> str:
@@ -26,8 +25,8 @@ def is_ours(code: str, key: str) -> bool:
 
 
 def read_code(typed: str) -> str:
-    """A code as somebody typed it, with or without spaces and hyphens, in capitals."""
-    return "".join(letter for letter in typed.upper() if letter not in _BETWEEN)
+    """A code as somebody typed it: its letters and digits in capitals, without spaces, hyphens and anything else."""
+    return "".join(letter for letter in typed.upper() if letter.isalnum())
 
 
 def show_code(code: str) -> str:
