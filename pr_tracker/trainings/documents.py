@@ -21,7 +21,7 @@ _MARKS = {
 }
 _LETTERS = (
     "Cột Ghi chú, khi không có mặt đầy đủ: m đi muộn, s về sớm, p vắng có phép, v vắng. "
-    f"{_LATER} dòng cuối dành cho người đến ngoài danh sách."
+    "Các dòng trống cuối dành cho người đến ngoài danh sách."
 )
 _SIGN = "(Ký, ghi rõ họ tên)"
 _SIGN_MM, _READ_MM = 9.0, 7.0

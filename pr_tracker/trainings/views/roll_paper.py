@@ -44,12 +44,13 @@ def paper(session_id: int) -> ResponseReturnValue:
         status = attempt(form, lambda: typed.extend(read_sheet(form.lines.data or "", [who.number for who in roll])))
         planned = plan(roll, typed)
         wrong = status != 200 or any(one.trouble for one in typed)
-        if not wrong and request.form.get("act") == "save":
+        looked_at = (form.seen.data or "").endswith(_of_lines(form))  # else it was typed on after the preview
+        if not wrong and looked_at and request.form.get("act") == "save":
             status = attempt(form, lambda: _save(session, form, roll, planned))
             if status == 200:
                 flash(ngettext("%(num)d mark saved.", "%(num)d marks saved.", len(planned)))
                 return redirect(url_for("rollcall.show", session_id=session_id), 303)
-        form.seen.data, form.seen.raw_data = _versions(roll), None
+        form.seen.data, form.seen.raw_data = _versions(roll) + _of_lines(form), None
         status = 422 if wrong else status
     return _page(session, form, ScansForm(), typed, planned, looked=not wrong), status
 
@@ -150,8 +151,12 @@ def _versions(roll: Sequence[OnRoll]) -> str:
     return str(zlib.crc32(" ".join(f"{who.id}:{who.version}" for who in roll).encode()))
 
 
+def _of_lines(form: SheetForm) -> str:
+    return f".{zlib.crc32((form.lines.data or '').encode())}"
+
+
 def _save(session: ClassSession, form: SheetForm, roll: Sequence[OnRoll], planned: Sequence[Planned]) -> None:
-    if form.seen.data != _versions(roll):
+    if form.seen.data != _versions(roll) + _of_lines(form):
         raise ChangedMeanwhile(N_("Somebody else marked meanwhile. Look at the preview again, then save."))
     actions.enter_sheet(session, planned, **_acting())
 
