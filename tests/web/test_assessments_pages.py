@@ -468,3 +468,15 @@ def test_feedback_pages_say_when_it_is_over(held, client, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW + 48 * HOUR)
     assert "Hiện không lấy ý kiến" in client.get(f"{own(held)}/feedback").text
     assert "Cho ý kiến" not in client.get(own(held)).text
+
+
+def test_a_cancelled_class_offers_no_test_and_takes_no_paper(held, client):
+    a_test(held.training_class)
+    a_paper_task(held.training_class)
+    held.training_class.cancelled_at, held.training_class.cancelled_because = NOW, "Trùng kỳ họp"
+    db.session.commit()
+    assert "Làm bài kiểm tra" not in client.get(own(held)).text
+    assert "đã hủy" in client.get(f"{own(held)}/test").text
+    client.post(f"{own(held)}/test/start")
+    assert db.session.scalar(sa.select(sa.func.count(TestAttempt.id))) == 0
+    assert client.post(f"{own(held)}/paper", data={"file": (BytesIO(PDF), "bai.pdf")}).status_code == 409

@@ -29,11 +29,22 @@ def write(row: Any, values: Mapping[str, Any]) -> list[str]:
 
 
 def require_seat(participant: Participant) -> None:
-    """Raises StepNotAllowed for somebody who has no place in the class."""
+    """Raises StepNotAllowed for somebody who has no place in the class, and when the class is cancelled."""
+    if participant.training_class.cancelled_at is not None:
+        raise StepNotAllowed(N_("This class was cancelled."))
     if not participant.active:
         raise StepNotAllowed(N_("This person was taken off the roster."))
     if participant.waiting_at is not None:
         raise StepNotAllowed(N_("This person is on the waiting list and has no place in the class yet."))
+
+
+def may_take_part(participant: Participant) -> bool:
+    """Whether somebody has a place in a class that takes place."""
+    try:
+        require_seat(participant)
+    except StepNotAllowed:
+        return False
+    return True
 
 
 def code_of(participant: Participant) -> str:

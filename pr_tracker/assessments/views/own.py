@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from pr_tracker import clock
 from pr_tracker.assessments.actions import feedback as answering
 from pr_tracker.assessments.actions import marks as actions
-from pr_tracker.assessments.actions.beats import require_seat
+from pr_tracker.assessments.actions.beats import may_take_part
 from pr_tracker.assessments.forms.papers import OwnPaperForm
 from pr_tracker.assessments.labels import SCALE_WORDS, VERDICTS
 from pr_tracker.assessments.models import FeedbackForm, PaperTask
@@ -112,7 +112,7 @@ def feedback(token: str) -> ResponseReturnValue:
 def paper_offers(one: Participant, now: datetime) -> list[Offer]:
     """The final paper, on the person's own page."""
     task = find_task(one.class_id)
-    if task is None or not one.active or one.waiting_at is not None:
+    if task is None or not may_take_part(one):
         return []
     url = url_for("own_assessments.paper", token=one.token)
     title = _("Final paper")
@@ -143,12 +143,8 @@ def _why_not(form: FeedbackForm, one: Participant, now: datetime) -> str | None:
 
 
 def _may_hand_in(one: Participant, task: PaperTask, now: datetime) -> bool:
-    try:
-        require_seat(one)
-    except StepNotAllowed:
-        return False
     last = latest_papers(one.class_id, one.id).get(one.id)
-    return now <= task.due_at and (last is None or last.verdict is not Verdict.PASSED)
+    return may_take_part(one) and now <= task.due_at and (last is None or last.verdict is not Verdict.PASSED)
 
 
 def _take_in(one: Participant, form: Any, now: datetime) -> None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from pr_tracker import clock
 from pr_tracker.assessments.actions import taking as actions
-from pr_tracker.assessments.actions.beats import require_seat
+from pr_tracker.assessments.actions.beats import may_take_part, require_seat
 from pr_tracker.assessments.models import ClassTest, TestAttempt, TestQuestion
 from pr_tracker.assessments.queries import tests as queries
 from pr_tracker.assessments.rules import LONGEST_ANSWER, Kind, Stage, points_of, shuffled, stage_of
@@ -111,7 +111,7 @@ def review(token: str) -> ResponseReturnValue:
 def offers(one: Participant, now: datetime) -> list[Offer]:
     """The test, on the person's own page."""
     test = queries.find_test(one.class_id)
-    if test is None or not one.active or one.waiting_at is not None:
+    if test is None or not may_take_part(one):
         return []
     attempt = queries.find_attempt(test.id, one.id)
     url = url_for("taking.show", token=one.token)
