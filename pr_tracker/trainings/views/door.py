@@ -103,7 +103,7 @@ def door(session_id: int) -> ResponseReturnValue:
     if outcome.refused:
         return _door_page(session, typed, outcome), 409
     flash(outcome.words)
-    return redirect(url_for(".door", session_id=session_id), 303)
+    return redirect(url_for("doors.door", session_id=session_id), 303)
 
 
 @blueprint.route("/trainings/sessions/<id:session_id>/door/walk-in", methods=["GET", "POST"])
@@ -123,7 +123,7 @@ def walk_in(session_id: int) -> ResponseReturnValue:
                 one, arrival = actions.walk_in(session, form.entry(), **_acting(), times=times())
                 db.session.commit()
                 flash(_welcomed(one, arrival))
-                return redirect(url_for(".door", session_id=session_id), 303)
+                return redirect(url_for("doors.door", session_id=session_id), 303)
             except CheckInRefused as problem:
                 db.session.rollback()
                 status, refused = 409, problem
