@@ -2,7 +2,7 @@
 // for the network stay, for whoever entered them.
 "use strict";
 document.addEventListener("submit", async (event) => {
-  if (!window.caches || !(event.target.getAttribute("action") || "").endsWith("/logout")) return;
+  if (!window.caches || !event.target.matches("form[data-signing-out]")) return;
   event.preventDefault();
   try {
     for (const name of await caches.keys()) if (name.startsWith("rollcall-")) await caches.delete(name);
