@@ -10,6 +10,7 @@ WRITING = 40  # an act: what it changes, the audit log and the notices
 BUDGETS: dict[str, int] = {
     # endpoint: statements, with the reason in a comment when it is above the default
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
+    "inquiries.assign": 44,  # the act, its notices, and whose head has no valid course: before choosing and after
     "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act
     "inquiries.case": 30,  # the whole of a case, one statement a part: its seals, what was reminded, said and found
     "inquiries.coordinate": 120,  # each agency asked has its box, its line, its audit entry and its notices
