@@ -20,6 +20,7 @@ from pr_tracker.demo.afterwards import follow_answers
 from pr_tracker.demo.asking import OWN_TERMS
 from pr_tracker.demo.assessments import assess_class
 from pr_tracker.demo.authorising import as_papers_stand, end_over
+from pr_tracker.demo.classes import hold_two_classes, meet_online, take_names
 from pr_tracker.demo.doing import Office, carry_out
 from pr_tracker.demo.duties import fulfil_duties
 from pr_tracker.demo.hours import Hours
@@ -75,7 +76,8 @@ def fill_province(
     office = _set_up(password_hash)
     change_head(office, SET_UP_AT + timedelta(days=140))
     trainer, holder = office.people[TRAINER], office.agencies[TRAINING_AGENCY]
-    hold_workshop(holder, trainer)
+    hold_workshop(holder, trainer, uploads)
+    hold_two_classes(office, holder, trainer)
     plan = plan_of(day, moment, calendar, count)
     _before_the_first(plan.acts[0].at, office)
     assign_spokespersons(office, plan.acts[0].at, Hours(calendar))
@@ -85,6 +87,8 @@ def fill_province(
     as_papers_stand(office.cases, office.people, office.cast, moment)
     follow_answers(office, Hours(calendar), moment)
     boxes_as_they_stand(office.cases.values(), office.agencies["SXD"], moment, uploads)
+    meet_online(office, holder, trainer, day, Hours(calendar), moment)
+    take_names(office, holder, trainer, day, Hours(calendar), moment)
     begin_class(holder, trainer, day, Hours(calendar), moment, uploads)
     assess_class(trainer, day, Hours(calendar), moment, uploads)
     fulfil_duties(office, day, Hours(calendar), moment)

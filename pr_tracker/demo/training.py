@@ -17,10 +17,11 @@ from pr_tracker.demo.workshop import demo_workshop
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.pdf import Block, Document, Heading, Text, build
 from pr_tracker.permissions import Role
-from pr_tracker.trainings.actions import plan, plan_materials, roll, roster
+from pr_tracker.trainings.actions import plan, plan_materials, roll, roll_paper, roster
+from pr_tracker.trainings.documents import write_sheet
 from pr_tracker.trainings.models import ClassSession, TrainingClass
 from pr_tracker.trainings.rules import ClassFacts, CourseFacts, SessionFacts
-from pr_tracker.trainings.rules_roll import Mark
+from pr_tracker.trainings.rules_roll import Mark, Source
 from pr_tracker.trainings.rules_roster import Entry
 
 MARK_AFTER = timedelta(minutes=20)
@@ -28,7 +29,7 @@ CLOSE_AFTER = timedelta(minutes=5)
 VALID_MONTHS = 24
 
 
-def hold_workshop(holder: Agency, trainer: Person) -> None:
+def hold_workshop(holder: Agency, trainer: Person, uploads: Path | None) -> None:
     """8 August 2024 in Kiên Giang: 212 on the roster, four topics, one morning (domain.md §10)."""
     workshop, texts = demo_workshop(), read_toml("texts.toml")["workshop"]
     planned = office_instant(workshop.on - timedelta(days=7), time(8, 30))
@@ -46,9 +47,20 @@ def hold_workshop(holder: Agency, trainer: Person) -> None:
     random = Random(workshop.on.isoformat())  # noqa: S311
     for session in sessions:
         chosen = {row.id: _said(marks[row.full_name], texts["excused"], random) for row in rows}
-        _call_the_roll(session, chosen, trainer)
+        _call_the_roll(session, chosen, trainer, Source.PAPER)
     course.valid_months = VALID_MONTHS
     issue_certificates(one, trainer, sessions[-1].ends_at + timedelta(hours=2))
+    if uploads is not None:
+        _keep_scan(sessions[0], uploads, trainer)
+
+
+def _keep_scan(session: ClassSession, uploads: Path, trainer: Person) -> None:
+    """The signed sheet of a session, as evidence."""
+    out, at = BytesIO(), session.ends_at + timedelta(hours=5)
+    write_sheet(session, out, place="Kiên Giang", filled=True)
+    roll_paper.add_scans(
+        session, [("Danh sach ky ten.pdf", out.getvalue())], folder=uploads, largest=2, actor=trainer, now=at
+    )
 
 
 def begin_class(
@@ -94,8 +106,13 @@ def _session(
     return plan.add_session(one, facts, actor=trainer, now=planned)
 
 
-def _call_the_roll(session: ClassSession, chosen: dict[int, tuple[Mark, str, int]], trainer: Person) -> None:
-    roll.mark_many(session, chosen, actor=trainer, now=session.starts_at + MARK_AFTER)
+def _call_the_roll(
+    session: ClassSession,
+    chosen: dict[int, tuple[Mark, str, int]],
+    trainer: Person,
+    source: Source = Source.ROLL,
+) -> None:
+    roll.mark_many(session, chosen, actor=trainer, now=session.starts_at + MARK_AFTER, source=source)
     db.session.flush()
     roll.close_session(session, version=session.version, actor=trainer, now=session.ends_at + CLOSE_AFTER)
 

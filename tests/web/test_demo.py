@@ -26,10 +26,11 @@ from pr_tracker.inquiries.rules_kinds import Channel, Kind, Part, RefusalGround,
 from pr_tracker.office_time import OFFICE_ZONE, office_day
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Role
-from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
+from pr_tracker.trainings.models import ClassSession, TrainingClass
 from pr_tracker.trainings.models_roll import AttendanceMark
 from pr_tracker.trainings.models_roster import Participant
-from pr_tracker.trainings.rules_roll import Mark
+from pr_tracker.trainings.rules_invitations import Reply
+from pr_tracker.trainings.rules_roll import Mark, Source
 from tests.factories.accounts import an_agency
 
 WEDNESDAY = date(2026, 11, 25)
@@ -216,20 +217,31 @@ class TestTheStoredProvince:
     def test_the_workshop_and_the_class_of_today_have_their_rosters_and_marks(self, filled):
         rosters = dict(
             filled.execute(
-                sa.select(Course.year, sa.func.count(Participant.id))
-                .join(TrainingClass, TrainingClass.course_id == Course.id)
+                sa.select(TrainingClass.name, sa.func.count(Participant.id))
                 .join(Participant, Participant.class_id == TrainingClass.id)
-                .group_by(Course.year)
+                .group_by(TrainingClass.name)
             ).all()
         )
-        assert rosters[2024] == 212
-        assert rosters[2026] > 80
+        assert sorted(number for number in rosters.values() if number in (63, 212)) == [63, 63, 212]
+        assert rosters["Lớp 2, cơ quan cấp tỉnh và cấp xã"] > 80
         held = filled.scalars(sa.select(ClassSession).where(ClassSession.closed_at.is_not(None))).all()
-        assert Counter(session.starts_at.year for session in held) == {2024: 4, 2026: 2}
+        assert Counter(session.starts_at.year for session in held) == {2024: 4, 2025: 6, 2026: 2}
         today = [at for at in filled.scalars(sa.select(ClassSession.starts_at)) if office_day(at) == WEDNESDAY]
-        assert len(today) == 1
-        marked = filled.scalar(sa.select(sa.func.count()).select_from(AttendanceMark))
-        assert marked == 4 * 212 + 2 * rosters[2026]
+        assert len(today) == 2  # one in the halls of eleven venues, one in the afternoon
+
+    def test_the_classes_show_every_mark_every_way_it_came_about_every_answer_and_who_waits(self, filled):
+        assert set(filled.scalars(sa.select(AttendanceMark.mark).distinct())) == set(Mark)
+        assert set(filled.scalars(sa.select(AttendanceMark.source).distinct())) == set(Source)
+        assert set(filled.scalars(sa.select(Participant.reply).distinct())) == set(Reply)
+        for shown in (
+            Participant.waiting_at.is_not(None),
+            Participant.walk_in,
+            ClassSession.cancelled_at.is_not(None),
+            AttendanceMark.corrected_because != "",
+        ):
+            assert filled.scalar(sa.select(sa.func.count()).where(shown)), shown
+        seats = sa.select(sa.func.count(sa.distinct(Participant.venue_id))).where(Participant.venue_id.is_not(None))
+        assert filled.scalar(seats) == 11
 
 
 # --- the command ------------------------------------------------------------------------------------------
