@@ -1,5 +1,7 @@
 """Alembic's entry: the application's database and models; types are written out, without our own classes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -22,8 +24,31 @@ def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return f"sa.{type(impl).__name__}({length})"
 
 
+@contextmanager
+def tables_may_be_copied(connection: sa.Connection) -> Iterator[None]:
+    """SQLite copies a table to change it, and drops the old one to which others still refer: it looks at the end."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys=OFF")  # heard outside a transaction only
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def require_every_reference(connection: sa.Connection) -> None:
+    """Raises RuntimeError when a row refers to one that is not there; the migration is then undone."""
+    if connection.dialect.name == "sqlite":
+        astray = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if astray:
+            raise RuntimeError(f"nothing was changed: rows refer to what is not there: {astray[:5]}")
+
+
 migrate = current_app.extensions["migrate"]
-with migrate.db.engine.connect() as connection:
+with migrate.db.engine.connect() as connection, tables_may_be_copied(connection):
     context.configure(connection=connection, target_metadata=Base.metadata, render_item=plain, **migrate.configure_args)
     with context.begin_transaction():
         context.run_migrations()
+        require_every_reference(connection)

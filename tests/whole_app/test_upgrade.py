@@ -72,7 +72,8 @@ def filled(engine, engine_app, databases, tmp_path):
         dispose(app)
 
 
-def _fill(connection):
+def writer(connection):
+    """write(table, column=value, …) puts a row into a table as it stands in the database; what must be is blank."""
     tables = sa.MetaData()
     tables.reflect(connection)
 
@@ -82,6 +83,11 @@ def _fill(connection):
         blank = {each.name: BLANK.get(_python_type(each), "") for each in needed}
         connection.execute(sa.insert(table).values({**blank, **values}))
 
+    return write
+
+
+def _fill(connection):
+    write = writer(connection)
     _fill_office(write)
     connection.execute(sa.text("UPDATE agencies SET head_id = CASE id WHEN 1 THEN 1 WHEN 2 THEN 2 ELSE 4 END"))
     for number, about in CASES.items():
@@ -145,7 +151,7 @@ def test_every_case_of_before_is_read_and_finished_after_the_upgrade(filled):
     head, chairman = db.session.get_one(Person, HEAD), db.session.get_one(Person, CHAIRMAN)
     for number in CASES:
         for path in (f"/inquiries/{number}", f"/inquiries/{number}/sheet.pdf", "/inquiries"):
-            assert _reads(filled, chairman, path) == 200, path
+            assert reads(filled, chairman, path) == 200, path
     assert [part.text for part in sent_to(db.session.get_one(Inquiry, 1))] == ["120 hộ"]
     fallen = db.session.scalars(sa.select(Review).where(Review.draft_id == 6, Review.approved)).one()
     assert fallen.voided_at == THEN
@@ -162,33 +168,34 @@ def test_every_case_of_before_is_read_and_finished_after_the_upgrade(filled):
 
 
 def test_the_way_back_loses_nothing_and_leads_up_again(filled):
-    before = _contents()
+    before = contents()
     upgrade()
     downgrade(revision="0002")
-    assert _contents() == before
+    assert contents() == before
     upgrade()
     assert db.session.scalar(sa.select(sa.func.count(Inquiry.id))) == len(CASES)
 
 
 def test_the_way_back_is_refused_before_anything_changes_once_somebody_has_worked(filled, caplog):
-    upgrade(revision="0003")
+    upgrade()
     approve(db.session.get_one(Inquiry, 1), actor=db.session.get_one(Person, HEAD), now=NOW)
     db.session.commit()
-    before = _contents()
+    before = contents()
     with pytest.raises(SystemExit):
         downgrade(revision="0002")
     assert "restore the backup" in caplog.text
-    assert _contents() == before
+    assert contents() == before
 
 
-def _reads(app, person, path):
+def reads(app, person, path):
+    """The status that a person gets for a page."""
     app.test_client_class = CheckingClient
     client = app.test_client()
     client.act_as(person)
     return client.get(path).status_code
 
 
-def _contents():
+def contents():
     """Every row of every table."""
     db.session.rollback()
     tables = sa.MetaData()
