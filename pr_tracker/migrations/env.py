@@ -48,7 +48,9 @@ def require_every_reference(connection: sa.Connection) -> None:
 
 migrate = current_app.extensions["migrate"]
 with migrate.db.engine.connect() as connection, tables_may_be_copied(connection):
-    context.configure(connection=connection, target_metadata=Base.metadata, render_item=plain, **migrate.configure_args)
+    # All or nothing, on SQLite too: db.py says BEGIN itself, so that a change of the schema is undone like any other.
+    configured: dict[str, Any] = {"target_metadata": Base.metadata, "render_item": plain, "transactional_ddl": True}
+    context.configure(connection=connection, **configured, **migrate.configure_args)
     with context.begin_transaction():
         context.run_migrations()
         require_every_reference(connection)
