@@ -38,7 +38,7 @@ def ask() -> ResponseReturnValue:
     """Type the code of a certificate."""
     code = read_code(text_of("code"))
     if code:
-        return redirect(url_for(".show", code=code))
+        return redirect(url_for("certificate_check.show", code=code))
     return render_template("certificates/ask.html")
 
 

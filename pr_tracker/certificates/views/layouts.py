@@ -42,7 +42,7 @@ def edit(course_id: int) -> ResponseReturnValue:
         )
         if status == 200:
             flash(_("The layout is saved. Certificates already issued stay as they are."))
-            return redirect(url_for(".edit", course_id=course_id), 303)
+            return redirect(url_for("certificate_layouts.edit", course_id=course_id), 303)
         if status == 409:
             form.version.data, form.version.raw_data = standing.layout_version(course_id), None
     return _page(course, form), status

@@ -127,7 +127,7 @@ def _put_on_roster() -> ResponseReturnValue:
     typed = request.form.get("class", "")
     if not chosen or not (typed.isascii() and typed.isdigit() and len(typed) < 10):
         flash(_("Tick at least one person and choose a class."), "warning")
-        return redirect(url_for(".needs"), 303)
+        return redirect(url_for("coverage.needs"), 303)
     now = clock.now()
     one = get_class(int(typed)) if trains else get_class_for(int(typed), current_user.agency_id)[0]
     proposed = {each.person_id for each in proposals(current_user, now)}

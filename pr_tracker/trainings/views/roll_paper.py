@@ -64,7 +64,7 @@ def add_scans(session_id: int) -> ResponseReturnValue:
     status = attempt(form, lambda: added.extend(_keep(session, form)))
     if status == 200:
         flash(ngettext("%(num)d scan kept.", "%(num)d scans kept.", len(added)))
-        return redirect(url_for(".paper", session_id=session_id), 303)
+        return redirect(url_for("sheets.paper", session_id=session_id), 303)
     return _page(session, SheetForm(formdata=None), form), status
 
 
@@ -87,7 +87,7 @@ def withdraw(scan_id: int) -> ResponseReturnValue:
     """Withdraw a scan that does not belong here."""
     one, form, status = get_scan(scan_id), ReasonForm(), 200
     session = get_session(one.session_id)
-    back = url_for(".paper", session_id=session.id)
+    back = url_for("sheets.paper", session_id=session.id)
     if form.is_submitted():
         status = attempt(form, lambda: actions.withdraw_scan(one, form.reason.data, **_acting()))
         if status == 200:
