@@ -1,14 +1,11 @@
 """Lists of marks as they come: an Excel sheet or a CSV file, as rows of cells."""
 
 import csv
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.files import rows_of_workbook
 from pr_tracker.text import nfc
 
 MOST_ROWS, MOST_COLUMNS = 2000, 30
@@ -26,11 +23,10 @@ def read_cells(file_name: str, content: bytes) -> list[list[str]]:
 
 def _read_sheet(file_name: str, content: bytes) -> list[list[str]]:
     try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
-        return [[_text(cell) for cell in row] for row in rows]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, TypeError) as trouble:
+        rows = rows_of_workbook(content, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS)
+    except ValueError as trouble:
         raise _wrong(file_name) from trouble
+    return [[_text(cell) for cell in row] for row in rows]
 
 
 def _read_csv(file_name: str, content: bytes) -> list[list[str]]:

@@ -8,23 +8,20 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from openpyxl import load_workbook
-
 from pr_tracker.deadlines import rules_year
 from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind
 from pr_tracker.deadlines.rules_year import Change, Standing
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.files import rows_of_workbook
 from pr_tracker.text import fold, nfc
 
 MOST_ROWS = 200
 LONGEST_CELL = 200
-LARGEST_UNPACKED = 50 * 1024 * 1024
 MOST_COLUMNS = 12
 
 
@@ -117,12 +114,8 @@ def cells_of(file_name: str, content: bytes) -> list[list[str]]:
 
 def _from_excel(content: bytes) -> list[Sequence[object]]:
     try:
-        packed = zipfile.ZipFile(io.BytesIO(content)).infolist()
-        if sum(part.file_size for part in packed) > LARGEST_UNPACKED:
-            raise ValueError("a small file that unpacks to a very large one")
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        return [row[:MOST_COLUMNS] for row in sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)]
-    except Exception:  # whatever openpyxl says of a broken file
+        return list(rows_of_workbook(content, most_rows=MOST_ROWS + 2, most_columns=MOST_COLUMNS))
+    except ValueError:
         raise BadInput(N_("This file cannot be read as an Excel workbook (.xlsx)."), field="file") from None
 
 

@@ -185,6 +185,14 @@ def mark_sent(notice: Notice, now: datetime) -> None:
     notice.mail_sent_at = now
 
 
+def redirect_mails(about: Base, address: str) -> None:
+    """Mails about this to an address without account that still wait go to this one instead, to none without one."""
+    waiting = (Notice.person_id.is_(None), Notice.mail_state == MailState.WAITING)
+    subject = (Notice.about_kind == about.__tablename__, Notice.about_id == getattr(about, "id"))  # noqa: B009
+    to = {"address": address} if address else {"mail_state": MailState.OFF, "mail_next_at": None}
+    db.session.execute(sa.update(Notice).where(*subject, *waiting).values(**to))
+
+
 def mark_off(notice: Notice) -> None:
     """The mail is not to be sent; the notice stays in the bell."""
     _close_mail(notice, MailState.OFF, error="")

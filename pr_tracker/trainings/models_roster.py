@@ -66,7 +66,7 @@ class Participant(Base):
     email: Mapped[str] = mapped_column(NfcString(255), default="")
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     sort_key: Mapped[str] = mapped_column(SortKey())
-    token: Mapped[str] = mapped_column(sa.String(32), unique=True)  # their own page, without an account
+    token: Mapped[str] = mapped_column(NfcString(32), unique=True)  # their own page, without an account
     personal_code: Mapped[str] = mapped_column(sa.String(8))  # to check in with, in the class's hall
     venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("class_venues.id"), index=True)
     waiting_at: Mapped[datetime | None] = mapped_column(UTCDateTime())  # since when on the waiting list; None: a seat

@@ -19,6 +19,7 @@ from pr_tracker.db import db
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.actions import roll
 from pr_tracker.trainings.rules_roll import Mark
+from tests.broken_sheets import BROKEN_SHEETS, broken_sheet
 from tests.factories.accounts import NOW, a_person
 from tests.factories.assessments import HOUR, a_feedback, a_paper_task, a_short_one, a_test, an_attempt, one_choice
 from tests.factories.trainings import a_class, a_roster, a_session
@@ -385,6 +386,13 @@ def test_marks_are_read_from_any_csv(trainer, name, content):
 )
 def test_what_is_no_list_is_refused_in_words(trainer, name, content):
     answer = trainer.post(f"{OF}/marks/import", data={"file": (BytesIO(content), name), "act": "look"})
+    assert answer.status_code == 422
+    assert "không phải tệp Excel" in answer.text
+
+
+@pytest.mark.parametrize("fault", sorted(BROKEN_SHEETS))
+def test_a_broken_or_bloated_excel_sheet_is_refused_in_words(trainer, fault):
+    answer = trainer.post(f"{OF}/marks/import", data={"file": (broken_sheet(fault), "diem.xlsx"), "act": "look"})
     assert answer.status_code == 422
     assert "không phải tệp Excel" in answer.text
 

@@ -9,6 +9,7 @@ from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import MailState
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.actions import inviting
+from pr_tracker.trainings.actions.roster import change_participant
 from pr_tracker.trainings.rules_roster import Entry
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.trainings import a_class, a_roster, a_session
@@ -83,3 +84,12 @@ def test_telling_an_address_twice_under_one_key_is_telling_once(session):
     )  # fmt: skip
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(again)
+
+
+@pytest.mark.parametrize(("address", "goes_to"), [("dung@vidu.example", ["dung@vidu.example"]), ("", [])])
+def test_a_mail_that_still_waits_goes_to_the_address_as_it_was_corrected(session, letterbox, address, goes_to):
+    (row,) = invited(session, Entry("Tô Văn Một", email="nham@vidu.example"))
+    change_participant(row, Entry("Tô Văn Một", email=address), version=row.version, **DOING)
+    session.commit()
+    assert jobs.deliver(NOW) == len(goes_to)
+    assert [letter["To"].addresses[0].addr_spec for letter in letterbox.letters] == goes_to

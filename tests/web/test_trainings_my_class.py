@@ -42,6 +42,12 @@ def test_a_wrong_link_opens_nothing(session, client):
     assert client.get("/my-class/nothing/qr.svg").status_code == 404
 
 
+def test_a_link_with_what_no_text_may_hold_is_a_wrong_one(session, client):
+    a_participant()
+    for path in ("", "/qr.svg", "/calendar.ics", "/test", "/paper", "/certificate.pdf"):
+        assert client.get(f"/my-class/%00abc{path}").status_code == 404
+
+
 def test_the_qr_is_a_picture(session, client):
     row = a_participant()
     picture = client.get(f"/my-class/{row.token}/qr.svg")

@@ -15,6 +15,7 @@ from pr_tracker.trainings.actions import waiting
 from pr_tracker.trainings.models_roster import ClassQuota, Participant
 from pr_tracker.trainings.rules_invitations import Reply
 from pr_tracker.trainings.rules_roster import Entry
+from tests.broken_sheets import BROKEN_SHEETS, broken_sheet
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.trainings import a_class, a_roster, a_session
 
@@ -129,6 +130,13 @@ def test_what_is_no_excel_sheet_is_refused_beside_the_field(own, sign_in):
         data = {"sheet": (BytesIO(content), name), "lines": ""}
         answer = sign_in(own.staff).post(f"{own.url}/list", data=data, content_type="multipart/form-data")
         assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("fault", sorted(BROKEN_SHEETS))
+def test_a_broken_or_bloated_excel_sheet_is_refused_beside_the_field(own, sign_in, fault):
+    data = {"sheet": (broken_sheet(fault), "a.xlsx"), "lines": ""}
+    answer = sign_in(own.staff).post(f"{own.url}/list", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 422
 
 
 def test_nobody_is_named_after_the_term(own, sign_in):
@@ -248,3 +256,12 @@ def test_the_person_confirms_apologises_and_sends_somebody_else_from_the_own_pag
     assert "Đã cử Tô Ba đi thay" in text
     assert row.personal_code not in text
     assert client.post(f"{page}/confirm").status_code == 409
+
+
+def test_after_the_class_an_agency_turns_nobody_into_somebody_else(own, sign_in, monkeypatch):
+    (row,) = a_roster(own.one, Entry("Tô Văn Mới", agency_name=own.agency.name))
+    db.session.commit()
+    monkeypatch.setattr("pr_tracker.clock.now", lambda: NOW + timedelta(days=60))
+    data = {"full_name": "Người khác", "version": row.version}
+    assert sign_in(own.staff).post(f"/nominations/people/{row.id}/edit", data=data).status_code == 409
+    assert set(rows()) == {"Tô Văn Mới"}

@@ -11,7 +11,7 @@ from pr_tracker.errors import BadInput, StepNotAllowed
 from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.permissions import Role
-from pr_tracker.trainings.actions import replying, roster, waiting
+from pr_tracker.trainings.actions import plan_cancel, replying, roster, waiting
 from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.queries.invitations import apologies_for, places_of, waiting_of
 from pr_tracker.trainings.rules_invitations import InvitationEvent, Reply, Seating
@@ -209,3 +209,51 @@ def test_a_trainer_may_seat_somebody_before_their_turn_while_the_class_has_room(
     assert waits(rows["Lê Văn Hai"], rows["Lê Văn Ba"]) == [True, False]
     with pytest.raises(StepNotAllowed):
         waiting.give_place(rows["Lê Văn Hai"], **DOING)
+
+
+def test_whoever_comes_back_to_the_list_gets_the_place_that_became_free_meanwhile(session):
+    one = a_full_class(1)
+    rows = named(one, "Vũ Văn Tám", "Lê Thị Ba", "Bùi Văn An")
+    roster.remove_participant(rows["Lê Thị Ba"], "Nhầm", **DOING)
+    replying.apologise(rows["Bùi Văn An"], "Ốm", **DOING)
+    roster.remove_participant(rows["Vũ Văn Tám"], "Nghỉ hưu", **DOING)
+    roster.restore_participant(rows["Lê Thị Ba"], **DOING)
+    assert waits(rows["Lê Thị Ba"]) == [False], "taken off while waiting, put back when a place was free"
+    one.capacity = 2
+    replying.confirm(rows["Bùi Văn An"], **DOING)
+    assert waits(rows["Bùi Văn An"]) == [False], "apologised while waiting, comes after all when a place was free"
+
+
+def test_whoever_is_put_under_another_agency_frees_the_place_of_the_former(session):
+    one, first, second = a_full_class(10), an_agency(), an_agency()
+    db.session.flush()
+    waiting.set_quotas(one, {first.id: 1}, **DOING)
+    rows = named(one, "Lê Văn Một", "Lê Văn Hai", agency=first)
+    moved = rows["Lê Văn Một"]
+    roster.change_participant(moved, Entry("Lê Văn Một", agency_name=second.name), version=moved.version, **DOING)
+    assert waits(rows["Lê Văn Hai"]) == [False]
+
+
+def test_a_class_held_after_all_gives_the_places_that_became_free_while_it_was_cancelled(session):
+    one = a_full_class(1)
+    rows = named(one, "Vũ Văn Tám", "Lê Thị Ba")
+    plan_cancel.cancel_class(one, "Mưa bão", **DOING)
+    roster.remove_participant(rows["Vũ Văn Tám"], "Nghỉ hưu", **DOING)
+    assert waits(rows["Lê Thị Ba"]) == [True]
+    plan_cancel.resume_class(one, **DOING)
+    assert waits(rows["Lê Thị Ba"]) == [False]
+
+
+def test_places_are_those_on_record_even_where_the_class_was_read_before_they_changed(session):
+    one = a_full_class(1)
+    db.session.flush()
+    session.execute(sa.text("UPDATE training_classes SET capacity = 2"))
+    assert (one.capacity, places_of(one).capacity) == (1, 2)
+
+
+def test_no_session_is_added_to_a_class_that_was_cancelled_after_it_was_read(session):
+    one = a_full_class()
+    db.session.flush()
+    session.execute(sa.text("UPDATE training_classes SET cancelled_at = created_at, cancelled_because = 'Bão'"))
+    with pytest.raises(StepNotAllowed):
+        a_session("Buổi ba", of=one)

@@ -13,7 +13,7 @@ from pr_tracker.trainings.actions.roster import change_participant, enrol, remov
 from pr_tracker.trainings.actions.telling import class_facts, tell_agencies
 from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.models_roster import Participant
-from pr_tracker.trainings.queries.invitations import naming_of, places_of, quotas_to_fill
+from pr_tracker.trainings.queries.invitations import is_over, naming_of, places_of, quotas_to_fill
 from pr_tracker.trainings.queries.roster import people_in, staff_for
 from pr_tracker.trainings.rules_invitations import InvitationEvent, Seating
 from pr_tracker.trainings.rules_roster import Entry, without_rows
@@ -43,7 +43,13 @@ def name_staff(one: TrainingClass, person_ids: Sequence[int], *, actor: Person, 
 
 
 def correct_named(row: Participant, entry: Entry, *, version: int, actor: Person, now: datetime) -> None:
-    """Correct what is written of somebody; the agency stays. Raises ChangedMeanwhile."""
+    """Correct what is written of somebody; the agency stays. Raises ChangedMeanwhile, StepNotAllowed after the class.
+
+    Whoever attended is nobody else afterwards: only a trainer still corrects the name that a certificate bears.
+    """
+    take_turn()
+    if is_over(row.training_class, now):
+        raise StepNotAllowed(N_("This class is over or was cancelled; only its trainers still correct the roster."))
     same = replace(entry, agency_name=row.agency_name, agency_id=row.agency_id)
     change_participant(row, same, version=version, actor=actor, now=now)
 

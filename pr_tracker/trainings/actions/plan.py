@@ -82,6 +82,9 @@ def change_class(
 
 def add_session(one: TrainingClass, facts: SessionFacts, *, actor: Actor | None, now: datetime) -> ClassSession:
     """A new session of a class. Raises StepNotAllowed for a class that was cancelled."""
+    take_turn()
+    db.session.flush()
+    db.session.refresh(one, ["cancelled_at"])
     if one.cancelled_at is not None:
         raise StepNotAllowed(N_("This class was cancelled. Hold it after all before adding a session."))
     session = ClassSession(training_class=one, **vars(facts), version=1, created_at=now)

@@ -10,6 +10,7 @@ from pr_tracker.errors import N_, BadInput, StepNotAllowed
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.trainings.actions.beats import require_open
 from pr_tracker.trainings.actions.plan_telling import tell_class, tell_session
+from pr_tracker.trainings.actions.waiting import move_up
 from pr_tracker.trainings.models import ClassSession, TrainingClass
 from pr_tracker.trainings.rules import TrainingEvent
 
@@ -68,6 +69,7 @@ def resume_class(one: TrainingClass, *, actor: Actor | None, now: datetime) -> N
     for session in with_it:
         _resume(session)
     record(Event.CLASS_RESUME, one, actor=actor, now=now, name=one.name, sessions=len(with_it))
+    move_up(one, now=now)
     if any(session.starts_at > now for session in with_it):
         tell_class(one, NoticeKind.CLASS_CHANGED, now=now)
 

@@ -32,6 +32,7 @@ def confirm(one: Participant, *, actor: Actor | None, now: datetime) -> None:
     for apology in _apologies(one):
         apology.active = False
     _reply(one, Reply.CONFIRMED, "", actor=actor, now=now)
+    move_up(one.training_class, now=now)
 
 
 def apologise(

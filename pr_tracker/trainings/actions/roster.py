@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.notices.actions import redirect_mails
 from pr_tracker.text import fold, name_sort_key
 from pr_tracker.trainings.actions.beats import begin_change, write
 from pr_tracker.trainings.actions.waiting import has_place_for, move_up
@@ -86,6 +87,10 @@ def change_participant(
         participant.sort_key = name_sort_key(entry.full_name)
         code = row_code(participant.number)
         record(Event.PARTICIPANT_CHANGE, participant, actor=actor, now=now, changed=changed, code=code)
+        if "email" in changed:
+            redirect_mails(participant, entry.email)
+        if "agency_id" in changed:  # a place of the former agency's quota is free
+            move_up(participant.training_class, now=now)
 
 
 def remove_participant(participant: Participant, reason: str, *, actor: Actor | None, now: datetime) -> None:
@@ -111,6 +116,7 @@ def restore_participant(participant: Participant, *, actor: Actor | None, now: d
         participant.active, participant.removed_because = True, ""
         participant.version += 1
         record(Event.PARTICIPANT_RESTORE, participant, actor=actor, now=now, code=row_code(participant.number))
+        move_up(participant.training_class, now=now)
 
 
 def _new_code(taken: set[str]) -> str:

@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
 
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.files import rows_of_workbook
 from pr_tracker.text import fold
 from pr_tracker.trainings.rules_roster import MOST_LINES
 
@@ -35,15 +32,10 @@ def lines_of_sheet(content: bytes) -> str:
     Raises BadInput for what is no Excel sheet.
     """
     try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = [
-            [_text(cell) for cell in row]
-            for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_CELLS, values_only=True)
-        ]
-    except (BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError, EOFError, SyntaxError) as trouble:
+        rows = rows_of_workbook(content, most_rows=MOST_ROWS, most_columns=MOST_CELLS)
+    except ValueError as trouble:
         raise BadInput(NOT_EXCEL, field="sheet") from trouble
-    return "\n".join(_lines(rows))
+    return "\n".join(_lines([[_text(cell) for cell in row] for row in rows]))
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> Iterable[str]:

@@ -21,11 +21,12 @@ CLASSES_LISTED = 50
 
 
 def places_of(one: TrainingClass) -> Places:
-    """The places of a class as they stand: its capacity, quotas, and who takes a place."""
+    """The places of a class as they stand on record: its capacity, quotas, and who takes a place."""
     who = Participant
+    capacity = db.session.scalar(sa.select(TrainingClass.capacity).where(TrainingClass.id == one.id))
     query = sa.select(who.agency_id, sa.func.count()).where(who.class_id == one.id, who.takes_seat())
     taken_by: dict[int | None, int] = {row[0]: row[1] for row in db.session.execute(query.group_by(who.agency_id))}
-    return Places(one.capacity, quotas_of(one.id), sum(taken_by.values()), taken_by)
+    return Places(capacity, quotas_of(one.id), sum(taken_by.values()), taken_by)
 
 
 def quotas_of(class_id: int) -> dict[int, int]:
