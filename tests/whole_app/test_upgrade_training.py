@@ -104,7 +104,15 @@ def _fill(write):
         if number != GONE:
             write("attendance_marks", session_id=1, participant_id=number, marked_at=THEN, version=1, **mark)
     write("attendance_marks", session_id=2, participant_id=1, mark="present", marked_at=NOW, version=1)
-    write("notices", person_id=OFFICER, kind="duty:opened", key="duty:1", mail_state="off", created_at=THEN, data={"code": "x"})
+    write(
+        "notices",
+        person_id=OFFICER,
+        kind="duty:opened",
+        key="duty:1",
+        mail_state="off",
+        created_at=THEN,
+        data={"code": "x"},
+    )
 
 
 def test_courses_rosters_and_marks_keep_their_meaning(filled):
