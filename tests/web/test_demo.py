@@ -11,6 +11,8 @@ from flask_security import verify_password
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.audit.queries import faults_in_chain
+from pr_tracker.certificates.models import Certificate
+from pr_tracker.certificates.rules import Status as CertificateStatus
 from pr_tracker.db import Base, db
 from pr_tracker.deadlines.queries_seed import seeded_calendar
 from pr_tracker.demo.outlets import demo_outlets
@@ -240,6 +242,7 @@ class TestTheStoredProvince:
             AttendanceMark.corrected_because != "",
         ):
             assert filled.scalar(sa.select(sa.func.count()).where(shown)), shown
+        assert set(filled.scalars(sa.select(Certificate.status).distinct())) == set(CertificateStatus)
         seats = sa.select(sa.func.count(sa.distinct(Participant.venue_id))).where(Participant.venue_id.is_not(None))
         assert filled.scalar(seats) == 11
 
