@@ -158,6 +158,7 @@ def test_a_test_is_built_on_pages(trainer):
         {"points": "hai"},
         {"points": "0"},
         {"points": "0,001"},
+        {"points": "1e99"},
         {"text": ""},
         {"kind": "other"},
         {"options-0-is_right": ""},
@@ -297,7 +298,7 @@ def test_short_answers_are_marked_once_for_all_who_gave_them(trainer, held):
     page = trainer.get(f"{OF}/test/answers").text
     (name,) = re.findall(r'name="(points-[^"]+)"', page)
     assert "1 câu trả lời ngắn khác nhau" in trainer.get(f"{OF}/test").text
-    for wrong in ("3", "x", "NaN", "-1", "0,001"):
+    for wrong in ("3", "x", "NaN", "-1", "0,001", "1e99"):
         assert trainer.post(f"{OF}/test/answers", data={name: wrong}).status_code == 422
     assert trainer.post(f"{OF}/test/answers", data={name: "1,5"}).status_code == 303
     marks = results_of(held.class_id)

@@ -20,6 +20,7 @@ from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.rules_arrival import WRONG_CODES, screen_code, window_of
 from pr_tracker.trainings.rules_roll import Mark, Source
 from pr_tracker.trainings.rules_roster import Entry
+from pr_tracker.trainings.views import door
 from pr_tracker.trainings.views.arrival import screen_key
 from tests.factories.accounts import NOW, a_person
 from tests.factories.trainings import a_class, a_course, a_roster, a_session
@@ -423,6 +424,15 @@ def test_a_walk_in_who_may_be_on_the_roster_is_asked_about_first(hall, sign_in, 
     assert not marks()
     assert client.post(url, data={"full_name": "Lê Văn An", "despite": "yes"}).status_code == 303
     assert len(marks()) == 1
+
+
+def test_two_desks_that_add_the_same_walk_in_look_one_after_the_other(hall, sign_in, trainer, monkeypatch):
+    held, _ = hall
+    done = []
+    monkeypatch.setattr(door, "take_turn", lambda: done.append("turn"))
+    monkeypatch.setattr(door, "doubt_about", lambda _entry, _known: done.append("look"))
+    sign_in(trainer).post(f"/trainings/sessions/{held.id}/door/walk-in", data={"full_name": "Phạm Văn Đến"})
+    assert done == ["turn", "look"]
 
 
 def test_nobody_walks_in_to_a_closed_session(hall, sign_in, trainer):

@@ -33,9 +33,10 @@ class PointsField(StringField):
         """Reads what was typed."""
         try:
             self.points = Decimal((self.data or "").replace(",", "."))
-        except InvalidOperation:
-            self.points = Decimal("NaN")
-        if not self.points.is_finite() or self.points != self.points.quantize(Decimal("0.01")):
+            is_sound = self.points.is_finite() and self.points == self.points.quantize(Decimal("0.01"))
+        except InvalidOperation:  # no number, or one too large
+            is_sound = False
+        if not is_sound:
             raise ValidationError(str(_l("This is not a number of points. Example: 0,5")))
 
 

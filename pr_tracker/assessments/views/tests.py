@@ -350,10 +350,11 @@ def _judge(questions: Any, found: dict[int, list[queries.Unjudged]]) -> int:
 
 def _points(typed: str) -> Decimal:
     try:
-        points = Decimal(typed)
-    except InvalidOperation:
-        points = Decimal("NaN")
-    if not points.is_finite() or len(typed) > 8 or points != points.quantize(Decimal("0.01")):
+        points = Decimal(typed[:9])
+        is_sound = len(typed) <= 8 and points.is_finite() and points == points.quantize(Decimal("0.01"))
+    except InvalidOperation:  # no number, or one too large
+        is_sound = False
+    if not is_sound:
         raise BadInput(N_("“%(typed)s” is not a number of points. Example: 0,5"), typed=typed)
     return points
 

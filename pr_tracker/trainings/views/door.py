@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from pr_tracker import clock
+from pr_tracker.audit.actions import take_turn
 from pr_tracker.db import db
 from pr_tracker.office_time import write_time
 from pr_tracker.permissions import Permission
@@ -116,6 +117,7 @@ def walk_in(session_id: int) -> ResponseReturnValue:
     if form.is_submitted():
         status = 200 if form.validate() else 422
         if status == 200 and request.form.get("despite") != "yes":
+            take_turn()
             doubt = doubt_about(form.entry(), known_on_roster(session.class_id))
             status = 409 if doubt else 200
         if status == 200:

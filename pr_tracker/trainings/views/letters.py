@@ -31,7 +31,6 @@ P = Permission
 @requires(P.TRAINING_EDIT)
 def people(class_id: int) -> Response:
     """The letters to everybody with a place, a page each."""
-    start_writing()
     rows = [row for row in invited_of(class_id) if row.waiting_at is None]
     return _printed(get_class(class_id), rows, f"giay-moi-{class_id}.pdf")
 
@@ -40,7 +39,6 @@ def people(class_id: int) -> Response:
 @requires(P.TRAINING_EDIT)
 def person(participant_id: int) -> Response:
     """The letter to one person."""
-    start_writing()
     row = get_participant(participant_id)
     return _printed(row.training_class, [row], f"giay-moi-{row.class_id}-{row.number}.pdf")
 
@@ -49,7 +47,6 @@ def person(participant_id: int) -> Response:
 @requires(P.TRAINING_EDIT, P.TRAINING_NOMINATE)
 def agency(class_id: int, agency_id: int) -> Response:
     """The letter to an agency, which its own people may print too."""
-    start_writing()
     if current_user.may(P.TRAINING_EDIT):
         one, addressee = get_class(class_id), get_agency(agency_id)
     elif agency_id == current_user.agency_id:
@@ -58,9 +55,7 @@ def agency(class_id: int, agency_id: int) -> Response:
         raise NotFound(N_("There is no such class."))
     out = BytesIO()
     write_agency_letter(one, addressee, out, place=current_app.config["PR_TRACKER_PLACE"])
-    record(InvitationEvent.LETTER, one, **_acting(), agency=addressee.name)
-    db.session.commit()
-    return _pdf(out.getvalue(), f"cong-van-{class_id}-{agency_id}.pdf")
+    return _taken(one, out, f"cong-van-{class_id}-{agency_id}.pdf", agency=addressee.name)
 
 
 def _printed(one: TrainingClass, rows: Any, name: str) -> Response:
@@ -68,13 +63,14 @@ def _printed(one: TrainingClass, rows: Any, name: str) -> Response:
         raise NotFound(N_("There is nobody to invite."))
     out = BytesIO()
     write_invitations(one, rows, out, place=current_app.config["PR_TRACKER_PLACE"], base=_base())
-    record(InvitationEvent.LETTER, one, **_acting(), people=len(rows))
+    return _taken(one, out, name, people=len(rows))
+
+
+def _taken(one: TrainingClass, out: BytesIO, name: str, **what: Any) -> Response:
+    start_writing()  # only now: drawing takes seconds, and meanwhile others write
+    record(InvitationEvent.LETTER, one, **_acting(), **what)
     db.session.commit()
-    return _pdf(out.getvalue(), name)
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype="application/pdf")
+    response = Response(out.getvalue(), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 

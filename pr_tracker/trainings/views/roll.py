@@ -237,7 +237,6 @@ def correct(session_id: int, participant_id: int) -> ResponseReturnValue:
 @requires(P.TRAINING_VIEW)
 def sheet(session_id: int) -> Response:
     """The attendance sheet: empty for signing, or with the marks (`marks=yes`, or once closed); of a `venue`."""
-    start_writing()
     session = get_session(session_id)
     asked = request.args.get("marks")
     filled = asked == "yes" if asked in ("yes", "no") else session.closed_at is not None
@@ -245,6 +244,7 @@ def sheet(session_id: int) -> Response:
     venue = next((each for each in venues_of(session.class_id) if each.id == id_of("venue")), None)
     of = (venue.id, venue.name) if venue else None
     documents.write_sheet(session, out, place=current_app.config["PR_TRACKER_PLACE"], filled=filled, venue=of)
+    start_writing()  # only now: drawing takes a while, and meanwhile others write
     actions.note_sheet(session, filled=filled, **_acting())
     db.session.commit()
     answer = Response(out.getvalue(), mimetype="application/pdf")
