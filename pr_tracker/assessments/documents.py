@@ -23,6 +23,7 @@ def write_marks(one: TrainingClass, people: Sequence[Any], results: Mapping[int,
     assert sheet is not None
     sheet.title = "Điểm"
     sheet.append([f"{one.course.title}, {one.name}"])
+    sheet["A1"].data_type = "s"
     sheet.append(list(_HEAD))
     for place, row in enumerate(people, 1):
         result = results.get(row.id, Result())

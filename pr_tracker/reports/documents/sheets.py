@@ -35,12 +35,11 @@ def write_workbook(sheets: Iterable[Sheet], out: BinaryIO) -> None:
 
 def _add(book: Workbook, sheet: Sheet) -> None:
     page = book.create_sheet(sheet.name[:31])
-    page.append([sheet.title])
+    page["A1"].value, page["A1"].data_type = sheet.title, "s"
     page["A1"].font = Font(bold=True, size=13)
-    page.append([])
-    page.append(list(sheet.head))
-    for cell in page[3]:
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    for column, words in enumerate(sheet.head, 1):
+        _fill(page.cell(3, column), words)
+        page.cell(3, column).font = Font(bold=True)
     widths = [len(str(words)) for words in sheet.head]
     for place, row in enumerate(sheet.rows, 4):
         for column, value in enumerate(row, 1):
