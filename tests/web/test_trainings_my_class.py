@@ -1,5 +1,7 @@
 """The page of one participant: theirs by the link alone, light, and open to what other features offer."""
 
+from datetime import timedelta
+
 from pr_tracker.db import db
 from pr_tracker.trainings.rules_invitations import Offer
 from tests.factories.accounts import NOW
@@ -77,3 +79,12 @@ def test_who_was_taken_off_or_waits_is_told_so(session, client):
     row.active, row.waiting_at = True, NOW
     db.session.commit()
     assert "danh sách chờ" in page_of(client, row).text
+
+
+def test_a_code_for_the_hall_is_shown_only_until_the_class_is_over(session, client):
+    one = a_class()
+    a_session(of=one, day=NOW.date() - timedelta(days=3))
+    row = a_participant(of=one)
+    page = page_of(client, row)
+    assert page.status_code == 200
+    assert row.personal_code not in page.text
