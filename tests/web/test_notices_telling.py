@@ -124,7 +124,8 @@ def test_every_kind_has_a_line_and_a_sentence_without_gaps_in_both_languages(app
     data = {**DATA, "actor": "Lê Thị Một", "agency": "Sở Xây dựng", "reason": "đủ hồ sơ", "old_on": "2026-11-27"}
     data |= {"until_on": "2026-12-01", "since_at": "2026-11-20T09:30:00+00:00"}
     data |= {"outlet": "Báo Tây Đô", "letter": "phản hồi", "incident": "VV-2026-0001", "newer": "PN-2026-0002"}
-    data |= {"giver": "Trần Văn Hai", "name": "Phạm Thị Ba", "number": "12/GUQ-SXD", "note": "gọi cơ sở"}
+    data |= {"giver": "Trần Văn Hai", "name": "Phạm Thị Ba", "number": "12/GUQ-SXD"}
+    data |= {"note": "gọi cơ sở", "topic": "Buổi 1"}
     data["parts"] = {part.value: [{"code": "ĐN-1", "path": "/"}] for part in DigestPart}
     with app.test_request_context(), force_locale(language):
         said = f"{labels.line(kind, data)} {labels.sentence(kind, data)}"
