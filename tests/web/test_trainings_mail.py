@@ -9,7 +9,8 @@ from pr_tracker.notices.models import Notice
 from pr_tracker.notices.rules import MailState
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.actions import inviting
-from pr_tracker.trainings.actions.roster import change_participant
+from pr_tracker.trainings.actions.replying import send_substitute
+from pr_tracker.trainings.actions.roster import change_participant, remove_participant
 from pr_tracker.trainings.rules_roster import Entry
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.trainings import a_class, a_roster, a_session
@@ -93,3 +94,17 @@ def test_a_mail_that_still_waits_goes_to_the_address_as_it_was_corrected(session
     session.commit()
     assert jobs.deliver(NOW) == len(goes_to)
     assert [letter["To"].addresses[0].addr_spec for letter in letterbox.letters] == goes_to
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda row: remove_participant(row, "Nghỉ hưu", **DOING),
+        lambda row: send_substitute(row, Entry("Đỗ Văn Chín"), **DOING),
+    ],
+)
+def test_whoever_no_longer_comes_gets_no_invitation_that_still_waited(session, letterbox, leave):
+    (row,) = invited(session, Entry("Tô Văn Một", email="mot@vidu.example"))
+    leave(row)
+    session.commit()
+    assert jobs.deliver(NOW) == 0

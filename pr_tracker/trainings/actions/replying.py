@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, StepNotAllowed
+from pr_tracker.notices.actions import redirect_mails
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.trainings.actions.roster import enrol
 from pr_tracker.trainings.actions.telling import class_facts, tell_agencies, tell_participants
@@ -78,6 +79,7 @@ def send_substitute(one: Participant, entry: Entry, *, actor: Actor | None, now:
         made.waiting_at = waiting_at
     codes = {"code": row_code(one.number), "name": one.full_name, "instead": made.full_name}
     record(Event.SUBSTITUTE, one, actor=actor, now=now, **codes)
+    redirect_mails(one, "")
     if one.invited_at is not None and made.waiting_at is None:
         made.invited_at = now
         tell_participants([made], NoticeKind.CLASS_INVITED, class_facts(one.training_class), now=now)

@@ -104,6 +104,7 @@ def remove_participant(participant: Participant, reason: str, *, actor: Actor | 
         participant.version += 1
         code = row_code(participant.number)
         record(Event.PARTICIPANT_REMOVE, participant, actor=actor, now=now, code=code, reason=reason)
+        redirect_mails(participant, "")
         move_up(participant.training_class, now=now)
 
 
