@@ -265,3 +265,8 @@ def test_after_the_class_an_agency_turns_nobody_into_somebody_else(own, sign_in,
     data = {"full_name": "Người khác", "version": row.version}
     assert sign_in(own.staff).post(f"/nominations/people/{row.id}/edit", data=data).status_code == 409
     assert set(rows()) == {"Tô Văn Mới"}
+
+
+def test_whoever_pastes_a_list_finds_the_way_back_to_the_classes_of_the_agency(own, sign_in):
+    page = sign_in(own.staff).get(f"{own.url}/list").text
+    assert 'href="/nominations"' in page.split('class="crumbs"')[1].split("</nav>")[0]
