@@ -25,13 +25,14 @@ QUESTIONS = "Cầu tạm kênh Ông Thử nứt từ khi nào?\nKhi nào sửa x
 OUTLET, JOURNALIST = "Đài Tiếng nói Sông Nước", "Lý Thị Ngọc Thử"
 LEAD = "Sở Xây dựng"
 HEAD = "Đặng Lâm Quốc Thới An, Giám đốc, Sở Xây dựng"
+UNTRAINED = "chưa có giấy chứng nhận tập huấn còn hiệu lực"  # the mild remark beside a name
 FIRST_TEXT = "Cầu tạm được rào chắn từ 6 giờ sáng."
 RETURNED_BECAUSE = "Nêu rõ ngày sửa xong."
 SECOND_TEXT = "Cầu tạm được rào chắn từ 6 giờ sáng. Dự kiến sửa xong trong 10 ngày."
 EVIDENCE = "Công văn số 12/SXD-VP gửi tòa soạn"
 ROLL = {
     "Nguyễn Thị Thử An": ("Có mặt", "c"),
-    "Danh Thử Bình": ("Vắng có phép", "p"),
+    "Danh Thử Bình": ("Có phép", "p"),
     "Trần Thử Cường": ("Vắng", "v"),
 }
 
@@ -107,7 +108,7 @@ def take_and_draft(officer: Anybody) -> None:
     """The officer takes the case, writes, saves and submits."""
     officer.sees("Cầu tạm kênh Ông Thử nứt từ khi nào?", "Khi nào sửa xong?", f"Lượt của {LEAD}:")
     officer.follow_other("Cử chuyên viên xử lý")
-    officer.select("Chuyên viên xử lý", "Nguyễn Hoàng Thiên Kim, Chuyên viên")
+    officer.select("Chuyên viên xử lý", f"Nguyễn Hoàng Thiên Kim, Chuyên viên, {UNTRAINED}")
     officer.press("Cử chuyên viên xử lý")
     officer.sees("cử chuyên viên xử lý: Nguyễn Hoàng Thiên Kim")
     officer.follow("Viết dự thảo")
@@ -225,14 +226,16 @@ def test_a_class_is_opened_its_roll_called_and_its_sheet_printed(person):
     trainer.press("Lưu lớp")
     trainer.sees("Đã mở lớp. Tiếp theo, thêm buổi và học viên.")
     add_session(trainer)
+    trainer.follow("Danh sách học viên")
     trainer.follow("Dán danh sách")
     trainer.fill("Danh sách, mỗi dòng một người", "\n".join(f"{name}; Chuyên viên; Sở Xây dựng" for name in ROLL))
     trainer.press("Xem trước các dòng")
     trainer.press("Thêm các dòng đã chọn")
+    trainer.follow("Tổng quan")
     trainer.follow("1. Trả lời báo chí đúng hạn")
     trainer.mark(ROLL)
     trainer.follow("Chốt buổi")
-    trainer.sees("Đến lúc này: 1 có mặt, 1 vắng có phép, 1 vắng.")
+    trainer.sees("Đến lúc này: 1 có mặt, 0 đi muộn, 0 về sớm, 1 có phép, 1 vắng.")
     trainer.press("Chốt buổi")
     trainer.sees("Đã chốt lúc")
     trainer.get_pdf("In kết quả điểm danh")

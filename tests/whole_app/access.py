@@ -55,6 +55,7 @@ DUTY = """
 OF_TEST = "SELECT class_id FROM class_tests ORDER BY id LIMIT 1"
 AT_IT = """
     SELECT p.token FROM test_attempts t JOIN participants p ON p.id = t.participant_id
+    JOIN feedback_forms f ON f.class_id = p.class_id
     WHERE t.handed_in_at IS NULL ORDER BY t.id DESC LIMIT 1"""
 OWN_TRAINEE = """
     SELECT p.{} FROM participants p JOIN agencies a ON a.id = p.agency_id
