@@ -1,7 +1,6 @@
 """Two at once: a duty is done by one of them, opens once, is reminded of once, and nobody waits for ever."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from pr_tracker.duties.rules import DutyState
 from pr_tracker.notices.models import Notice
 from tests.factories.accounts import NOW
 from tests.factories.duties import Province, a_conference, a_publication, office
+from tests.together import together
 
 
 @pytest.fixture
@@ -29,29 +29,6 @@ def stored(app):
             return thing.id if thing is not None else None, people
 
     return stored
-
-
-def together(app, *acts):
-    """Each act in a thread, an application context and a transaction of its own; the faults they raised."""
-    ready, faults = Barrier(len(acts)), []
-
-    def run(act):
-        with app.app_context():
-            ready.wait(10)
-            try:
-                act()
-                db.session.commit()
-            except Exception as fault:
-                db.session.rollback()
-                faults.append(type(fault).__name__)
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads)
-    return faults
 
 
 def posted(app, person_id, path, data):

@@ -1,7 +1,6 @@
 """Two at once: a place is taken by one of them, the same decision is recorded once, nobody waits for ever."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 
@@ -13,6 +12,7 @@ from pr_tracker.spokespersons.models import SpokespersonDecision
 from tests.factories.accounts import NOW, a_person
 from tests.factories.duties import Province
 from tests.factories.spokespersons import a_decision, facts_of
+from tests.together import together
 
 DAY = timedelta(days=1)
 
@@ -26,29 +26,6 @@ def stored(app):
         decision = a_decision(province.staff, NOW - DAY, actor=province.head)
         db.session.commit()
         return decision.id, province.department.id, province.head.id, [one.id for one in deputies]
-
-
-def together(app, *acts):
-    """Each act in a thread, an application context and a transaction of its own; the faults they raised."""
-    ready, faults = Barrier(len(acts)), []
-
-    def run(act):
-        with app.app_context():
-            ready.wait(10)
-            try:
-                act()
-                db.session.commit()
-            except Exception as fault:
-                db.session.rollback()
-                faults.append(type(fault).__name__)
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads)
-    return faults
 
 
 def recording(stored, deputy, number):

@@ -211,10 +211,10 @@ def test_a_personal_code_of_another_class_is_refused_by_the_name_of_that_class(h
 def test_an_unknown_code_is_said_next_to_the_field_and_kept(hall, client):
     held, _ = hall
     scan(client, held)
-    answer = client.post("/arrive", data={"code": "XXXXXX"})
+    answer = client.post("/arrive", data={"code": "KKKKKK"})
     assert answer.status_code == 422
     assert "Không có ai trong lớp này mang mã" in answer.text
-    assert 'value="XXXXXX"' in answer.text
+    assert 'value="KKKKKK"' in answer.text
 
 
 def test_wrong_codes_are_limited_for_the_session_not_for_the_address_of_the_hall(hall, client):
@@ -222,8 +222,8 @@ def test_wrong_codes_are_limited_for_the_session_not_for_the_address_of_the_hall
     client.get(f"/my-class/{binh.token}")
     scan(client, held)
     for _ in range(int(WRONG_CODES.split()[0])):
-        assert client.post("/arrive", data={"code": "XXXXXX"}).status_code == 422
-    assert client.post("/arrive", data={"code": "XXXXXX"}).status_code == 429
+        assert client.post("/arrive", data={"code": "KKKKKK"}).status_code == 422
+    assert client.post("/arrive", data={"code": "KKKKKK"}).status_code == 429
     assert client.post("/arrive", data={"code": an.personal_code}).status_code == 429
     assert client.post("/arrive", data={"who": "remembered"}).status_code == 200, "who is known need not type"
     other = a_session(day=DAY)
@@ -353,7 +353,7 @@ def test_the_door_answers_a_script_with_what_was_written_down(hall, sign_in, tra
     assert (said.json["new"], said.json["arrived"], said.json["expected"]) == (True, 1, 3)
     again = client.post(door, data={"code": an.personal_code}, headers=asks)
     assert (again.status_code, again.json["new"]) == (200, False)
-    wrong = client.post(door, data={"code": "XXXXXX"}, headers=asks)
+    wrong = client.post(door, data={"code": "KKKKKK"}, headers=asks)
     assert (wrong.status_code, wrong.json["offer"]) == (409, None)
     assert len(marks()) == 1
 
