@@ -96,10 +96,10 @@ class StrikingBox(Letterbox):
     def strike(self, peer):
         if self.count in self.numbers:
             process = self.senders.process_at(peer)
+            self.struck.append(process.pid)
             process.send_signal(self.signum)
             if self.signum == signal.SIGKILL:
-                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-            self.struck.append(process.pid)
+                process.wait()  # the test waits for the same process; Popen lets only one of the two reap it
 
 
 def leases_run_out():
