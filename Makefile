@@ -21,7 +21,7 @@ install: $(READY)  ## Set up .venv and compile the translations
 $(READY): pyproject.toml constraints.txt .ci/make-venv
 	@.ci/make-venv
 	@echo "Installing the packages of constraints.txt into .venv (a few minutes the first time) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgresql,redis]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgresql,redis,sign]'
 	@touch $@
 
 run: install  ## Serve the demo province, and send its notices, on http://127.0.0.1:5000 (PORT=8000 for another port)

@@ -15,9 +15,9 @@ from pr_tracker.audit.actions import Actor, record, record_each, take_turn
 from pr_tracker.certificates.models import Certificate, CertificateLayout, CertificateRun
 from pr_tracker.certificates.queries import register
 from pr_tracker.certificates.queries.standing import candidates_of, class_values, first_day, layout_of, records_of
-from pr_tracker.certificates.rules import CertificateEvent, Status, valid_until, write_number
-from pr_tracker.certificates.rules_code import digest_of, new_code
+from pr_tracker.certificates.rules import PURPOSE, CertificateEvent, Status, valid_until, write_number
 from pr_tracker.certificates.rules_layout import Layout, fill, require_layout
+from pr_tracker.codes import digest_of, new_code
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, StepNotAllowed
 from pr_tracker.files import KeptFile
@@ -245,7 +245,7 @@ def _certificate(
     return Certificate(
         year=year,
         number=number,
-        code=new_code(key),
+        code=new_code(key, PURPOSE),
         paper=dict(vars(paper)),
         issued_on=issued_on,
         valid_until=until,

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from pr_tracker.certificates.models import Certificate
 from pr_tracker.certificates.rules import write_number
-from pr_tracker.certificates.rules_code import CODE_LETTERS, LENGTH, show_code
 from pr_tracker.certificates.rules_layout import Layout, fill
+from pr_tracker.codes import CODE_LETTERS, LENGTH, show_code
 from pr_tracker.office_time import write_day
 from pr_tracker.pdf import write_official_day
 from pr_tracker.pdf.certificate import Sheet, build_certificates

@@ -20,6 +20,7 @@ class CertificateEvent(StrEnum):
     EXPORT = "certificate:export"
 
 
+PURPOSE = "certificate"  # of a code
 # What gives a certificate, and so says in the log what it says.
 GIVING = (CertificateEvent.ISSUE, CertificateEvent.REISSUE)
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from pr_tracker.codes import CODE_LETTERS
 from pr_tracker.errors import N_, StepNotAllowed
 from pr_tracker.office_time import in_office, office_day, write_moment
 from pr_tracker.trainings.rules_roll import Mark
-from pr_tracker.trainings.rules_roster import CODE_LENGTH, CODE_LETTERS
+from pr_tracker.trainings.rules_roster import CODE_LENGTH
 
 WINDOW_SECONDS = 20
 WINDOWS_GOOD = 2  # its own and the next

@@ -17,8 +17,6 @@ LONGEST_AGENCY = 200
 LONGEST_EMAIL, LONGEST_PHONE = 255, 60
 
 MOST_LINES = 1000
-# No two that look or sound alike; no vowel, D or W: a Vietnamese keyboard (Telex, VNI) would turn them into Ă, Đ, Ư.
-CODE_LETTERS = "CFHJKLMNPQRTVX34679"
 CODE_LENGTH = 6
 
 _LEADING_NUMBER = re.compile(r"^\d{1,4}\s*[.)/-]?(?:\s+|$)")

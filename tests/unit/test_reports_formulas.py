@@ -4,7 +4,7 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
-from pr_tracker.reports.documents.sheets import Sheet, write_workbook
+from pr_tracker.sheets import Sheet, write_workbook
 
 
 def test_neither_the_title_nor_a_head_nor_a_cell_becomes_a_formula():

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pr_tracker.codes import CODE_LETTERS
 from pr_tracker.trainings.rules_arrival import (
     GRACE,
     OPENS_BEFORE,
@@ -25,7 +26,7 @@ from pr_tracker.trainings.rules_arrival import (
     window_start,
 )
 from pr_tracker.trainings.rules_roll import Mark
-from pr_tracker.trainings.rules_roster import CODE_LENGTH, CODE_LETTERS
+from pr_tracker.trainings.rules_roster import CODE_LENGTH
 
 KEY = b"a key of the server"
 START = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)  # 08:00 on a Wednesday

@@ -12,8 +12,8 @@ from pr_tracker.certificates.models import Certificate, CertificateRun
 from pr_tracker.certificates.queries import courses_held, is_trained, register
 from pr_tracker.certificates.queries.standing import candidates_of, layout_of
 from pr_tracker.certificates.rules import Status
-from pr_tracker.certificates.rules_code import is_ours
 from pr_tracker.certificates.rules_layout import Layout
+from pr_tracker.codes import is_ours
 from pr_tracker.errors import BadInput, ChangedMeanwhile, StepNotAllowed
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.actions import roll, roster
@@ -38,7 +38,7 @@ def test_whoever_attended_enough_gets_one_numbered_by_given_name_the_others_get_
     given = certificates_of(one)
     assert [each.paper["person"] for each in given] == ["Danh Hoàng Út Ân", "Đỗ Nguyễn Hoàng Khôi"]
     assert [each.written_number for each in given] == ["0001/2026", "0002/2026"]
-    assert all(is_ours(each.code, KEY) for each in given)
+    assert all(is_ours(each.code, KEY, "certificate") for each in given)
     assert given[0].paper["body"].startswith(f"Đã hoàn thành khóa “{one.course.title}”, Lớp 1, tổ chức từ ngày 10/11")
 
 

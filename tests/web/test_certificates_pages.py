@@ -12,7 +12,7 @@ from pr_tracker.certificates import actions, jobs
 from pr_tracker.certificates.models import Certificate, CertificateRun
 from pr_tracker.certificates.queries import register
 from pr_tracker.certificates.queries.standing import candidates_of, layout_of
-from pr_tracker.certificates.rules_code import new_code, show_code
+from pr_tracker.codes import new_code, show_code
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
 from pr_tracker.trainings.rules_roll import Mark
@@ -199,7 +199,9 @@ def test_a_forged_code_an_altered_one_and_one_that_was_never_given_fail(session,
         assert answer.status_code == 404
         assert "Lý Quốc Bảo" not in answer.text
     assert "Không có giấy chứng nhận này" in client.get(f"/certificates/{altered}").text
-    assert "Chưa xác nhận được" in client.get(f"/certificates/{new_code(KEY)}").text, "a genuine code, its row is gone"
+    assert "Chưa xác nhận được" in client.get(f"/certificates/{new_code(KEY, 'certificate')}").text, (
+        "a genuine code, its row is gone"
+    )
 
 
 def test_a_certificate_changed_or_put_into_the_database_by_hand_is_not_confirmed(session, client):
@@ -207,7 +209,7 @@ def test_a_certificate_changed_or_put_into_the_database_by_hand_is_not_confirmed
     session.execute(
         sa.update(Certificate).where(Certificate.id == first.id).values(paper=first.paper | {"person": "Kẻ Giả Mạo"})
     )
-    forged = new_code(KEY)
+    forged = new_code(KEY, "certificate")
     session.execute(sa.update(Certificate).where(Certificate.id == second.id).values(code=forged))
     session.commit()
     for code in (first.code, forged):

@@ -12,6 +12,7 @@ from flask_migrate import downgrade, upgrade
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.certificates.queries.standing import candidates_of
+from pr_tracker.codes import CODE_LETTERS
 from pr_tracker.db import db
 from pr_tracker.notices.models import Notice
 from pr_tracker.trainings.actions import arrival, roll
@@ -23,7 +24,7 @@ from pr_tracker.trainings.queries.roll import counts_of, roll_of
 from pr_tracker.trainings.queries.roster import get_by_token
 from pr_tracker.trainings.rules_invitations import Reply
 from pr_tracker.trainings.rules_roll import Mark, Source
-from pr_tracker.trainings.rules_roster import CODE_LENGTH, CODE_LETTERS
+from pr_tracker.trainings.rules_roster import CODE_LENGTH
 from tests.databases import dispose, make_app
 from tests.whole_app.test_upgrade import contents, reads, writer
 

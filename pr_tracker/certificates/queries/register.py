@@ -9,7 +9,7 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.certificates.models import Certificate, CertificateRun
 from pr_tracker.certificates.rules import GIVING, Status
-from pr_tracker.certificates.rules_code import digest_of
+from pr_tracker.codes import digest_of
 from pr_tracker.db import db
 from pr_tracker.errors import N_
 from pr_tracker.trainings.models_roster import Participant

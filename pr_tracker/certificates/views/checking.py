@@ -11,9 +11,9 @@ from pr_tracker import clock
 from pr_tracker.certificates.labels import VERDICTS, reason_words, until_words
 from pr_tracker.certificates.models import Certificate
 from pr_tracker.certificates.queries import register, standing
-from pr_tracker.certificates.rules import Verdict, standing_of, verdict_of
-from pr_tracker.certificates.rules_code import LENGTH, is_ours, read_code, show_code
+from pr_tracker.certificates.rules import PURPOSE, Verdict, standing_of, verdict_of
 from pr_tracker.certificates.views.issuing import send_paper
+from pr_tracker.codes import LENGTH, is_ours, read_code, show_code
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.office_time import office_day, write_day
 from pr_tracker.trainings.models_roster import Participant
@@ -49,7 +49,7 @@ def show(code: str) -> ResponseReturnValue:
     read = read_code(code)[: LENGTH + 1]
     found = register.find_by_code(read)
     if found is None:  # a code that only we can have made, of a certificate that is not there, was not mistyped
-        lost = is_ours(read, current_app.config["SECRET_KEY"])
+        lost = is_ours(read, current_app.config["SECRET_KEY"], PURPOSE)
         return _page(Verdict.ALTERED if lost else Verdict.UNKNOWN, None), 404
     return _page(
         verdict_of(found.status, found.valid_until, office_day(clock.now()), whole=register.is_whole(found)), found

@@ -7,9 +7,9 @@ from flask_babel import force_locale
 
 from pr_tracker.office_time import write_day
 from pr_tracker.reports import labels_training as labels
-from pr_tracker.reports.documents.sheets import Sheet, write_workbook
 from pr_tracker.reports.queries.coverage import AgencyCoverage, Coverage, Speaker, count_covers, trained
 from pr_tracker.reports.rules_training import Cover
+from pr_tracker.sheets import Sheet, write_workbook
 
 
 def write_coverage(found: Coverage, out: BinaryIO) -> None:

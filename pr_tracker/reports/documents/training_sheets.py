@@ -8,7 +8,6 @@ from flask_babel import force_locale
 
 from pr_tracker.office_time import office_day, write_day, write_moment, write_time
 from pr_tracker.reports import labels_training as labels
-from pr_tracker.reports.documents.sheets import Sheet, write_workbook
 from pr_tracker.reports.documents.training import (
     AGENCY_TITLES,
     CAME,
@@ -20,6 +19,7 @@ from pr_tracker.reports.documents.training import (
 from pr_tracker.reports.queries.classes import ClassReport
 from pr_tracker.reports.queries.years import YearReport
 from pr_tracker.reports.rules_training import together
+from pr_tracker.sheets import Sheet, write_workbook
 
 
 def write_class_workbook(report: ClassReport, out: BinaryIO, *, now: datetime) -> None:

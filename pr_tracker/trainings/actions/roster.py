@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pr_tracker.audit.actions import Actor, record, take_turn
+from pr_tracker.codes import CODE_LETTERS
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.notices.actions import redirect_mails
@@ -22,7 +23,7 @@ from pr_tracker.trainings.queries.roster import agencies_by_name, last_number, p
 from pr_tracker.trainings.rules import TrainingEvent
 from pr_tracker.trainings.rules_invitations import Seating, who_waits
 from pr_tracker.trainings.rules_roll import row_code
-from pr_tracker.trainings.rules_roster import CODE_LENGTH, CODE_LETTERS, Entry
+from pr_tracker.trainings.rules_roster import CODE_LENGTH, Entry
 
 Event = TrainingEvent
 

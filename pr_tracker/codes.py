@@ -1,4 +1,4 @@
-"""The code on a certificate, which nobody can make up, and the digest of what the certificate says."""
+"""Codes on papers, which nobody can make up: half drawn by lot, half given by this office's key."""
 
 import hashlib
 import hmac
@@ -7,21 +7,22 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from pr_tracker.trainings.rules_roster import CODE_LETTERS
-
+# No two that look or sound alike; no vowel, D or W: a Vietnamese keyboard (Telex, VNI) would turn them into Ă, Đ, Ư.
+CODE_LETTERS = "CFHJKLMNPQRTVX34679"
 HALF = 8  # letters drawn by lot, then as many that only this office's key gives
 LENGTH = 2 * HALF
 
 
-def new_code(key: str) -> str:
-    """A code that only who has the key can make; 34 bits by lot, 34 bits of HMAC-SHA-256 over them."""
+def new_code(key: str, purpose: str) -> str:
+    """A code that only who has the key can make, good for one purpose; 34 bits by lot, 34 bits of HMAC-SHA-256."""
     drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(HALF))
-    return drawn + _check(drawn, key)
+    return drawn + _check(drawn, key, purpose)
 
 
-def is_ours(code: str, key: str) -> bool:
+def is_ours(code: str, key: str, purpose: str) -> bool:
     """Whether the code was made with this key: one that was made up, or of which a letter was changed, was not."""
-    return len(code) == LENGTH and hmac.compare_digest(code[HALF:].encode(), _check(code[:HALF], key).encode())
+    right = _check(code[:HALF], key, purpose).encode()
+    return len(code) == LENGTH and hmac.compare_digest(code[HALF:].encode(), right)
 
 
 def read_code(typed: str) -> str:
@@ -35,13 +36,13 @@ def show_code(code: str) -> str:
 
 
 def digest_of(code: str, paper: Mapping[str, Any]) -> str:
-    """SHA-256, hexadecimal, of a certificate's code and every word on it: the audit log keeps it."""
+    """SHA-256, hexadecimal, of a paper's code and every word on it: the audit log keeps it."""
     said = json.dumps([code, paper], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _check(drawn: str, key: str) -> str:
-    number = int.from_bytes(hmac.digest(f"certificate:{key}".encode(), drawn.encode(), "sha256"))
+def _check(drawn: str, key: str, purpose: str) -> str:
+    number = int.from_bytes(hmac.digest(f"{purpose}:{key}".encode(), drawn.encode(), "sha256"))
     letters = ""
     for _ in range(HALF):
         number, place = divmod(number, len(CODE_LETTERS))

@@ -1,8 +1,10 @@
-"""Excel workbooks: a sheet for each table, its head fixed and filtered; what is typed never becomes a formula."""
+"""Tables for spreadsheets, Excel and CSV: what was typed never becomes a formula, days are days."""
 
+import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from io import TextIOWrapper
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
@@ -10,7 +12,11 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from pr_tracker.office_time import write_day, write_moment
+
 _WIDEST, _NARROWEST = 60, 8
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,26 @@ def write_workbook(sheets: Iterable[Sheet], out: BinaryIO) -> None:
     for sheet in sheets:
         _add(book, sheet)
     book.save(out)
+
+
+def write_csv(sheet: Sheet, out: BinaryIO) -> None:
+    """Write one table as CSV (RFC 4180, UTF-8 with BOM, so that Excel reads it): its head and rows, nothing else."""
+    text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
+    table = csv.writer(text)
+    table.writerow([_plain(each) for each in sheet.head])
+    table.writerows([_plain(each) for each in row] for row in sheet.rows)
+    text.flush()
+    text.detach()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return write_moment(value)
+    if isinstance(value, date):
+        return write_day(value)
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value
 
 
 def _add(book: Workbook, sheet: Sheet) -> None:
