@@ -30,8 +30,13 @@ def write_class_workbook(report: ClassReport, out: BinaryIO, *, now: datetime) -
 
 def write_year_workbook(report: YearReport, out: BinaryIO, *, now: datetime) -> None:
     """Write the report of a year: its classes, by agency, who is trained."""
+    write_workbook(year_sheets(report, now), out)
+
+
+def year_sheets(report: YearReport, now: datetime) -> list[Sheet]:
+    """The tables of a year's report: its classes first."""
     with force_locale("vi"):
-        write_workbook(_year_sheets(report, now), out)
+        return [*_year_sheets(report, now)]
 
 
 def _class_sheets(report: ClassReport, now: datetime) -> Iterator[Sheet]:
