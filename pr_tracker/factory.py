@@ -65,6 +65,7 @@ from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.permissions import Permission
 from pr_tracker.reports.labels_training import REPORT_EVENTS
 from pr_tracker.reports.views import coverage
+from pr_tracker.reports.views import entrance as report_entrance
 from pr_tracker.reports.views import register as reports
 from pr_tracker.reports.views import training as training_reports
 from pr_tracker.spokespersons import views as spokespersons
@@ -144,6 +145,7 @@ FEATURES = (
     certificates,
     certificate_layouts,
     certificate_check,
+    report_entrance,
     reports,
     coverage,
     training_reports,
@@ -163,7 +165,7 @@ MENU: tuple[Section, ...] = (
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + CERTIFYING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
-    Section("reports.index", _l("Reports"), Permission.REPORT_VIEW, ("reports",)),
+    Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, ("report_entrance", "reports")),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )

@@ -4,24 +4,13 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pr_tracker.inquiries.rules_kinds import AnswerForm, RefusalGround
-from pr_tracker.reports.rules import Blame, Figures, Preset, Timing
+from pr_tracker.inquiries.labels_timing import DEFINITION as DEFINITION
+from pr_tracker.inquiries.labels_timing import GROUND_IN_SHORT as GROUND_IN_SHORT
+from pr_tracker.inquiries.labels_timing import TIMING as TIMING
+from pr_tracker.inquiries.rules_kinds import AnswerForm
+from pr_tracker.inquiries.rules_timing import Timing
+from pr_tracker.reports.rules import Blame, Figures, Preset
 
-TIMING = {
-    Timing.ON_TIME: _l("On time"),
-    Timing.LATE: _l("Late"),
-    Timing.OVERDUE: _l("Overdue, not answered"),
-    Timing.RUNNING: _l("In progress, within the term"),
-    Timing.WITHDRAWN: _l("Withdrawn within the term"),
-}
-# The words of queries.timing, shown beside every figure.
-DEFINITION = {
-    Timing.ON_TIME: _l("answered, or refused with the reason given, before the term ended."),
-    Timing.LATE: _l("answered, refused or withdrawn by the press only after the term had ended."),
-    Timing.OVERDUE: _l("not finished, and the term has ended."),
-    Timing.RUNNING: _l("not finished, and the term has not ended."),
-    Timing.WITHDRAWN: _l("withdrawn by the press before the term ended; counts neither as on time nor as late."),
-}
 RATE = _l("Rate on time")
 RATE_DEFINITION = _l("on time, of all whose term has ended (on time, late and overdue together).")
 # What is said of each agency where cases are late (AgencyLateness), and how it is counted.
@@ -51,12 +40,6 @@ FORM_IN_SHORT = {
     AnswerForm.INTERVIEW: _l("statement, interview"),
     AnswerForm.WRITTEN: _l("in writing, by e-mail"),
     AnswerForm.BRIEFING: _l("exchange, briefing"),
-}
-GROUND_IN_SHORT = {
-    RefusalGround.SECRET: _l("Point (a): secrets"),
-    RefusalGround.INVESTIGATION: _l("Point (b): under investigation or not yet tried"),
-    RefusalGround.UNCONCLUDED: _l("Point (c): not yet concluded"),
-    RefusalGround.DRAFT_POLICY: _l("Point (d), Press Law 2016: policy still being drafted"),
 }
 
 

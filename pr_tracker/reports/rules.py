@@ -1,4 +1,4 @@
-"""The period of a report, and what became of a deadline."""
+"""The period of a report, and the figures counted in it."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,22 +10,9 @@ from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import RefusalGround
 from pr_tracker.inquiries.rules_parts import Lateness
+from pr_tracker.inquiries.rules_timing import DUE, Result, Timing
 
 ONE_DAY = timedelta(days=1)
-
-
-class Timing(StrEnum):
-    """What became of a deadline; `queries.timing` is the definition."""
-
-    ON_TIME = "on_time"
-    LATE = "late"
-    OVERDUE = "overdue"
-    RUNNING = "running"
-    WITHDRAWN = "withdrawn"
-
-
-# Deadlines that have had to be met: what a rate of on-time answers counts.
-DUE = (Timing.ON_TIME, Timing.LATE, Timing.OVERDUE)
 
 
 class Preset(StrEnum):
@@ -116,13 +103,16 @@ class Blame:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many inquiries there are, by state, by what became of their deadlines, answered, refused by ground."""
+    """How many inquiries there are, by state, by what became of their deadlines and of themselves, by ground.
+
+    Each of by_status, by_timing and by_result sums up to the total; by_ground to those refused.
+    """
 
     total: int
     by_status: Counter[Status]
     by_timing: Counter[Timing]
+    by_result: Counter[Result]
     by_ground: Counter[RefusalGround]
-    answered: int
     adjusted: "Adjusted"
 
     @property
@@ -131,6 +121,11 @@ class Figures:
         return sum(self.by_timing[each] for each in DUE)
 
     @property
+    def answered(self) -> int:
+        """Answered, in whatever form."""
+        return self.by_result[Result.ANSWERED]
+
+    @property
     def refused(self) -> int:
         """Refused on any ground."""
-        return self.by_ground.total()
+        return self.by_result[Result.REFUSED]

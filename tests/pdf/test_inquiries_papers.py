@@ -17,11 +17,11 @@ from pr_tracker.inquiries.documents import write_case_sheet
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround, Sensitivity, Urgency
+from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
 from pr_tracker.reports.documents.register import write_register
 from pr_tracker.reports.queries.register import blame, register_rows
-from pr_tracker.reports.rules import Timing
 from tests.factories.accounts import NOW, a_person, an_agency
 from tests.factories.inquiries import Province, an_inquiry, refused
 from tests.factories.outlets import a_journalist, an_outlet
@@ -300,6 +300,7 @@ def a_row(number, **facts):
         "outlet": "Báo Nhịp sống Miền Tây",
         "lead": "Sở Xây dựng",
         "timing": Timing.RUNNING.value,
+        "result": Result.OPEN.value,
         "paused_at": None,
         "paused_until": None,
         "stopped_days": 0,

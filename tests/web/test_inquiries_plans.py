@@ -27,7 +27,7 @@ PAGES = (
     "/inquiries/{child}",
     "/inquiries/{child}/parts/{box}",
     "/inquiries/{child}/coordination",
-    "/reports?from=2026-01-01&to=2026-12-31",
+    "/reports/register?from=2026-01-01&to=2026-12-31",
 )
 
 

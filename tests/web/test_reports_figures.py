@@ -11,9 +11,10 @@ from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
 from pr_tracker.inquiries.rules_number import TypedNumber
+from pr_tracker.inquiries.rules_timing import Timing
 from pr_tracker.reports import labels
 from pr_tracker.reports.queries.register import figures, figures_of, get_numbered, register_rows
-from pr_tracker.reports.rules import Adjusted, Timing
+from pr_tracker.reports.rules import Adjusted
 from tests.factories import inquiries as factories
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry

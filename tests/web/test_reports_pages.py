@@ -36,14 +36,19 @@ def test_each_role_opens_reports_as_the_table_says(province, sign_in, role):
     client = sign_in(a_person(roles={role}, agency=province.office))
     db.session.commit()
     wanted = 200 if role in READERS else 403
-    for url in ("/reports", f"/reports/register.pdf?{AROUND}", f"/inquiries/{inquiry.id}/sheet.pdf"):
+    for url in (
+        "/reports",
+        "/reports/register",
+        f"/reports/register.pdf?{AROUND}",
+        f"/inquiries/{inquiry.id}/sheet.pdf",
+    ):
         assert client.get(url).status_code == wanted, url
 
 
 def test_nobody_has_a_paper_without_sign_in(province, client):
     inquiry = an_inquiry(province)
     db.session.commit()
-    for url in ("/reports", "/reports/register.pdf", f"/inquiries/{inquiry.id}/sheet.pdf"):
+    for url in ("/reports", "/reports/register", "/reports/register.pdf", f"/inquiries/{inquiry.id}/sheet.pdf"):
         assert client.get(url).status_code == 302, url
     assert exports() == []
 
@@ -78,7 +83,10 @@ def test_the_register_holds_only_what_the_reader_may_see(province, sign_in):
     an_inquiry(province, subject="Việc của Văn phòng")
     db.session.commit()
     client = sign_in(province.drafter)
-    for text in (client.get(f"/reports?{AROUND}").text, words(client.get(f"/reports/register.pdf?{AROUND}").data)):
+    for text in (
+        client.get(f"/reports/register?{AROUND}").text,
+        words(client.get(f"/reports/register.pdf?{AROUND}").data),
+    ):
         assert "Việc của Sở Xây dựng" in text
         assert "Việc của Văn phòng" not in text
     (entry,) = exports()
@@ -108,7 +116,7 @@ def test_filters_narrow_the_page_and_the_paper_alike(province, sign_in):
         "kind=nothing&agency=x&outlet=0&status=%00": {"Đã trả lời rồi", "Còn mới", "Đã quá hạn"},
     }
     for query, wanted in cases.items():
-        page = client.get(f"/reports?{AROUND}&{query}").text
+        page = client.get(f"/reports/register?{AROUND}&{query}").text
         paper = words(client.get(f"/reports/register.pdf?{AROUND}&{query}").data)
         for subject in ("Đã trả lời rồi", "Còn mới", "Đã quá hạn"):
             assert (subject in page, subject in paper) == (subject in wanted,) * 2, (query, subject)
@@ -118,7 +126,7 @@ def test_a_wrong_period_is_said_beside_its_field_and_has_no_paper(province, sign
     client = sign_in(province.clerk)
     db.session.commit()
     for query in ("from=2026-02-01&to=2026-01-01", "from=hom-nay", "to=31/02/2026", "from=0001-01-01&to=9999-12-31"):
-        answer = client.get(f"/reports?{query}")
+        answer = client.get(f"/reports/register?{query}")
         assert answer.status_code == 422, query
         assert "error-summary" in answer.text
         assert client.get(f"/reports/register.pdf?{query}").status_code == 400
@@ -128,7 +136,7 @@ def test_a_wrong_period_is_said_beside_its_field_and_has_no_paper(province, sign
 def test_days_may_be_typed_as_the_office_writes_them(province, sign_in):
     an_inquiry(province, subject="Trong kỳ này")
     db.session.commit()
-    assert "Trong kỳ này" in sign_in(province.clerk).get("/reports?from=20/11/2026&to=20/11/2026").text
+    assert "Trong kỳ này" in sign_in(province.clerk).get("/reports/register?from=20/11/2026&to=20/11/2026").text
 
 
 FIGURES = {
@@ -151,7 +159,7 @@ def test_the_page_shows_figures_beside_their_definition_in_both_languages(provin
     an_inquiry(province, status=Status.REFUSED)
     province.clerk.language = language
     db.session.commit()
-    page = sign_in(province.clerk).get(f"/reports?{AROUND}").text
+    page = sign_in(province.clerk).get(f"/reports/register?{AROUND}").text
     assert all(words in page for words in FIGURES[language])
 
 

@@ -35,6 +35,11 @@ FILTERS = frozenset(
         "paused",
         "stopped",
         "extended",
+        "timing",
+        "result",
+        "ground",
+        "unassigned",
+        "carried",
     ]
 )
 

@@ -15,11 +15,13 @@ from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participatio
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.inquiries.queries.speaking import acts_by_authority, handed_over_by
+from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Kind, Part
+from pr_tracker.inquiries.rules_kinds import Kind, Part, RefusalGround
 from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.rules_seal import ReviewStep
+from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.keyset import Cursor, Page, page_of
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
@@ -83,6 +85,11 @@ class Filters:
     paused: bool = False  # stands still now
     stopped: bool = False  # has stood still, or does
     extended: bool = False
+    timing: Timing | None = None
+    result: Result | None = None
+    ground: RefusalGround | None = None
+    unassigned: bool = False  # no agency leads yet
+    carried: date | None = None  # received before this day, and open when it began
 
     @property
     def is_empty(self) -> bool:
@@ -131,8 +138,26 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
         found.append(Inquiry.stopped_days > 0)
     if filters.extended:
         found.append(Inquiry.extended_days > 0)
+    found += _counted_as(filters, now)
     if filters.my_turn and actor is not None:
         found.append(turn_of(actor, now))
+    return found
+
+
+def _counted_as(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """The filters that open a figure of a report: the same definitions (rules_timing)."""
+    found: list[sa.ColumnElement[bool]] = []
+    if filters.timing is not None:
+        found.append(timing(now) == filters.timing.value)
+    if filters.result is not None:
+        found.append(result() == filters.result.value)
+    if filters.ground is not None:
+        found.append(sa.and_(result() == Result.REFUSED.value, Inquiry.refusal_ground == filters.ground))
+    if filters.unassigned:
+        found.append(Inquiry.lead_agency_id.is_(None))
+    if filters.carried is not None:
+        began = office_instant(filters.carried)
+        found += [Inquiry.received_at < began, sa.or_(Inquiry.finished_at.is_(None), Inquiry.finished_at >= began)]
     return found
 
 

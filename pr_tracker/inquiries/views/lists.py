@@ -15,16 +15,17 @@ from pr_tracker.accounts.queries import stands_in_for
 from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.errors import DomainError
-from pr_tracker.inquiries import labels
+from pr_tracker.inquiries import labels, labels_timing
 from pr_tracker.inquiries.actions import views as saved
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Kind
+from pr_tracker.inquiries.rules_kinds import Kind, RefusalGround
+from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.rows import presented
 from pr_tracker.keyset import Cursor
-from pr_tracker.office_time import office_day
+from pr_tracker.office_time import office_day, write_day
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
@@ -53,6 +54,11 @@ def filters_asked() -> Filters:
         paused=bool(text_of("paused")),
         stopped=bool(text_of("stopped")),
         extended=bool(text_of("extended")),
+        timing=member_of("timing", Timing),
+        result=member_of("result", Result),
+        ground=member_of("ground", RefusalGround),
+        unassigned=bool(text_of("unassigned")),
+        carried=day_of("carried"),
     )
 
 
@@ -92,13 +98,18 @@ def index() -> str:
 
 
 def _narrowed_to(filters: Filters) -> list[tuple[str, str, str]]:
-    """Filters by one outlet, person or journalist: the address's name, the words, and who."""
+    """Filters that have no field of their own: the address's name, the words, and who or what."""
     found = (
         ("outlet", _("Press agency"), lists.name_of(Outlet, filters.outlet_id)),
         ("person", _("Person"), lists.name_of(Person, filters.person_id)),
         ("journalist", _("Journalist"), lists.name_of(Journalist, filters.journalist_id)),
+        ("timing", _("Deadline"), filters.timing and labels_timing.TIMING[filters.timing]),
+        ("result", _("Result"), filters.result and labels_timing.RESULT[filters.result]),
+        ("ground", _("Ground"), filters.ground and labels_timing.GROUND_IN_SHORT[filters.ground]),
+        ("unassigned", _("Lead agency"), _("not assigned") if filters.unassigned else None),
+        ("carried", _("Still open at the beginning of"), filters.carried and write_day(filters.carried)),
     )
-    return [(name, words, who) for name, words, who in found if who]
+    return [(name, words, str(who)) for name, words, who in found if who]
 
 
 def _address(kept: dict[str, str], cursor: Cursor | None, *, even_without: bool = False) -> str | None:

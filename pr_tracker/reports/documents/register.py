@@ -18,11 +18,12 @@ from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.labels_parts import blame_words
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.rules_timing import Timing
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.pdf.fonts import Choice
 from pr_tracker.reports import labels
 from pr_tracker.reports.queries.register import agency_name, figures_of, outlet_name
-from pr_tracker.reports.rules import Blame, Figures, Timing
+from pr_tracker.reports.rules import Blame, Figures
 
 COLUMNS = (
     pdf.Column("STT", 3, "center", fits="10000"),

@@ -11,10 +11,10 @@ from pr_tracker.db import db
 from pr_tracker.inquiries.models import Draft, Inquiry, Participation, Review
 from pr_tracker.inquiries.models_articles import PressLetter
 from pr_tracker.inquiries.models_parts import Contribution
+from pr_tracker.inquiries.queries.timing import timing
 from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS
+from pr_tracker.inquiries.rules_timing import DUE, Timing
 from pr_tracker.office_time import office_day
-from pr_tracker.reports.queries.register import timing
-from pr_tracker.reports.rules import DUE, Timing
 from pr_tracker.reports.rules_training import Effect, Handled, Span, before_and_after
 from pr_tracker.trainings.models import ClassSession
 from pr_tracker.trainings.models_roll import AttendanceMark

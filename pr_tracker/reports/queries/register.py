@@ -15,33 +15,16 @@ from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.lists import Filters, conditions, is_late
 from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
+from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Part, RefusalGround
 from pr_tracker.inquiries.rules_number import TypedNumber
 from pr_tracker.inquiries.rules_parts import late_part
+from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.outlets.models import Outlet
-from pr_tracker.reports.rules import Adjusted, AgencyLateness, Blame, Figures, Timing
+from pr_tracker.reports.rules import Adjusted, AgencyLateness, Blame, Figures
 
 PREVIEW_SIZE = 20
-
-
-def timing(now: datetime) -> sa.ColumnElement[str]:
-    """What became of the deadline of an Inquiry: the one definition behind every figure.
-
-    On time: answered, or refused with the reason given, before the end of the term. Late: answered, refused or
-    withdrawn only after it, because until then nothing had been given. Overdue: still open after it. Running: open, the
-    term has not ended. Withdrawn: by the press before the end; counts neither as on time nor as late.
-    """
-    is_open = Inquiry.finished_at.is_(None)
-    moment = sa.bindparam("timing_at", now, Inquiry.ends_at.type)
-    answered = sa.or_(Inquiry.released_at.is_not(None), Inquiry.refusal_ground.is_not(None))
-    return sa.case(
-        (sa.and_(is_open, moment < Inquiry.ends_at), Timing.RUNNING.value),
-        (is_open, Timing.OVERDUE.value),
-        (Inquiry.finished_at >= Inquiry.ends_at, Timing.LATE.value),
-        (answered, Timing.ON_TIME.value),
-        else_=Timing.WITHDRAWN.value,
-    )
 
 
 def register_rows(
@@ -73,6 +56,7 @@ def register_rows(
             Outlet.name.label("outlet"),
             Agency.short_name.label("lead"),
             timing(now).label("timing"),
+            result().label("result"),
         )
         .join(Outlet, Outlet.id == Inquiry.outlet_id)
         .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
@@ -87,13 +71,13 @@ def figures(actor: Person | None, filters: Filters, now: datetime) -> Figures:
     """The figures of what register_rows would give: one statement."""
     days = (Inquiry.stopped_days, Inquiry.extended_days)
     inner = (
-        sa.select(Inquiry.status, Inquiry.refusal_ground, Inquiry.released_at, timing(now).label("timing"), *days)
+        sa.select(Inquiry.status, Inquiry.refusal_ground, *days)
+        .add_columns(timing(now).label("timing"), result().label("result"))
         .where(*conditions(filters, actor, now))
         .subquery()
     )
-    answered = inner.c.released_at.is_not(None).label("answered")
     stopped, extended = (inner.c.stopped_days > 0).label("stopped"), (inner.c.extended_days > 0).label("extended")
-    columns = (inner.c.status, inner.c.timing, inner.c.refusal_ground, answered, stopped, extended)
+    columns = (inner.c.status, inner.c.timing, inner.c.result, inner.c.refusal_ground, stopped, extended)
     sums = (sa.func.count(), sa.func.sum(inner.c.stopped_days), sa.func.sum(inner.c.extended_days))
     grouped = sa.select(*columns, *sums).group_by(*columns)
     return _added_up(_Tally(*row) for row in db.session.execute(grouped))
@@ -105,8 +89,8 @@ def figures_of(rows: Iterable[sa.Row]) -> Figures:
         _Tally(
             row.status,
             row.timing,
+            row.result,
             row.refusal_ground,
-            row.released_at is not None,
             row.stopped_days > 0,
             row.extended_days > 0,
             1,
@@ -122,8 +106,8 @@ class _Tally(NamedTuple):
 
     status: Status
     timing: str
+    result: str
     ground: RefusalGround | None
-    answered: bool
     stopped: bool
     extended: bool
     cases: int
@@ -143,21 +127,21 @@ class _Tally(NamedTuple):
 
 
 def _added_up(counted: Iterable[_Tally]) -> Figures:
-    total = given = 0
+    total = 0
     by_status: Counter[Status] = Counter()
     by_timing: Counter[Timing] = Counter()
+    by_result: Counter[Result] = Counter()
     by_ground: Counter[RefusalGround] = Counter()
     adjusted = Adjusted()
     for each in counted:
         total += each.cases
         by_status[each.status] += each.cases
         by_timing[Timing(each.timing)] += each.cases
+        by_result[Result(each.result)] += each.cases
         adjusted += each.adjusted
-        if each.answered:
-            given += each.cases
-        elif each.ground is not None:
+        if each.result == Result.REFUSED and each.ground is not None:
             by_ground[each.ground] += each.cases
-    return Figures(total, by_status, by_timing, by_ground, given, adjusted)
+    return Figures(total, by_status, by_timing, by_result, by_ground, adjusted)
 
 
 def blame(actor: Person | None, filters: Filters, now: datetime) -> Blame:

@@ -21,21 +21,22 @@ from pr_tracker.inquiries.documents import write_case_sheet, write_deadline_shee
 from pr_tracker.inquiries.labels_parts import blame_words
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.rules_timing import Timing
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import actions, labels
 from pr_tracker.reports.documents.register import timing_words, write_register
 from pr_tracker.reports.forms.period import filters_asked, kept_in_address, period_asked
 from pr_tracker.reports.queries import register as queries
-from pr_tracker.reports.rules import Figures, Period, Preset, Timing, preset
+from pr_tracker.reports.rules import Figures, Period, Preset, preset
 from pr_tracker.web.access import requires
 
 blueprint = Blueprint("reports", __name__)
 
 
-@blueprint.get("/reports")
+@blueprint.get("/reports/register")
 @requires(Permission.REPORT_VIEW)
-def index() -> ResponseReturnValue:
+def period() -> ResponseReturnValue:
     """Choose a period and filters; see the figures with their definitions and the first lines of the register."""
     now = clock.now()
     form, kept = period_asked(office_day(now)), kept_in_address()
@@ -64,7 +65,7 @@ def index() -> ResponseReturnValue:
             "pdf_url": url_for(".register", **_days(period), **kept),
         }
     page = render_template(
-        "reports/index.html",
+        "reports/register.html",
         form=form,
         period=period,
         presets=_presets(period, kept),
@@ -148,7 +149,7 @@ def _presets(period: Period | None, kept: Mapping[str, Any]) -> list[tuple[str, 
     today = office_day(clock.now())
     found = [(name, preset(name, today)) for name in Preset]
     return [
-        (str(labels.PRESET[name]), url_for(".index", **_days(each), **kept), each == period) for name, each in found
+        (str(labels.PRESET[name]), url_for(".period", **_days(each), **kept), each == period) for name, each in found
     ]
 
 
@@ -165,7 +166,7 @@ def _finding(figures: Figures) -> str:
 
 
 def _tiles(figures: Figures, period: Period, kept: Mapping[str, Any]) -> list[dict[str, Any]]:
-    timed, late = figures.by_timing, url_for(".index", **_days(period), **{**kept, "late": "1"})
+    timed, late = figures.by_timing, url_for(".period", **_days(period), **{**kept, "late": "1"})
     refused = ngettext("%(num)d refused with a ground", "%(num)d refused with a ground", figures.refused)
     return [
         {"label": _("Inquiries received"), "glyph": "document", "value": figures.total, "note": _("in this period")},

@@ -229,7 +229,7 @@ def everything_about(client, case, box):
     """What a reader can open of a case, its box and the lists."""
     base = f"/inquiries/{case.id}"
     pages = [base, f"{base}/parts/{box.id}", f"/inquiries?q={SECRET}", "/inquiries?q=bay+ty", "/queue", "/notices"]
-    pages += [f"{base}/sheet.pdf", f"{base}/deadline.pdf", "/reports"]
+    pages += [f"{base}/sheet.pdf", f"{base}/deadline.pdf", "/reports/register"]
     return {page: client.get(page) for page in pages}
 
 
