@@ -62,6 +62,7 @@ from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
+from pr_tracker.papers.labels import PAPER_EVENTS
 from pr_tracker.permissions import Permission
 from pr_tracker.reports.labels_training import REPORT_EVENTS
 from pr_tracker.reports.views import coverage
@@ -224,6 +225,7 @@ name_events(ASSESSMENT_EVENTS)
 name_events(INCIDENT_EVENTS)
 name_events(AUTHORITY_EVENTS)
 name_events(INVITATION_EVENTS)
+name_events(PAPER_EVENTS)
 name_doers(by_authority)
 
 

@@ -41,6 +41,7 @@ _THINGS = {
     "spokesperson_decisions": _l("spokesperson decision %(number)s"),
     "authorisations": _l("authorisation %(number)s"),
     "notice_form": _l("form of the press conference notice"),
+    "papers": _l("paper %(number)s"),
     "calendar_entries": _l("calendar entry %(number)s"),
     "clock_versions": _l("clock version %(number)s"),
     "agency_terms": _l("agency term %(number)s"),
