@@ -44,6 +44,7 @@ from pr_tracker.duties.documents import calendar_of as duties_calendar
 from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.duties.views import publications
+from pr_tracker.imports import targets as imports
 from pr_tracker.incidents import views as incidents
 from pr_tracker.incidents.actions.moving import IncidentClocks
 from pr_tracker.incidents.documents import calendar_of as incidents_calendar
@@ -213,6 +214,8 @@ MY_CLASS: tuple[my_class.Part, ...] = (
     own.paper_offers,
     own.feedback_offers,
 )
+# What can be taken in from Excel and CSV, in the order in which pages name it.
+IMPORTS: tuple[imports.Target, ...] = ()
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})
@@ -265,6 +268,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     spokespersons.install(app, publications)
     statements.install(app, cases_seen)
     my_class.install(app, MY_CLASS)
+    imports.install(app, IMPORTS)
     health.install(app, HEALTH)
     cli.install(app)
     app.context_processor(_page_context)

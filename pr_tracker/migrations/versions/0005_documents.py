@@ -10,14 +10,17 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '0005'
-down_revision = '0004'
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 # What only this version writes: the way back is refused once it stands there.
 WRITTEN_SINCE: tuple[tuple[str, str], ...] = (
     ("papers", "1 = 1"),
+    ("imports", "1 = 1"),
+    ("import_names", "1 = 1"),
+    ("inquiry_ledger_entries", "1 = 1"),
 )
 
 
@@ -146,8 +149,166 @@ def _no_annual():
 
 
 def _imports():
-    pass
+    _imported_files()
+    _remembered_names()
+    _ledger_entries()
+
+
+def _imported_files():
+    op.create_table(
+        "imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("stored_name", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("about_file", sa.Text(), nullable=False),
+        sa.Column("sheets", _json(), nullable=False),
+        sa.Column("sheet", sa.String(length=200), nullable=False),
+        sa.Column("head_row", sa.Integer(), nullable=True),
+        sa.Column("heads", _json(), nullable=False),
+        sa.Column("columns", _json(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "uploaded",
+                "judging",
+                "judged",
+                "writing",
+                "done",
+                "dropped",
+                name="importstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("counts", _json(), nullable=False),
+        sa.Column("chosen", _json(), nullable=False),
+        sa.Column("written", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state <> 'done' OR finished_at IS NOT NULL", name=op.f("ck_imports_done_at_a_moment")),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_imports_agency_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_imports_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    op.create_index(op.f("ix_imports_agency_id_id"), "imports", ["agency_id", "id"], unique=False)
+    op.create_index(op.f("ix_imports_by_id"), "imports", ["by_id"], unique=False)
+    op.create_index(op.f("ix_imports_created_at"), "imports", ["created_at"], unique=False)
+    op.create_table(
+        "import_rows",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "new",
+                "changed",
+                "unchanged",
+                "doubtful",
+                "rejected",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reasons", _json(), nullable=False),
+        sa.Column("changes", _json(), nullable=False),
+        sa.Column("cells", _json(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("written", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_import_rows_import_id")),
+        sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_import_rows")),
+    )
+    op.create_index(
+        op.f("ix_import_rows_import_id_verdict_number"), "import_rows", ["import_id", "verdict", "number"], unique=False
+    )
+
+
+def _remembered_names():
+    op.create_table(
+        "import_names",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("typed_key", sa.String(length=300), nullable=False),
+        sa.Column("meant_id", sa.Integer(), nullable=False),
+        sa.Column("said_by_id", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_import_names_agency_id")),
+        sa.ForeignKeyConstraint(["said_by_id"], ["people.id"], name=op.f("fk_import_names_said_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_names")),
+        sa.UniqueConstraint("agency_id", "what", "typed_key", name=op.f("uq_import_names_agency_id_what_typed_key")),
+    )
+    op.create_table(
+        "import_columns",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("heads_digest", sa.String(length=64), nullable=False),
+        sa.Column("columns", _json(), nullable=False),
+        sa.Column("said_by_id", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_import_columns_agency_id")),
+        sa.ForeignKeyConstraint(["said_by_id"], ["people.id"], name=op.f("fk_import_columns_said_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_columns")),
+        sa.UniqueConstraint(
+            "agency_id", "kind", "heads_digest", name=op.f("uq_import_columns_agency_id_kind_heads_digest")
+        ),
+    )
+
+
+def _ledger_entries():
+    op.create_table(
+        "inquiry_ledger_entries",
+        sa.Column("inquiry_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("number_key", sa.String(length=60), nullable=False),
+        sa.Column("likeness", sa.String(length=64), nullable=False),
+        sa.Column("speaker", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_inquiry_ledger_entries_agency_id")),
+        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiries.id"], name=op.f("fk_inquiry_ledger_entries_inquiry_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["people.id"], name=op.f("fk_inquiry_ledger_entries_taken_by_id")),
+        sa.PrimaryKeyConstraint("inquiry_id", name=op.f("pk_inquiry_ledger_entries")),
+    )
+    op.create_index(
+        op.f("ix_inquiry_ledger_entries_agency_id_likeness"),
+        "inquiry_ledger_entries",
+        ["agency_id", "likeness"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_inquiry_ledger_entries_number",
+        "inquiry_ledger_entries",
+        ["agency_id", "year", "number_key"],
+        unique=True,
+        sqlite_where=sa.text("number_key <> ''"),
+        postgresql_where=sa.text("number_key <> ''"),
+    )
 
 
 def _no_imports():
-    pass
+    op.drop_table("inquiry_ledger_entries")
+    op.drop_table("import_columns")
+    op.drop_table("import_names")
+    op.drop_table("import_rows")
+    op.drop_table("imports")
