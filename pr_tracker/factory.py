@@ -70,6 +70,10 @@ from pr_tracker.reports.views import coverage
 from pr_tracker.reports.views import entrance as report_entrance
 from pr_tracker.reports.views import register as reports
 from pr_tracker.reports.views import training as training_reports
+from pr_tracker.runs import jobs as run_jobs
+from pr_tracker.runs import views as runs
+from pr_tracker.runs.labels import RUN_EVENTS
+from pr_tracker.runs.rules import Kind
 from pr_tracker.spokespersons import views as spokespersons
 from pr_tracker.spokespersons import views_authorising as authorisations
 from pr_tracker.spokespersons import views_register as register
@@ -151,6 +155,7 @@ FEATURES = (
     reports,
     coverage,
     training_reports,
+    runs,
 )
 TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "doors", "invitations")
 ASSESSING = ("assessments", "marks", "papers", "feedback")
@@ -216,12 +221,15 @@ MY_CLASS: tuple[my_class.Part, ...] = (
 )
 # What can be taken in from Excel and CSV, in the order in which pages name it.
 IMPORTS: tuple[imports.Target, ...] = ()
+# What may be done in the background, by the code that stands in the table of runs.
+RUN_KINDS: dict[str, Kind] = {}
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 name_events(SPOKESPERSON_EVENTS)
 name_events(REPORT_EVENTS)
+name_events(RUN_EVENTS)
 name_events(STATEMENT_EVENTS)
 name_events(CERTIFICATE_EVENTS)
 name_events(ASSESSMENT_EVENTS)
@@ -270,6 +278,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     my_class.install(app, MY_CLASS)
     imports.install(app, IMPORTS)
     health.install(app, HEALTH)
+    run_jobs.install(app, RUN_KINDS)
     cli.install(app)
     app.context_processor(_page_context)
     return app

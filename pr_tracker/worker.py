@@ -15,6 +15,7 @@ from pr_tracker.certificates import jobs as certificates
 from pr_tracker.cli.notices import one_pass
 from pr_tracker.factory import create_app
 from pr_tracker.notices.jobs import stopping
+from pr_tracker.runs import jobs as runs
 
 TOO_OLD_SECONDS = 50  # a pass that waited so long is left out: the next one does its work
 PATIENCE_SECONDS = 60
@@ -35,7 +36,14 @@ def issue_certificates() -> None:
         certificates.issue(clock.now())
 
 
+def work_off_runs() -> None:
+    """Files and imports that somebody waits for."""
+    with app.app_context():
+        runs.work_off(clock.now())
+
+
 when_woken(issue_certificates)
+when_woken(work_off_runs)
 
 
 class Sender(Consumer):
@@ -50,7 +58,7 @@ class Sender(Consumer):
 def main() -> None:
     """Work until a signal comes."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    Sender(huey, workers=2, max_delay=1.0, shutdown_timeout=PATIENCE_SECONDS).run()
+    Sender(huey, workers=4, max_delay=1.0, shutdown_timeout=PATIENCE_SECONDS).run()
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ _THINGS = {
     "participants": _l("trainee %(number)s"),
     "certificates": _l("certificate %(number)s"),
     "certificate_runs": _l("issue of certificates %(number)s"),
+    "runs": _l("work in the background %(number)s"),
     "class_quotas": _l("quota %(number)s"),
     "duties": _l("duty %(number)s"),
     "press_conferences": _l("press conference %(number)s"),

@@ -19,6 +19,7 @@ from pr_tracker.inquiries import jobs_letters as letters
 from pr_tracker.inquiries.actions.authorising import note_end
 from pr_tracker.notices import actions
 from pr_tracker.notices import jobs as outbox
+from pr_tracker.runs import jobs as runs
 from pr_tracker.spokespersons import jobs as spokespersons
 from pr_tracker.statements import jobs as statements
 
@@ -47,6 +48,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     incidents.remind,
     digest,
     certificates.issue,
+    runs.remove_old,
     outbox.deliver,
 )
 
@@ -85,4 +87,5 @@ def one_pass() -> tuple[dict[str, int], list[str]]:
             faults.append(name)
     actions.note_pass(", ".join(faults), clock.now())
     db.session.commit()
+    counts["runs.work_off"] = runs.work_off(clock.now())  # last: it may take minutes, and nothing waits behind it
     return counts, faults

@@ -180,6 +180,7 @@ VALUES = {
     "notices.calendar": {"token": "nothing"},
     "my_class.material": {"token": "nothing", "material_id": LARGEST_ID},
     "arrivals.scanned": {"code": "nothing"},
+    **{f"runs.{each}": {"run_id": LARGEST_ID} for each in ("show", "progress", "result")},  # only its owner sees one
     "web.font": {"name": "CrimsonText-Regular"},
 }
 

@@ -21,6 +21,7 @@ WRITTEN_SINCE: tuple[tuple[str, str], ...] = (
     ("imports", "1 = 1"),
     ("import_names", "1 = 1"),
     ("inquiry_ledger_entries", "1 = 1"),
+    ("runs", "1 = 1"),
 )
 
 
@@ -127,11 +128,56 @@ def _no_papers():
 
 
 def _runs():
-    pass
+    unfinished = sa.text("finished_at IS NULL")
+    op.create_table(
+        "runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("asked", _json(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claim", sa.String(length=32), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.String(length=500), nullable=False),
+        sa.Column("leads_to", sa.String(length=300), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("stored_name", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("done >= 0 AND total >= 0 AND attempts >= 0", name=op.f("ck_runs_counted")),
+        sa.CheckConstraint(
+            "(finished_at IS NULL) = (state IN ('waiting', 'running'))", name=op.f("ck_runs_finished")
+        ),
+        sa.CheckConstraint("(claim IS NULL) = (lease_until IS NULL)", name=op.f("ck_runs_claimed_under_lease")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_runs_runstate")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_runs_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+    )
+    kept = sa.text("stored_name IS NOT NULL AND removed_at IS NULL")
+    for name, columns, unique, where in (
+        ("uq_runs_unfinished", ["asked_by_id", "kind", "key"], True, unfinished),
+        ("ix_runs_waiting", ["id"], False, unfinished),
+        ("ix_runs_kept", ["finished_at"], False, kept),
+        ("ix_runs_asked_by_id_id", ["asked_by_id", "id"], False, None),
+    ):
+        op.create_index(name, "runs", columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 def _no_runs():
-    pass
+    op.drop_table("runs")
 
 
 # --- the annual report and its versions (E) -----------------------------------------------------------------
