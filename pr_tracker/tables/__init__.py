@@ -15,7 +15,7 @@ from pr_tracker.tables.cells import EMPTY, MOST_COLUMNS, Cell, Row, SheetName, V
 from pr_tracker.tables.texts import TextTable
 from pr_tracker.tables.workbook import Workbook
 
-__all__ = ["EMPTY", "MOST_COLUMNS", "Cell", "Row", "SheetName", "Table", "Value", "find_head", "read_table"]
+__all__ = ["EMPTY", "MOST_COLUMNS", "Cell", "Row", "SheetName", "Table", "Value", "read_table"]
 
 _FOREIGN = (
     b"%PDF",
@@ -41,7 +41,9 @@ class Table:
     file_name: str
     sheets: tuple[SheetName, ...]  # of a workbook; none for CSV
     sheet: str  # the one read
-    encoding: str  # of a text: "utf-8", "utf-16", "windows-1258", "tcvn3", "vni"; of a workbook what it was typed in
+    encoding: (
+        str  # "utf-8", "utf-16", "windows-1258", "tcvn3", "vni", "utf-8 twice" …; fonts may say more of a workbook
+    )
     separator: str
     hidden_columns: frozenset[int]  # counted from 0
     _walk: Callable[[], Iterator[Row]]
@@ -69,23 +71,10 @@ def read_table(file_name: str, content: bytes | Path, *, sheet: str | None = Non
     if start[:2] == b"PK":
         book = Workbook(file_name, opened)
         name = book.choose(sheet)
-        return Table(
-            file_name, book.sheets, name, book.encoding, "", book.hidden_columns(name), lambda: book.rows(name)
-        )
+        hidden = book.hidden_columns(name)
+        return Table(file_name, book.sheets, name, book.encoding(name), "", hidden, lambda: book.rows(name))
     text = TextTable(file_name, opened)
     return Table(file_name, (), "", text.encoding, text.separator, frozenset(), text.rows)
-
-
-def find_head(table: Table, is_head: Callable[[str], bool], *, among: int = 30) -> Row | None:
-    """The row of heads: among the first rows the one with most cells that `is_head` knows; None when none has."""
-    best, most = None, 0
-    for place, row in enumerate(table.rows):
-        if place >= among:
-            break
-        found = sum(bool(cell.text) and is_head(cell.text) for cell in row.cells)
-        if found > most:
-            best, most = row, found
-    return best
 
 
 def _require_table(file_name: str, start: bytes, file: BinaryIO) -> None:

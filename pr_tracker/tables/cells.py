@@ -9,7 +9,9 @@ from typing import NamedTuple
 Value = str | int | float | bool | date | datetime | time | None
 
 MOST_COLUMNS = 256
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]+")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]+"
+)
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 

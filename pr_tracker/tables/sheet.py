@@ -3,32 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import IO, NamedTuple
 from xml.parsers.expat import ParserCreate
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-
 from pr_tracker.tables.cells import EMPTY, MOST_COLUMNS, Cell, Row, Value, cell_of
+from pr_tracker.tables.encodings import Conversion, as_it_is, of_font
+from pr_tracker.tables.shared import PLAIN, Runs, Strings, Style, refuse, unescape
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ZEROS = re.compile(r"0{2,20}")
-_BLOCK = 1 << 16
 _MIDNIGHT = datetime(1904, 1, 1)  # noqa: DTZ001 - what a spreadsheet says has no zone
 _BEFORE_1900 = datetime(1899, 12, 30)  # noqa: DTZ001
-# Formats of days that Excel keeps without writing them down.
-_DATES_UNWRITTEN = {*range(27, 37), *range(50, 59)}
-
-
-class Style(NamedTuple):
-    """What a cell's format says of a number: a date, or how many digits it shows."""
-
-    date: bool = False
-    digits: int = 0
-
-
-Strings = list[str]
-PLAIN = Style()
 
 
 class Merges:
@@ -70,15 +53,22 @@ class _Walk:
 class SheetReader:
     """Takes the XML in blocks and gives the rows that are complete."""
 
-    def __init__(self, strings: Strings, styles: list[Style], from_1904: bool, merges: Merges) -> None:
+    def __init__(
+        self,
+        strings: Strings,
+        styles: list[Style],
+        from_1904: bool,
+        merges: Merges,
+        convert: Conversion = as_it_is,
+    ) -> None:
         self._strings, self._styles, self._from_1904 = strings, styles, from_1904
-        self._merges = merges.walk()
+        self._merges, self._convert = merges.walk(), convert
         self._parser = ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
-        self._parser.StartDoctypeDeclHandler = _refuse
+        self._parser.StartDoctypeDeclHandler = refuse
         self.hidden_columns: set[int] = set()
         self.in_rows = False
         self._done: list[Row] = []
@@ -86,6 +76,8 @@ class SheetReader:
         self._number, self._hidden, self._column = 0, False, -1
         self._type, self._style, self._formula = "", PLAIN, False
         self._collecting, self._parts, self._skipping = False, list[str](), 0
+        self._runs: Runs = []
+        self._font = ""
 
     def feed(self, block: bytes) -> Iterator[Row]:
         """The rows that end in this block."""
@@ -109,6 +101,10 @@ class SheetReader:
             self._formula = True
         elif name == "rPh":
             self._skipping += 1
+        elif name == "r":
+            self._font = ""
+        elif name == "rFont":
+            self._font = attributes.get("val", "")
         elif name == "row":
             self._number = int(attributes.get("r", self._number + 1))
             self._hidden = attributes.get("hidden") in ("1", "true")
@@ -123,13 +119,18 @@ class SheetReader:
         place = attributes.get("r")
         self._column = _place(place)[0] if place else self._column + 1
         self._type, self._formula, self._parts = attributes.get("t", "n"), False, []
+        self._runs, self._font = [], ""
         style = int(attributes.get("s", 0))
         self._style = self._styles[style] if style < len(self._styles) else PLAIN
 
     def _end(self, name: str) -> None:
         name = name.rpartition(":")[2]
-        if name in ("v", "t"):
+        if name == "v":
             self._collecting = False
+        elif name == "t" and self._collecting:
+            self._collecting = False
+            self._runs.append((unescape("".join(self._parts)), self._font))
+            self._parts = []
         elif name == "c":
             self._end_cell()
         elif name == "rPh":
@@ -142,7 +143,7 @@ class SheetReader:
             self._parts.append(text)
 
     def _end_cell(self) -> None:
-        if not self._parts and not self._formula:
+        if not self._parts and not self._runs and not self._formula:
             return
         cell = self._cell("".join(self._parts))
         if not cell.text and not cell.formula:
@@ -155,9 +156,11 @@ class SheetReader:
     def _cell(self, raw: str) -> Cell:
         kind, formula = self._type, self._formula
         if kind == "s":
-            return cell_of(self._strings[int(raw)], formula=formula)
-        if kind in ("inlineStr", "str"):
-            return cell_of(unescape(raw), formula=formula)
+            return cell_of(self._typed(self._strings[int(raw)]), formula=formula)
+        if kind == "inlineStr":
+            return cell_of(self._typed(self._runs), formula=formula)
+        if kind == "str":
+            return cell_of(self._typed(unescape(raw)), formula=formula)
         if kind == "e":
             return Cell(raw, raw, formula, error=True)
         if kind == "b":
@@ -170,6 +173,15 @@ class SheetReader:
         return cell_of(
             as_day(number, self._from_1904) if self._style.date else number, formula=formula, digits=self._style.digits
         )
+
+    def _typed(self, text: str | Runs) -> str:
+        """The text in Unicode: as the fonts of its parts say, else that of the cell, else the whole file."""
+        convert = self._style.convert or self._convert
+        if isinstance(text, str):
+            return convert(text)
+        if not any(of_font(font) for _, font in text):
+            return convert("".join(part for part, _ in text))
+        return "".join((of_font(font) or convert)(part) for part, font in text)
 
     def _end_row(self) -> None:
         if self._cells:
@@ -194,80 +206,6 @@ def _without_midnight(moment: datetime) -> date | datetime:
     return moment.date() if moment.time() == time(0) else moment
 
 
-def read_strings(part: IO[bytes]) -> Strings:
-    """The texts that the cells of a workbook share, without how they are pronounced."""
-    found: Strings = []
-    parts: list[str] = []
-    state = {"text": False, "phonetic": False}
-
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if name == "si":
-            parts.clear()
-        elif name == "rPh":
-            state["phonetic"] = True
-        elif name == "t":
-            state["text"] = not state["phonetic"]
-
-    def end(name: str) -> None:
-        name = name.rpartition(":")[2]
-        if name == "si":
-            found.append(unescape("".join(parts)))
-        elif name == "rPh":
-            state["phonetic"] = False
-        elif name == "t":
-            state["text"] = False
-
-    def text(words: str) -> None:
-        if state["text"]:
-            parts.append(words)
-
-    parser = ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.ParseFile(part)
-    return found
-
-
-def read_styles(part: IO[bytes]) -> list[Style]:
-    """What each format of the workbook says of a number."""
-    formats: dict[int, str] = {}
-    styles: list[Style] = []
-    state = {"cells": False}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if name == "numFmt" and "numFmtId" in attributes:
-            formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-        elif name == "cellXfs":
-            state["cells"] = True
-        elif name == "xf" and state["cells"]:
-            styles.append(_style(int(attributes.get("numFmtId", 0)), formats))
-
-    def end(name: str) -> None:
-        if name.rpartition(":")[2] == "cellXfs":
-            state["cells"] = False
-
-    parser = ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.ParseFile(part)
-    return styles
-
-
-def _style(number: int, formats: dict[int, str]) -> Style:
-    form = formats.get(number, BUILTIN_FORMATS.get(number, ""))
-    if number in _DATES_UNWRITTEN and number not in formats:
-        return Style(date=True)
-    return Style(is_date_format(form), len(form) if _ZEROS.fullmatch(form) else 0)
-
-
-def unescape(text: str) -> str:
-    """Letters that XML cannot carry, as Excel writes them: "_x000D_"."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
 def _place(reference: str) -> tuple[int, int]:
     """Column counted from 0, row from 1."""
     match = _REFERENCE.fullmatch(reference)
@@ -277,7 +215,3 @@ def _place(reference: str) -> tuple[int, int]:
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
     return column - 1, int(match[2])
-
-
-def _refuse(*_declared: object) -> None:
-    raise ValueError("a sheet declares no document type")

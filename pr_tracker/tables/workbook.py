@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
+from itertools import islice
 from typing import IO, BinaryIO, TypeVar
 from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
@@ -13,13 +14,16 @@ from zipfile import BadZipFile, ZipFile
 
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.tables.cells import Row, SheetName
-from pr_tracker.tables.sheet import Merges, SheetReader, Strings, Style, read_strings, read_styles
+from pr_tracker.tables.encodings import Conversion, as_it_is, find_old
+from pr_tracker.tables.shared import Strings, Style, read_strings, read_styles
+from pr_tracker.tables.sheet import Merges, SheetReader
 
 LARGEST_UNPACKED = 400 * 1024 * 1024
 LARGEST_PART = 100 * 1024 * 1024  # of what is kept in memory: the shared texts, the styles
 _MOST_RATIO = 250
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
 _BLOCK = 1 << 16
+_SAMPLE_ROWS = 3000
 _T = TypeVar("_T")
 
 # What zipfile, zlib, the XML parser and our own reading raise for a file that contradicts itself.
@@ -34,11 +38,11 @@ class Workbook:
 
     def __init__(self, file_name: str, opened: Callable[[], AbstractContextManager[BinaryIO]]) -> None:
         self._name, self._opened = file_name, opened
-        self.encoding = "utf-8"
         with self._reading() as parts:
             self._require_workbook(parts)
             self._find_sheets(parts)
         self._merges: dict[str, Merges] = {}
+        self._old: dict[str, tuple[str, Conversion]] = {}
 
     def choose(self, sheet: str | None) -> str:
         """The name of the sheet to read. Raises BadInput for one that is not there, and when all are empty."""
@@ -50,12 +54,27 @@ class Workbook:
                 return name
         raise BadInput(N_("“%(name)s” is empty."), field="file", name=self._name)
 
+    def encoding(self, sheet: str) -> str:
+        """The old encoding that a sheet was typed in, where its fonts do not say it; "utf-8" when none."""
+        return self._typed_in(sheet)[0] or "utf-8"
+
     def rows(self, sheet: str) -> Iterator[Row]:
         """The rows of a sheet that have something in them."""
+        return self._walk(sheet, self._typed_in(sheet)[1])
+
+    def _typed_in(self, sheet: str) -> tuple[str, Conversion]:
+        if sheet not in self._old:
+            first = islice(self._walk(sheet, as_it_is), _SAMPLE_ROWS)
+            self._old[sheet] = find_old(
+                cell.value for row in first for cell in row.cells if isinstance(cell.value, str)
+            )
+        return self._old[sheet]
+
+    def _walk(self, sheet: str, convert: Conversion) -> Iterator[Row]:
         with self._reading() as parts, parts.open(self._paths[sheet]) as part:
             if sheet not in self._merges:
                 self._merges[sheet] = _merges(parts, self._paths[sheet])
-            reader = SheetReader(self._strings, self._styles, self._from_1904, self._merges[sheet])
+            reader = SheetReader(self._strings, self._styles, self._from_1904, self._merges[sheet], convert)
             while block := part.read(_BLOCK):
                 yield from reader.feed(block)
             yield from reader.close()

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pr_tracker.errors import BadInput
-from pr_tracker.tables import Row, find_head, read_table
+from pr_tracker.tables import Row, read_table
 
 
 def a_workbook() -> tuple[Workbook, Worksheet]:
@@ -119,13 +119,3 @@ def test_a_first_line_that_names_the_separator_is_obeyed_and_is_no_row() -> None
     table = read_table("so.csv", b"sep=|\na;b|c\n")
     assert texts(list(table.rows)) == [["a;b", "c"]]
     assert [row.number for row in table.rows] == [2]
-
-
-def test_the_row_of_heads_is_found_below_a_title() -> None:
-    lines = "SỞ Y TẾ;;\nSỔ THEO DÕI BÁO CHÍ;;\n;;\nSTT;Ngày nhận;Cơ quan báo chí\n1;20/11/2026;Báo A\n"
-    table = read_table("so.csv", lines.encode())
-    heads = {"STT", "Ngày nhận", "Cơ quan báo chí"}
-    row = find_head(table, heads.__contains__)
-    assert row is not None
-    assert row.number == 4
-    assert find_head(table, {"Không có"}.__contains__) is None
