@@ -190,7 +190,14 @@ class Session(Protocol):
     """One pass through a file. It may remember rows it has seen (a repeated number), keeps ids, never rows."""
 
     def judge(self, rows: Sequence[Given]) -> list[Judged]:
-        """What each of these rows would do, in their order; asks the database for all of them at once."""
+        """What each of these rows would do, in their order; asks the database for all of them at once.
+
+        Before rows are written they are judged a second time by the same session, under lock: a row is not its own
+        repetition.
+        """
+
+    def lock(self, rows: Sequence[Judged]) -> None:
+        """Lock what these rows change, in the order of ids; the audit log's turn is taken next."""
 
     def write(self, rows: Sequence[Judged]) -> None:
         """Write these rows, which this session has judged in the same transaction. Does not commit."""

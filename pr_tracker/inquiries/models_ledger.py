@@ -33,6 +33,9 @@ class LedgerEntry(Base):
     likeness: Mapped[str] = mapped_column(sa.String(64))  # of day, outlet and subject: where there is no number
     speaker: Mapped[str] = mapped_column(NfcString(200), default="")  # who spoke, as written there
     note: Mapped[str] = mapped_column(NfcText(), default="")
+    version: Mapped[
+        int
+    ]  # of the case when it was last brought up to the ledger: another one, and people work on it here
     file_name: Mapped[str] = mapped_column(NfcString(200))
     row: Mapped[int]  # in that file
     taken_at: Mapped[datetime] = mapped_column(UTCDateTime())

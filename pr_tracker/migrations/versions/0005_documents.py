@@ -327,6 +327,7 @@ def _ledger_entries():
         sa.Column("likeness", sa.String(length=64), nullable=False),
         sa.Column("speaker", sa.String(length=200), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
