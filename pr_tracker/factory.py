@@ -23,6 +23,7 @@ from pr_tracker.assessments.views import feedback, marks, own, papers, taking
 from pr_tracker.assessments.views import tests as assessments
 from pr_tracker.audit import views as audit
 from pr_tracker.audit.labels import name_doers, name_events
+from pr_tracker.backups.labels import BACKUP_EVENTS
 from pr_tracker.certificates.labels import CERTIFICATE_EVENTS
 from pr_tracker.certificates.views import checking as certificate_check
 from pr_tracker.certificates.views import issuing as certificates
@@ -230,6 +231,7 @@ name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY
 name_events(SPOKESPERSON_EVENTS)
 name_events(REPORT_EVENTS)
 name_events(RUN_EVENTS)
+name_events(BACKUP_EVENTS)
 name_events(STATEMENT_EVENTS)
 name_events(CERTIFICATE_EVENTS)
 name_events(ASSESSMENT_EVENTS)
