@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from pr_tracker import sheets
 from pr_tracker.backups.making import NamedFile, lost, named_files, put_file
+from pr_tracker.backups.manifest import WITHHELD, NotRestorable
 from pr_tracker.backups.parcel import FolderParcel, Parcel, ZipParcel, whole_file
-from pr_tracker.backups.rules import WITHHELD, NotRestorable
 from pr_tracker.backups.snapshot import BATCH, Snapshot, plain, snapshot
 
 _UNFIT = str.maketrans(dict.fromkeys('/\\:*?"<>|\x00\r\n\t', "_"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from pr_tracker.backups.rules import BackupEvent
+from pr_tracker.backups.manifest import BackupEvent
 
 BACKUP_EVENTS: dict[BackupEvent, Any] = {
     BackupEvent.MAKE: _l("made a backup of everything"),

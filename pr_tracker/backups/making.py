@@ -9,8 +9,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from pr_tracker.backups.manifest import MARK, Manifest, Part, key_fingerprint, write_manifest
 from pr_tracker.backups.parcel import Parcel, ZipParcel, copy, digest_of_file, whole_file
-from pr_tracker.backups.rules import MARK, Manifest, Part, key_fingerprint, write_manifest
 from pr_tracker.backups.snapshot import Snapshot, line_of, ordered, rows_of, snapshot
 
 SAID = f"A backup of {MARK.removesuffix('-backup')}: flask restore takes it back. manifest.json says what is in it.\n"

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from pr_tracker.backups.rules import Part
+from pr_tracker.backups.manifest import Part
 
 CHUNK = 1024 * 1024
 

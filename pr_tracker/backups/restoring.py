@@ -19,8 +19,8 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import downgrade, upgrade
 
+from pr_tracker.backups.manifest import MARK, Manifest, NotRestorable, Part, is_stored_name, read_manifest
 from pr_tracker.backups.parcel import copy, digest_of_file
-from pr_tracker.backups.rules import MARK, Manifest, NotRestorable, Part, is_stored_name, read_manifest
 from pr_tracker.backups.snapshot import (
     BATCH,
     OWN_TABLE,
@@ -37,7 +37,7 @@ _FOREIGN_KEYS = sa.text(
     "SELECT conrelid::regclass::text AS table_name, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS said "
     "FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1, 2"
 )
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from pr_tracker.backups.rules import NotRestorable, Part
+from pr_tracker.backups.manifest import NotRestorable, Part
 from pr_tracker.db import db, will_write
 
 BATCH = 1000

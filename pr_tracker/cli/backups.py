@@ -11,7 +11,7 @@ from pr_tracker import clock
 from pr_tracker.audit import actions as log
 from pr_tracker.audit import queries as chain
 from pr_tracker.backups import exporting, making, restoring
-from pr_tracker.backups.rules import BackupEvent, Manifest, key_fingerprint
+from pr_tracker.backups.manifest import BackupEvent, Manifest, key_fingerprint
 from pr_tracker.cli.saying import Group, OneCommand, Refused, refusing
 from pr_tracker.db import db
 

@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 from pr_tracker import clock
 from pr_tracker.accounts.models import Person
 from pr_tracker.backups import making, restoring
-from pr_tracker.backups.rules import MARK, WITHHELD, Manifest, NotRestorable, read_manifest
+from pr_tracker.backups.manifest import MARK, WITHHELD, Manifest, NotRestorable, read_manifest
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.outlets import actions as outlets
@@ -365,7 +365,7 @@ def test_whatever_opens_a_door_is_withheld_from_an_export(app):
     with app.app_context():
         named = {(t.name, c.name) for t in db.metadata.sorted_tables for c in t.c if DOOR.search(c.name)}
         there = {(t.name, c.name) for t in db.metadata.sorted_tables for c in t.c}
-    assert named - HARMLESS <= WITHHELD, "name these in backups.rules.WITHHELD, or in HARMLESS here"
+    assert named - HARMLESS <= WITHHELD, "name these in backups.manifest.WITHHELD, or in HARMLESS here"
     assert there >= WITHHELD, "these columns are no more"
 
 
