@@ -244,15 +244,11 @@ def head_key(head: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in fold(head)).split())
 
 
-def match_columns(heads: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    """The place of each column whose head is known; of two equal heads the first. Nothing is guessed.
+def match_columns(heads: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
+    """The place of each column whose head is known (head_key → column); of two equal heads the first. No guessing.
 
     A head that begins with a known one and goes on in brackets ("Ngày nhận (dd/mm/yyyy)") is that one.
     """
-    known: dict[str, str] = {}
-    for column in columns:
-        for name in (str(column.label), column.key, *column.heads):
-            known.setdefault(head_key(name), column.key)
     found: dict[str, int] = {}
     for place, head in enumerate(heads):
         key = known.get(head_key(head)) or known.get(head_key(head.split("(", 1)[0]))
@@ -261,15 +257,18 @@ def match_columns(heads: Sequence[str], columns: Sequence[Column]) -> dict[str, 
     return found
 
 
-def find_head(rows: Sequence[tuple[int, Sequence[str]]], columns: Sequence[Column]) -> int | None:
-    """The number of the row with the most known heads, two at least or every required one; the first of equals."""
+def find_head(rows: Iterable[tuple[int, Sequence[str]]], columns: Sequence[Column], known: Mapping[str, str]) -> int:
+    """The number of the row with the most known heads, the first of equals; 0 when no row is one.
+
+    A row of heads has two known ones at least, or every required one.
+    """
     required = {column.key for column in columns if column.required}
-    best: tuple[int, int] | None = None
+    best, most = 0, 0
     for number, texts in rows:
-        found = match_columns(texts, columns)
-        if found and (len(found) > 1 or required <= set(found)) and (best is None or len(found) > best[0]):
-            best = len(found), number
-    return best[1] if best else None
+        found = match_columns(texts, known)
+        if len(found) > most and (len(found) > 1 or required <= set(found)):
+            best, most = number, len(found)
+    return best
 
 
 def heads_digest(heads: Iterable[str]) -> str:
