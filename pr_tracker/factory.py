@@ -65,6 +65,8 @@ from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
 from pr_tracker.papers.labels import PAPER_EVENTS
+from pr_tracker.papers.views import checking as paper_check
+from pr_tracker.papers.views import listing as paper_list
 from pr_tracker.permissions import Permission
 from pr_tracker.reports.labels_training import REPORT_EVENTS
 from pr_tracker.reports.views import coverage
@@ -152,6 +154,8 @@ FEATURES = (
     certificates,
     certificate_layouts,
     certificate_check,
+    paper_list,
+    paper_check,
     report_entrance,
     reports,
     coverage,
@@ -174,6 +178,7 @@ MENU: tuple[Section, ...] = (
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + CERTIFYING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
     Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, ("report_entrance", "reports")),
+    Section("paper_list.index", _l("Papers issued"), Permission.PAPER_VIEW, ("paper_list",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )
@@ -224,6 +229,8 @@ MY_CLASS: tuple[my_class.Part, ...] = (
 IMPORTS: tuple[imports.Target, ...] = ()
 # What may be done in the background, by the code that stands in the table of runs.
 RUN_KINDS: dict[str, Kind] = {}
+# Other papers with codes, to which the one page for checking leads.
+CODE_DOORS: tuple[paper_check.Door, ...] = (certificate_check.DOOR,)
 # What the audit log calls the events of each feature.
 name_codes(clock=CLOCKS, code=DUTY_KINDS, letter=LETTER_KIND)  # what notices call the codes they keep
 name_codes(reason={LEFT: _l("The authorised person no longer works at the agency.")})
@@ -279,6 +286,8 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     statements.install(app, cases_seen)
     my_class.install(app, MY_CLASS)
     imports.install(app, IMPORTS)
+    paper_list.install(app)
+    paper_check.install(app, CODE_DOORS)
     health.install(app, HEALTH)
     run_jobs.install(app, RUN_KINDS)
     cli.install(app)

@@ -46,6 +46,9 @@ class Permission(StrEnum):
     AUTHORITY_VIEW = "authority:view"
     AUTHORITY_GRANT = "authority:grant"  # the head alone: refused for every other leader
     REPORT_VIEW = "report:view"
+    PAPER_VIEW = "paper:view"  # of their own agency, of the kinds whose source they see
+    PAPER_WITHDRAW = "paper:withdraw"
+    PAPER_SIGN = "paper:sign"  # with the province's certificate: in its office only
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_VIEW = "audit:view"
     HEALTH_VIEW = "health:view"
@@ -80,6 +83,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.INCIDENT_DO,
             P.TRAINING_NOMINATE,
             P.REPORT_VIEW,
+            P.PAPER_VIEW,
+            P.PAPER_WITHDRAW,
+            P.PAPER_SIGN,
         }
     ),
     Role.HEAD: frozenset(
@@ -109,9 +115,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.INCIDENT_DO,
             P.TRAINING_NOMINATE,
             P.REPORT_VIEW,
+            P.PAPER_VIEW,
+            P.PAPER_WITHDRAW,
+            P.PAPER_SIGN,
         }
     ),
-    Role.TRAINER: frozenset({P.TRAINING_VIEW, P.TRAINING_EDIT}),
+    Role.TRAINER: frozenset({P.TRAINING_VIEW, P.TRAINING_EDIT, P.PAPER_VIEW, P.PAPER_WITHDRAW}),
     Role.SUPERVISOR: frozenset(
         {
             P.INQUIRY_VIEW,
@@ -124,6 +133,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.REPORT_VIEW,
             P.TRAINING_VIEW,
             P.AUTHORITY_VIEW,
+            P.PAPER_VIEW,
         }
     ),
     Role.ADMIN: frozenset(

@@ -16,10 +16,13 @@ from pr_tracker.accounts.models import Agency
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.codes import new_code, show_code
 from pr_tracker.db import db
+from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, StepNotAllowed
 from pr_tracker.files import PAPERS, keep_file
 from pr_tracker.papers import queries
 from pr_tracker.papers.models import Paper
-from pr_tracker.papers.rules import PURPOSE, PaperEvent, PaperKind
+from pr_tracker.papers.rules import LONGEST_TITLE, PURPOSE, PaperEvent, PaperKind, Status
+from pr_tracker.papers.signing import Certificate, sign
+from pr_tracker.text import fold
 
 Draw = Callable[[BinaryIO, "pdf.Check"], object]
 LARGEST = 1000  # megabytes: what we draw ourselves is not limited
@@ -115,7 +118,8 @@ def keep_paper(
         code=drawn.code,
         kind=kind,
         key=key,
-        title=title[:400],
+        title=title[:LONGEST_TITLE],
+        search_text=fold(f"{title} {drawn.code} {show_code(drawn.code)}"),
         agency_id=agency.id if agency else None,
         digest=drawn.digest,
         size=len(drawn.content),
@@ -134,6 +138,90 @@ def keep_paper(
         PaperEvent.ISSUE, paper, actor=actor, now=now, kind=kind.value, code=paper.code, digest=paper.digest, **replaces
     )
     return Issued(paper, drawn.content)
+
+
+def withdraw(paper: Paper, reason: str, *, seen: int, actor: Actor | None, now: datetime) -> None:
+    """Say that a paper must no longer be used; whoever checks it reads the reason.
+
+    Raises BadInput without a reason, StepNotAllowed when it is withdrawn already, ChangedMeanwhile.
+    """
+    if not reason:
+        raise BadInput(N_("Say why: whoever checks the paper reads it."), field="reason")
+    begin(paper, seen)
+    paper.withdrawn_at, paper.withdrawn_because = now, reason
+    paper.withdrawn_by_id = actor.id if actor else None
+    paper.version += 1
+    record(PaperEvent.WITHDRAW, paper, actor=actor, now=now, code=paper.code, reason=reason)
+
+
+def begin(paper: Paper, seen: int | None = None) -> None:
+    """Take the log's turn and read the paper anew. Raises StepNotAllowed once it is withdrawn, ChangedMeanwhile."""
+    take_turn()
+    db.session.refresh(paper)
+    if paper.status is Status.WITHDRAWN:
+        raise StepNotAllowed(N_("This paper is withdrawn already."))
+    if seen is not None and paper.version != seen:
+        raise ChangedMeanwhile(N_("Somebody else changed this while it was being edited."))
+
+
+def signed_content(paper: Paper, certificate: Certificate, *, visible: bool, now: datetime, desk: Desk) -> bytes:
+    """The paper's file with a signature behind it; nothing is written yet. Raises StepNotAllowed unless it is valid,
+    unsigned and its file is kept, and for a certificate that does not count now."""
+    if not certificate.is_good(now):
+        raise StepNotAllowed(N_("The certificate for signing has expired, or does not count yet."))
+    _require_signable(paper)
+    content = queries.content_of(paper, desk.folder)
+    if content is None:
+        raise StepNotAllowed(N_("The file of this paper is no longer kept. Issue it again, then sign it."))
+    return sign(content, certificate, visible=visible, now=now)
+
+
+def keep_signed(
+    paper: Paper, content: bytes, *, name: str, seen: int, actor: Actor | None, now: datetime, desk: Desk
+) -> str | None:
+    """Put the signed file in the place of the unsigned one, whose bytes it begins with; `name` is who signed.
+
+    Returns the stored name of the former file, to be removed after the commit. Raises as begin() and signed_content().
+    """
+    begin(paper, seen)
+    _require_signable(paper)
+    former = paper.file
+    _keep_content(paper, content, actor, now, desk)
+    paper.signed_digest, paper.signed_at, paper.signed_as = hashlib.sha256(content).hexdigest(), now, name
+    paper.signed_by_id = actor.id if actor else None
+    paper.version += 1
+    record(PaperEvent.SIGN, paper, actor=actor, now=now, code=paper.code, digest=paper.signed_digest, signed_as=name)
+    if former is None:
+        return None
+    db.session.delete(former)
+    return former.stored_name
+
+
+def forget_files(before: datetime, most: int) -> list[str]:
+    """No longer keep the files of unsigned papers issued before a moment; what is on record of them stays.
+
+    Returns the stored names of the files, to be removed after the commit.
+    """
+    names = []
+    for paper in queries.loose_files(before, most):
+        former, paper.file = paper.file, None
+        if former is not None:
+            names.append(former.stored_name)
+            db.session.flush()
+            db.session.delete(former)
+    return names
+
+
+def _require_signable(paper: Paper) -> None:
+    if paper.signed_at is not None:
+        raise StepNotAllowed(N_("This paper is signed already."))
+    if paper.status is not Status.VALID:
+        raise StepNotAllowed(N_("Only a paper that is valid can be signed."))
+
+
+def note_taken(paper: Paper, *, actor: Actor | None, now: datetime) -> None:
+    """Keep in the audit log who downloaded a paper (Law 91/2025/QH15)."""
+    record(PaperEvent.TAKE, paper, actor=actor, now=now, code=paper.code)
 
 
 def _drawn(draw: Draw, code: str, desk: Desk) -> Drawn:

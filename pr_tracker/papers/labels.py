@@ -33,14 +33,17 @@ KINDS = {
 }
 
 STATUSES = {
-    Status.VALID: _l("valid"),
+    Status.VALID: _lp("paper", "valid"),
     Status.SUPERSEDED: _l("superseded"),
     Status.WITHDRAWN: _lp("paper", "withdrawn"),
 }
 
 # What the public page says: the answer, then what it means.
 VERDICTS = {
-    Verdict.VALID: (_l("Valid"), _l("This paper was issued by the agency named below and holds.")),
+    Verdict.VALID: (
+        _lp("paper", "Valid"),
+        _l("This paper was issued by the agency named below and was neither superseded nor withdrawn."),
+    ),
     Verdict.SUPERSEDED: (
         _l("Superseded"),
         _l("This paper was issued by the agency named below, but a later one has taken its place."),
@@ -66,3 +69,8 @@ VERDICTS = {
         _l("No paper that was issued here has exactly this content, and the file carries none of our codes."),
     ),
 }
+
+
+def fingerprint(digest: str) -> str:
+    """A SHA-256 in groups of eight, to be compared by eye."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))

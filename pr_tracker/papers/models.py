@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import Base, NfcString, UTCDateTime, str_enum
 from pr_tracker.files import KeptFile
-from pr_tracker.papers.rules import LONGEST_REASON, PaperKind, Status, status_of
+from pr_tracker.papers.rules import LONGEST_REASON, LONGEST_TITLE, PaperKind, Status, status_of
 
 _STANDING = sa.text("superseded_at IS NULL AND withdrawn_at IS NULL")
 _LOOSE = sa.text("file_id IS NOT NULL AND signed_at IS NULL AND NOT kept")
@@ -34,7 +34,8 @@ class Paper(Base):
     code: Mapped[str] = mapped_column(sa.String(20), unique=True)
     kind: Mapped[PaperKind] = mapped_column(str_enum(PaperKind))
     key: Mapped[str] = mapped_column(NfcString(200))
-    title: Mapped[str] = mapped_column(NfcString(400))
+    title: Mapped[str] = mapped_column(NfcString(LONGEST_TITLE))
+    search_text: Mapped[str] = mapped_column(sa.Text)
     agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"))
     digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the file as it was drawn
     size: Mapped[int]  # octets, of the same

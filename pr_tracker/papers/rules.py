@@ -6,6 +6,7 @@ from enum import StrEnum
 from pr_tracker.permissions import Permission
 
 PURPOSE = "paper"  # of a code
+LONGEST_TITLE = 400
 LONGEST_REASON = 300
 MOST_SIGNED = 50  # in one go
 

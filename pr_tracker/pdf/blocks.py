@@ -207,10 +207,19 @@ Block = (
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """How a paper says that it can be checked: `url` opens its public page, `code` is what is typed there."""
+
+    url: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A paper to print: the title in its file, its blocks, the size of its running text in points (13 or 14).
 
-    Many papers in one file, a page each, are not `numbered`.
+    Many papers in one file, a page each, are not `numbered`. With a `check` every page has its code in the bottom
+    margin, the last page also its QR.
     """
 
     title: str
@@ -218,3 +227,4 @@ class Document:
     landscape: bool = False
     size: float = 13
     numbered: bool = True
+    check: Check | None = None

@@ -26,9 +26,10 @@ from pr_tracker.pdf.fonts import Choice, Face, Typeface, typeface
 from pr_tracker.pdf.grid import Form, Grid
 from pr_tracker.pdf.letterhead import End, Head
 from pr_tracker.pdf.lines import Ruler, clean
-from pr_tracker.pdf.qr import QrBeside
+from pr_tracker.pdf.qr import CheckedEnd, QrBeside, write_code
 
 TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
+_BOTTOM_WITH_CODE = 25 * mm
 _NUMBER_DOWN = 13 * mm
 _INDENT = 1.27 * cm
 # Millimetres a heading needs below it: with a table its head and first row, with a second heading both.
@@ -44,25 +45,29 @@ def build(document: blocks.Document, out: BinaryIO, *, face: Choice = "host") ->
     with _WRITING:
         chosen = typeface(face)
         template = _template(document, chosen, out)
-        template.build(Flow(chosen, document.size).flowables(document.blocks))
+        flowables = Flow(chosen, document.size).flowables(document.blocks)
+        template.build([*flowables, *([CheckedEnd(document.check, chosen, LEFT)] if document.check else [])])
 
 
 def _template(document: blocks.Document, chosen: Typeface, out: BinaryIO) -> BaseDocTemplate:
     title = clean(document.title)
+    bottom = _BOTTOM_WITH_CODE if document.check else BOTTOM
 
     def number(canvas: Any, template: Any) -> None:
         width, height = canvas._pagesize
         if template.page == 1:
             canvas.bookmarkPage("title")
             canvas.addOutlineEntry(title, "title", 0)
+        if document.check:
+            write_code(canvas, document.check, chosen, LEFT)
         if template.page == 1 or not document.numbered:
             return
         canvas.setFont(chosen.font(), 13)
         canvas.drawCentredString(LEFT + (width - LEFT - RIGHT) / 2, height - _NUMBER_DOWN, str(template.page))
 
     def sheet(name: str, size: tuple[float, float]) -> PageTemplate:
-        width, height = size[0] - LEFT - RIGHT, size[1] - TOP - BOTTOM
-        frame = Frame(LEFT, BOTTOM, width, height, 0, 0, 0, 0, id=name)
+        width, height = size[0] - LEFT - RIGHT, size[1] - TOP - bottom
+        frame = Frame(LEFT, bottom, width, height, 0, 0, 0, 0, id=name)
         return PageTemplate(name, [frame], onPage=number, pagesize=size)
 
     sheets = [sheet("standing", A4), sheet("lying", landscape(A4))]
@@ -71,6 +76,7 @@ def _template(document: blocks.Document, chosen: Typeface, out: BinaryIO) -> Bas
         pageTemplates=sheets[::-1] if document.landscape else sheets,
         title=title,
         creator="pr_tracker",
+        keywords=document.check.url if document.check else "",  # by it a copy that was altered is known
         lang="vi-VN",
         invariant=1,
         displayDocTitle=1,

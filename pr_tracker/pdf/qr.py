@@ -1,4 +1,4 @@
-"""A QR code on paper, with lines beside it."""
+"""A QR code on paper, with lines beside it; how a paper says that it can be checked."""
 
 from typing import Any
 
@@ -6,10 +6,13 @@ import segno
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
+from pr_tracker.codes import read_code, show_code
+from pr_tracker.pdf.blocks import Check
 from pr_tracker.pdf.fonts import Typeface
 from pr_tracker.pdf.lines import Ruler, clean
 
 _SIDE, _GAP = 30 * mm, 5 * mm
+_FOOT, _FOOT_SIDE, _FOOT_SIZE = 5 * mm, 17 * mm, 9
 
 
 class QrBeside(Flowable):  # type: ignore[misc]
@@ -37,6 +40,36 @@ class QrBeside(Flowable):  # type: ignore[misc]
         for at, (text, ruler) in enumerate(self.set, 1):
             self.canv.setFont(ruler.font, ruler.size)
             self.canv.drawString(_SIDE + _GAP, top - at * self.size * 1.3 + self.size * 0.3, text)
+
+
+class CheckedEnd(Flowable):  # type: ignore[misc]
+    """Takes no room: in the bottom margin of the page where the paper ends it puts the QR above the code."""
+
+    def __init__(self, check: Check, typeface: Typeface, left: float) -> None:
+        super().__init__()
+        self.check, self.typeface, self.left = check, typeface, left
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Nothing of the page."""
+        return 0.0, 0.0
+
+    def draw(self) -> None:
+        """The QR at the left edge of the text, how to use it beside it."""
+        x, y = self.canv.absolutePosition(0, 0)
+        address = self.check.url.split("://", 1)[-1].rsplit("/", 1)[0]
+        ruler = Ruler(self.typeface.font(), _FOOT_SIZE)
+        self.canv.saveState()
+        self.canv.translate(self.left - x, -y)
+        draw_qr(self.canv, self.check.url, 0, _FOOT, _FOOT_SIDE)
+        self.canv.setFont(ruler.font, ruler.size)
+        self.canv.drawString(_FOOT_SIDE + 2 * mm, _FOOT + 9 * mm, f"Kiểm tra văn bản: quét mã, hoặc mở {address}")
+        self.canv.restoreState()
+
+
+def write_code(canvas: Any, check: Check, typeface: Typeface, left: float) -> None:
+    """The code in the bottom margin of a page, right of where the last page has its QR."""
+    canvas.setFont(typeface.font(), _FOOT_SIZE)
+    canvas.drawString(left + _FOOT_SIDE + 2 * mm, _FOOT + 5 * mm, f"Mã kiểm tra: {show_code(read_code(check.code))}")
 
 
 def draw_qr(canvas: Any, text: str, x: float, y: float, side: float) -> None:

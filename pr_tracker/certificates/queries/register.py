@@ -12,6 +12,7 @@ from pr_tracker.certificates.rules import GIVING, Status
 from pr_tracker.codes import digest_of
 from pr_tracker.db import db
 from pr_tracker.errors import N_
+from pr_tracker.files import KeptFile
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.queries.plan import got
 
@@ -25,6 +26,12 @@ def get_certificate(certificate_id: int) -> Certificate:
 def find_by_code(code: str) -> Certificate | None:
     """The certificate with this code."""
     return db.session.scalar(sa.select(Certificate).where(Certificate.code == code))
+
+
+def code_of_file(digest: str) -> str | None:
+    """The code of the certificate whose PDF has this SHA-256."""
+    query = sa.select(Certificate.code).join(KeptFile, KeptFile.id == Certificate.file_id)
+    return db.session.scalar(query.where(KeptFile.digest == digest).order_by(Certificate.id.desc()).limit(1))
 
 
 def successor_of(certificate: Certificate) -> Certificate | None:

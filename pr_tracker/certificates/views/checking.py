@@ -16,6 +16,7 @@ from pr_tracker.certificates.views.issuing import send_paper
 from pr_tracker.codes import LENGTH, is_ours, read_code, show_code
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.office_time import office_day, write_day
+from pr_tracker.papers.views.checking import Door
 from pr_tracker.trainings.models_roster import Participant
 from pr_tracker.trainings.queries.roster import get_by_token
 from pr_tracker.trainings.rules_invitations import Offer
@@ -23,6 +24,7 @@ from pr_tracker.web.access import public
 from pr_tracker.web.parameters import text_of
 
 blueprint = Blueprint("certificate_check", __name__)
+DOOR = Door(PURPOSE, "certificate_check.show", register.code_of_file)
 
 
 @blueprint.after_request

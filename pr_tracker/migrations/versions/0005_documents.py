@@ -77,6 +77,7 @@ def _papers():
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
