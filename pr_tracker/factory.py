@@ -46,6 +46,11 @@ from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.duties.views import publications
 from pr_tracker.imports import targets as imports
+from pr_tracker.imports.targets.agencies import AgenciesTarget
+from pr_tracker.imports.targets.journalists import JournalistsTarget
+from pr_tracker.imports.targets.outlets import OutletsTarget
+from pr_tracker.imports.targets.people import PeopleTarget
+from pr_tracker.imports.targets.roster import RosterTarget
 from pr_tracker.incidents import views as incidents
 from pr_tracker.incidents.actions.moving import IncidentClocks
 from pr_tracker.incidents.documents import calendar_of as incidents_calendar
@@ -226,7 +231,13 @@ MY_CLASS: tuple[my_class.Part, ...] = (
     own.feedback_offers,
 )
 # What can be taken in from Excel and CSV, in the order in which pages name it.
-IMPORTS: tuple[imports.Target, ...] = ()
+IMPORTS: tuple[imports.Target, ...] = (
+    OutletsTarget(),
+    JournalistsTarget(),
+    AgenciesTarget(),
+    PeopleTarget(),
+    RosterTarget(),
+)
 # What may be done in the background, by the code that stands in the table of runs.
 RUN_KINDS: dict[str, Kind] = {}
 # Other papers with codes, to which the one page for checking leads.

@@ -1,0 +1,178 @@
+"""Journalists from a file: known by press card, else by name in their press agency."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from pr_tracker.db import db
+from pr_tracker.errors import N_
+from pr_tracker.imports.rules import Column, Given, Judged, Reason, Setting, judged
+from pr_tracker.imports.targets.fields import NameBook, Reader, changes_between
+from pr_tracker.imports.targets.outlets import outlet_names
+from pr_tracker.outlets import actions, queries
+from pr_tracker.outlets.models import Journalist
+from pr_tracker.outlets.rules import LONGEST_CARD, LONGEST_JOURNALIST, LONGEST_NAME, LONGEST_PHONE, JournalistFacts
+from pr_tracker.permissions import Permission
+from pr_tracker.text import fold
+
+UNKNOWN_OUTLET = N_("No press agency “%(typed)s” is on record.")
+CARD_OF_ANOTHER = N_("This press card is on record for %(name)s, %(outlet)s.")
+SAME_NAME = N_("Another %(name)s is on record there: this row adds a second person of this name.")
+MOVED = N_("The holder of this press card is on record with %(outlet)s: this row moves the journalist.")
+RETIRED = N_("The journalist is retired: taking this row in puts them in use again.")
+_FIELDS = tuple(JournalistFacts.__dataclass_fields__)
+
+
+class Data(NamedTuple):
+    """What a row puts on record, and of whom; nobody is somebody new."""
+
+    ident: int | None
+    facts: JournalistFacts
+    is_retired: bool
+
+
+class JournalistsTarget:
+    """A list of journalists."""
+
+    code = "journalists"
+    label = _l("Journalists")
+    hint = _l("One journalist a row: name, press agency, press card or letter of introduction, contacts at work.")
+    permission = Permission.OUTLET_EDIT
+    columns = (
+        Column(
+            "full_name",
+            _l("Full name"),
+            (
+                "họ và tên",
+                "họ tên",
+                "phóng viên",
+                "nhà báo",
+                "tên phóng viên",
+                "tên",
+                "journalist",
+                "full name",
+                "name",
+            ),
+            required=True,
+            example="Nguyễn Thị Minh Châu",
+        ),
+        Column(
+            "outlet",
+            _l("Press agency"),
+            ("cơ quan báo chí", "tên cơ quan báo chí", "cơ quan", "báo, đài", "đơn vị", "outlet"),
+            required=True,
+            example="Báo Đồng Bằng",
+        ),
+        Column("press_card", _l("Press card number"), ("thẻ nhà báo", "số thẻ nhà báo", "số thẻ", "press card")),
+        Column("letter_number", _l("Letter of introduction, number"), ("giấy giới thiệu", "số giấy giới thiệu")),
+        Column("letter_on", _l("Letter of introduction, date"), ("ngày giấy giới thiệu", "ngày giới thiệu")),
+        Column("phone", _l("Work phone"), ("điện thoại", "số điện thoại", "sđt", "đt", "di động", "phone")),
+        Column("email", _l("Work e-mail"), ("thư điện tử", "e-mail", "email", "hộp thư")),
+    )
+
+    def begin(self, setting: Setting) -> "JournalistsSession":
+        """A pass through a list of journalists."""
+        return JournalistsSession(setting)
+
+    def known_names(self, what: str) -> Sequence[tuple[int, str]]:
+        """Every press agency."""
+        return [(ident, names[0]) for ident, names in outlet_names()] if what == "outlet" else []
+
+    def add_name(self, what: str, typed: str, setting: Setting) -> int | None:
+        """Press agencies are put on record by their own list: it says what they publish."""
+        return None
+
+
+class JournalistsSession:
+    """One pass through a list of journalists."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._outlets = NameBook("outlet", outlet_names(), setting.names)
+        fields = [getattr(Journalist, name) for name in _FIELDS]
+        rows = db.session.execute(sa.select(Journalist.id, Journalist.active, *fields)).all()
+        self._by_card = {row.press_card: row for row in rows if row.press_card}
+        self._by_name: dict[tuple[str, int], list[Any]] = defaultdict(list)
+        for row in rows:
+            self._by_name[fold(row.full_name), row.outlet_id].append(row)
+        self._seen: dict[object, int] = {}
+
+    def judge(self, rows: Sequence[Given]) -> list[Judged]:
+        """What each row would do."""
+        return [self._judge(row) for row in rows]
+
+    def _judge(self, row: Given) -> Judged:
+        read = Reader(row)
+        name = read.text("full_name", LONGEST_JOURNALIST, required=True)
+        typed = read.text("outlet", LONGEST_NAME, required=True)
+        outlet_id = self._outlets.find(typed) if typed else None
+        if typed and outlet_id is None:
+            read.wrong.append(self._outlets.unknown(UNKNOWN_OUTLET, typed, "outlet"))
+        given = {
+            "press_card": read.text("press_card", LONGEST_CARD),
+            "letter_number": read.text("letter_number", 60),
+            "letter_on": read.day("letter_on"),
+            "phone": read.phone("phone", LONGEST_PHONE),
+            "email": read.email("email"),
+        }
+        if given["press_card"]:
+            read.once(given["press_card"], self._seen, "press_card")
+        elif name and outlet_id:
+            read.once((fold(name), outlet_id), self._seen, "full_name")
+        if read.wrong or outlet_id is None:
+            return judged(row, wrong=read.wrong, doubts=read.doubts)
+        facts = JournalistFacts(full_name=name, outlet_id=outlet_id, **given)  # type: ignore[arg-type]
+        known = self._meant(read, facts)
+        if known is not None and not read.wrong:
+            return self._change(read, known, facts)
+        return judged(row, wrong=read.wrong, doubts=read.doubts, data=Data(None, facts, False))
+
+    def _meant(self, read: Reader, facts: JournalistFacts) -> Any | None:
+        """Who is meant: the holder of the card, else the one of this name there whose card it may be."""
+        holder = self._by_card.get(facts.press_card)
+        if holder is not None:
+            outlet = self._outlets.names.get(holder.outlet_id, "")
+            if fold(holder.full_name) != fold(facts.full_name):
+                params = {"name": holder.full_name, "outlet": outlet}
+                read.wrong.append(Reason(CARD_OF_ANOTHER, "press_card", params))
+            elif holder.outlet_id != facts.outlet_id:
+                read.doubts.append(Reason(MOVED, "outlet", {"outlet": outlet}))
+            return holder
+        namesakes = self._by_name.get((fold(facts.full_name), facts.outlet_id), [])
+        fitting = [one for one in namesakes if not facts.press_card or not one.press_card]
+        if len(fitting) == 1:
+            return fitting[0]
+        if namesakes:
+            read.doubts.append(Reason(SAME_NAME, "full_name", {"name": facts.full_name}))
+        return None
+
+    def _change(self, read: Reader, known: Any, said: JournalistFacts) -> Judged:
+        before = JournalistFacts(**{name: getattr(known, name) for name in _FIELDS})
+        news = {name: value for name, value in vars(said).items() if value and name != "full_name"}
+        facts = replace(before, **news)
+        changes = changes_between(self._in_words(before), self._in_words(facts))
+        if not known.active:
+            read.doubts.append(Reason(RETIRED, "full_name"))
+            changes["full_name"] = (known.full_name, known.full_name)
+        data = Data(known.id, facts, not known.active)
+        return judged(read.row, doubts=read.doubts, subject_id=known.id, changes=changes, data=data)
+
+    def _in_words(self, facts: JournalistFacts) -> dict[str, object]:
+        words = dict(vars(facts))
+        return words | {"outlet": self._outlets.names.get(words.pop("outlet_id"), "")}
+
+    def write(self, rows: Sequence[Judged]) -> None:
+        """Put the journalists on record."""
+        acting = {"actor": self._setting.actor, "now": self._setting.now}
+        for ident, facts, is_retired in (row.data for row in rows):
+            if ident is None:
+                actions.add_journalist(facts, **acting)
+                continue
+            journalist = queries.get_journalist(ident)
+            if is_retired:
+                actions.set_journalist_active(journalist, True, **acting)
+            actions.change_journalist(journalist, facts, version=journalist.version, **acting)
