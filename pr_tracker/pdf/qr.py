@@ -43,7 +43,7 @@ class QrBeside(Flowable):  # type: ignore[misc]
 
 
 class CheckedEnd(Flowable):  # type: ignore[misc]
-    """Takes no room: in the bottom margin of the page where the paper ends it puts the QR above the code."""
+    """Takes no room: where the paper ends it says in the bottom margin how to check it, with the QR at right."""
 
     def __init__(self, check: Check, typeface: Typeface, left: float) -> None:
         super().__init__()
@@ -51,25 +51,26 @@ class CheckedEnd(Flowable):  # type: ignore[misc]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Nothing of the page."""
+        self.right = self.left + width
         return 0.0, 0.0
 
     def draw(self) -> None:
-        """The QR at the left edge of the text, how to use it beside it."""
+        """Within the margin of the page, wherever on it the text ends."""
         x, y = self.canv.absolutePosition(0, 0)
         address = self.check.url.split("://", 1)[-1].rsplit("/", 1)[0]
-        ruler = Ruler(self.typeface.font(), _FOOT_SIZE)
         self.canv.saveState()
-        self.canv.translate(self.left - x, -y)
-        draw_qr(self.canv, self.check.url, 0, _FOOT, _FOOT_SIDE)
-        self.canv.setFont(ruler.font, ruler.size)
-        self.canv.drawString(_FOOT_SIDE + 2 * mm, _FOOT + 9 * mm, f"Kiểm tra văn bản: quét mã, hoặc mở {address}")
+        self.canv.translate(-x, -y)
+        draw_qr(self.canv, self.check.url, self.right - _FOOT_SIDE, _FOOT, _FOOT_SIDE)
+        self.canv.setFont(self.typeface.font(), _FOOT_SIZE)
+        words = f"Kiểm tra văn bản: quét mã bên phải, hoặc mở {address} và nhập mã."
+        self.canv.drawString(self.left, _FOOT + 9.5 * mm, words)
         self.canv.restoreState()
 
 
 def write_code(canvas: Any, check: Check, typeface: Typeface, left: float) -> None:
-    """The code in the bottom margin of a page, right of where the last page has its QR."""
+    """The code in the bottom margin of a page."""
     canvas.setFont(typeface.font(), _FOOT_SIZE)
-    canvas.drawString(left + _FOOT_SIDE + 2 * mm, _FOOT + 5 * mm, f"Mã kiểm tra: {show_code(read_code(check.code))}")
+    canvas.drawString(left, _FOOT + 5 * mm, f"Mã kiểm tra: {show_code(read_code(check.code))}")
 
 
 def draw_qr(canvas: Any, text: str, x: float, y: float, side: float) -> None:
