@@ -80,6 +80,7 @@ from pr_tracker.reports.views import register as reports
 from pr_tracker.reports.views import training as training_reports
 from pr_tracker.runs import jobs as run_jobs
 from pr_tracker.runs import views as runs
+from pr_tracker.runs import views_lists as lists_out
 from pr_tracker.runs.labels import RUN_EVENTS
 from pr_tracker.runs.rules import Kind
 from pr_tracker.spokespersons import views as spokespersons
@@ -301,6 +302,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     paper_check.install(app, CODE_DOORS)
     health.install(app, HEALTH)
     run_jobs.install(app, RUN_KINDS)
+    lists_out.install(app)
     cli.install(app)
     app.context_processor(_page_context)
     return app

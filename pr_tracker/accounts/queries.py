@@ -106,7 +106,16 @@ def agency_tree() -> list[Branch]:
         .subquery()
     )
     head = aliased(Person)
-    columns = (Agency.id, Agency.code, Agency.name, Agency.kind, Agency.signing_form, Agency.superior_id, Agency.active)
+    columns = (
+        Agency.id,
+        Agency.code,
+        Agency.name,
+        Agency.short_name,
+        Agency.kind,
+        Agency.signing_form,
+        Agency.superior_id,
+        Agency.active,
+    )
     query = (
         sa.select(*columns, head.full_name.label("head"), sa.func.coalesce(people.c.number, 0).label("people"))
         .outerjoin(head, Agency.head_id == head.id)
@@ -141,13 +150,8 @@ def people_page(
     search: str, agency_id: int | None, *, active: bool, after: int | None = None, before: int | None = None
 ) -> PeoplePage:
     """People in order of given name whose name, title or address has all words typed, marks or not."""
-    narrowed = [Person.active == active]
-    narrowed += [Person.search_text.contains(word, autoescape=True) for word in fold(search).split()]
-    if agency_id is not None:
-        narrowed.append(Person.agency_id == agency_id)
-    columns = (Person.id, Person.full_name, Person.title, Person.email, Person.phone)
-    query = sa.select(*columns, Agency.name.label("agency")).join(Agency, Person.agency_id == Agency.id)
-    query = query.where(*narrowed).limit(PEOPLE_ON_A_PAGE + 1)
+    narrowed = _people_narrowed(search, agency_id, active)
+    query = _people_where(narrowed).limit(PEOPLE_ON_A_PAGE + 1)
     place = sa.tuple_(Person.sort_key, Person.id)
     if before is not None:
         query = query.where(place < _place_of(before)).order_by(Person.sort_key.desc(), Person.id.desc())
@@ -161,6 +165,29 @@ def people_page(
         rows.reverse()
     has_before, has_after = (more, True) if before is not None else (after is not None, more)
     return PeoplePage(rows, roles_of([row.id for row in rows]), total, has_before, has_after)
+
+
+def people_listed(search: str, agency_id: int | None, *, active: bool) -> sa.Select[Any]:
+    """All of them: for a table."""
+    query = _people_where(_people_narrowed(search, agency_id, active)).add_columns(Person.created_at)
+    return query.order_by(Person.sort_key, Person.id)
+
+
+def _people_narrowed(search: str, agency_id: int | None, active: bool) -> list[sa.ColumnElement[bool]]:
+    narrowed: list[sa.ColumnElement[bool]] = [Person.active == active]
+    narrowed += [Person.search_text.contains(word, autoescape=True) for word in fold(search).split()]
+    return narrowed if agency_id is None else [*narrowed, Person.agency_id == agency_id]
+
+
+def _people_where(narrowed: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    columns = (Person.id, Person.full_name, Person.title, Person.email, Person.phone)
+    query: sa.Select[Any] = sa.select(*columns, Agency.name.label("agency")).join(Agency, Person.agency_id == Agency.id)
+    return query.where(*narrowed)
+
+
+def all_roles() -> dict[int, list[Role]]:
+    """The roles of everybody, in the order of the enum."""
+    return roles_of(list(db.session.scalars(sa.select(PersonRole.person_id).distinct())))
 
 
 def _place_of(person_id: int) -> Any:

@@ -19,6 +19,7 @@ from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.permissions import Role
 from pr_tracker.web.access import signed_in
 from pr_tracker.web.errors import say
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 
 SHOWN_FOR = timedelta(days=90)  # how long a past absence stays on a person's page
 
@@ -50,6 +51,24 @@ def absences() -> str:
         everywhere=everywhere,
         colleagues=[row for row in queries.people_of(reader.agency_id) if row.id != reader.id] if leads else [],
     )
+
+
+@list_out(blueprint, "/absences", file_name="vang-mat")
+def absences_table() -> Table:
+    """Who is away today and later, as the page shows it."""
+    reader, today = _reader(), office_day(clock.now())
+    agency_id = None if Role.ADMIN in reader.roles else reader.agency_id
+    columns: list[Column] = [
+        (_("Who is away"), lambda row: row.person),
+        (_("Agency"), lambda row: row.agency),
+        (_("From"), lambda row: row.from_on),
+        (_("Until"), lambda row: row.to_on),
+        (_("Who stands in"), lambda row: row.substitute),
+        (_("State"), lambda row: _state(row, today)),
+        (_("Note"), lambda row: row.note),
+    ]
+    rows = [row for row in queries.absences_from(today, agency_id=agency_id) if row.ended_at is None]
+    return of_rows(_("Who is away"), rows, columns)
 
 
 @blueprint.route("/people/<id:person_id>/absences", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from pr_tracker.accounts.models import Agency
 from pr_tracker.accounts.views_acts import acting, attempt, blueprint, meanwhile
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 from pr_tracker.web.parameters import id_of
 
 P = Permission
@@ -25,6 +26,25 @@ def agencies() -> str:
     return render_template(
         "accounts/agencies.html", branches=queries.agency_tree(), kinds=AGENCY_KINDS, signing_forms=SIGNING_FORMS
     )
+
+
+@list_out(blueprint, "/agencies", P.ACCOUNT_MANAGE, file_name="co-quan")
+def agencies_table() -> Table:
+    """All agencies, in the order of the page."""
+    rows = [branch.row for branch in queries.agency_tree()]
+    names = {row.id: row.name for row in rows}
+    columns: list[Column] = [
+        (_("Code"), lambda row: row.code),
+        (_("Name"), lambda row: row.name),
+        (_("Short name"), lambda row: row.short_name),
+        (_("Kind"), lambda row: AGENCY_KINDS[row.kind]),
+        (_("Superior agency"), lambda row: names.get(row.superior_id, "")),
+        (_("Signing"), lambda row: SIGNING_FORMS[row.signing_form]),
+        (_("Head"), lambda row: row.head),
+        (_("People"), lambda row: row.people),
+        (_("In use"), lambda row: _("yes") if row.active else _("no")),
+    ]
+    return of_rows(_("Agencies"), rows, columns)
 
 
 @blueprint.route("/agencies/new", methods=["GET", "POST"])

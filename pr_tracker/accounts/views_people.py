@@ -16,6 +16,7 @@ from pr_tracker.accounts.views_acts import acting, attempt, blueprint, meanwhile
 from pr_tracker.db import db
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import id_of, text_of
 
 P = Permission
@@ -41,6 +42,23 @@ def people() -> str:
         kept=kept,
         role_names=ROLES,
     )
+
+
+@list_out(blueprint, "/people", P.ACCOUNT_MANAGE, file_name="nguoi-dung")
+def people_table() -> Table:
+    """People as the filter narrows the list."""
+    roles = queries.all_roles()
+    columns: list[Column] = [
+        (_("Full name"), lambda row: row.full_name),
+        (_("Position"), lambda row: row.title),
+        (_("Agency"), lambda row: row.agency),
+        (_("Email"), lambda row: row.email),
+        (_("Phone"), lambda row: row.phone),
+        (_("Roles"), lambda row: ", ".join(str(ROLES[role]) for role in roles.get(row.id, ()))),
+        (_("Account since"), lambda row: row.created_at),
+    ]
+    active = request.args.get("state") != "inactive"
+    return of_query(_("People"), queries.people_listed(text_of("q"), id_of("agency"), active=active), columns)
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])

@@ -88,6 +88,11 @@ def entries_page(wanted: Wanted, *, older_than: int | None = None, newer_than: i
     return Page(lines, *((more, True) if newer_than is not None else (older_than is not None, more)))
 
 
+def entries_listed(wanted: Wanted) -> sa.Select[Any]:
+    """All entries that fit, the newest first: for a table."""
+    return sa.select(*AuditEntry.__table__.columns).where(*_narrowed(wanted)).order_by(AuditEntry.number.desc())
+
+
 def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     narrowed: list[sa.ColumnElement[bool]] = []
     if wanted.event:

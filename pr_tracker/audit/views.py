@@ -12,6 +12,7 @@ from pr_tracker.audit import queries
 from pr_tracker.audit.labels import FAULTS, doer_words, event_words, thing_words
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import day_of, id_of, text_of
 
 blueprint = Blueprint("audit", __name__)
@@ -22,7 +23,7 @@ FAULTS_SHOWN = 100
 @requires(Permission.AUDIT_VIEW)
 def log() -> str:
     """Newest entries first, narrowed by person, event and day."""
-    wanted = queries.Wanted(text_of("person"), text_of("event"), day_of("day"))
+    wanted = _wanted()
     page = queries.entries_page(wanted, older_than=id_of("before"), newer_than=id_of("after"))
     kept = {name: value for name, value in request.args.items() if name in ("person", "event", "day") and value}
     events = sorted(((code, event_words(code)) for code in queries.events_seen()), key=lambda event: event[1])
@@ -38,6 +39,26 @@ def log() -> str:
         stored=_stored,
         end=queries.chain_end(),
     )
+
+
+def _wanted() -> queries.Wanted:
+    return queries.Wanted(text_of("person"), text_of("event"), day_of("day"))
+
+
+@list_out(blueprint, "/audit", Permission.AUDIT_VIEW, file_name="nhat-ky-he-thong")
+def log_table() -> Table:
+    """The entries that the filter leaves, with their digests: the chain can be checked from the file."""
+    columns: list[Column] = [
+        (_("Number"), lambda row: row.number),
+        (_("Time"), lambda row: row.at),
+        (_("Who"), lambda row: doer_words(row.actor_name, row.data)),
+        (_("What happened"), lambda row: event_words(row.event)),
+        (_("Code"), lambda row: row.event),
+        (_("About"), lambda row: thing_words(row.subject_kind, row.subject_id)),
+        (_("Stored"), _stored),
+        (_("Digest"), lambda row: row.hash),
+    ]
+    return of_query(_("Audit log"), queries.entries_listed(_wanted()), columns)
 
 
 @blueprint.get("/audit/check")

@@ -144,6 +144,15 @@ class Wanted:
 
 def sent_page(wanted: Wanted, *, before: int | None = None, after: int | None = None) -> Page:
     """What was told to whom, newest first, with its mail."""
+    return _page(_sent_to(wanted), before, after)
+
+
+def sent_listed(wanted: Wanted) -> sa.Select[Any]:
+    """All of it, the newest first: for a table."""
+    return _sent_to(wanted).order_by(Notice.id.desc())
+
+
+def _sent_to(wanted: Wanted) -> sa.Select[Any]:
     query = _sent()
     if wanted.name:
         names = [Person.search_text.contains(word, autoescape=True) for word in fold(wanted.name).split()]
@@ -153,7 +162,7 @@ def sent_page(wanted: Wanted, *, before: int | None = None, after: int | None = 
         query = query.where(Notice.kind == wanted.kind)
     if wanted.state:
         query = query.where(Notice.mail_state == wanted.state)
-    return _page(query, before, after)
+    return query
 
 
 def sent_about(about_kind: str, about_id: int, *, limit: int = PAGE) -> list[sa.Row]:

@@ -24,6 +24,7 @@ from pr_tracker.notices.rules import MOST_TOLD, Choices, FeedEntry, MailState, N
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import public, requires, signed_in
 from pr_tracker.web.health import Health
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import LARGEST_ID, id_of, member_of, text_of
 from pr_tracker.web.views import local_path
 
@@ -141,7 +142,7 @@ def calendar(token: str) -> Response:
 @requires(Permission.NOTICE_SENT_VIEW)
 def sent() -> str:
     """What was sent to whom and when, newest first; about a case its number, never its subject."""
-    wanted = queries.Wanted(text_of("person"), member_of("kind", NoticeKind), member_of("state", MailState))
+    wanted = _wanted()
     page = queries.sent_page(wanted, before=id_of("before"), after=id_of("after"))
     kept = {name: value for name, value in request.args.items() if name in ("person", "kind", "state") and value}
     return render_template(
@@ -155,6 +156,29 @@ def sent() -> str:
         troubles=labels.sender_words(queries.health(clock.now())),
         mail_server=current_app.config["MAIL_SERVER"],
     )
+
+
+def _wanted() -> queries.Wanted:
+    return queries.Wanted(text_of("person"), member_of("kind", NoticeKind), member_of("state", MailState))
+
+
+@list_out(blueprint, "/notices/sent", Permission.NOTICE_SENT_VIEW, file_name="thong-bao-da-gui")
+def sent_table() -> Table:
+    """What was sent, as the filter narrows it."""
+    columns: list[Column] = [
+        (_("Time"), lambda row: row.created_at),
+        (_("To whom"), lambda row: row.person),
+        (_("Address"), lambda row: row.address),
+        (_("In place of"), lambda row: row.instead_of),
+        (_("Kind of notice"), lambda row: labels.KINDS[row.kind]),
+        (_("About"), _thing),
+        (_("Read at"), lambda row: row.read_at),
+        (_("Mail"), lambda row: labels.MAIL_STATES[row.mail_state]),
+        (_("Mail sent at"), lambda row: row.mail_sent_at),
+        (_("Attempts"), lambda row: row.mail_attempts),
+        (_("Error of the mail server"), lambda row: row.mail_error),
+    ]
+    return of_query(_("What was sent"), queries.sent_listed(_wanted()), columns)
 
 
 def _thing(row: sa.Row) -> str:

@@ -121,6 +121,23 @@ def outlets_page(wanted: Wanted, *, after: int | None = None, before: int | None
     return Page(rows, total, has_before=after is not None, has_after=more)
 
 
+def outlets_listed(wanted: Wanted) -> sa.Select:
+    """The whole list in alphabetical order, with address and e-mail: for a table."""
+    query = _listed(_narrowed(wanted)).add_columns(Outlet.address, Outlet.email)
+    return query.order_by(Outlet.sort_key, Outlet.id)
+
+
+def journalists_listed(text: str = "", outlet_id: int | None = None) -> sa.Select:
+    """Journalists in use by given name, of one agency or all, with contacts and agency: for a table."""
+    one = Journalist
+    columns = (one.full_name, one.press_card, one.letter_number, one.letter_on, one.phone, one.email)
+    query = sa.select(*columns, Outlet.name.label("outlet")).join(one.outlet).where(one.active)
+    query = query.where(*(one.search_text.contains(word, autoescape=True) for word in fold(text).split()))
+    if outlet_id is not None:
+        query = query.where(one.outlet_id == outlet_id)
+    return query.order_by(one.sort_key, one.id)
+
+
 def journalists_of(outlet_id: int) -> Sequence[sa.Row]:
     """An agency's journalists by given name (id, full_name, press_card, letter_number, letter_on, active)."""
     one = Journalist

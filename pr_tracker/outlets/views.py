@@ -20,6 +20,7 @@ from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import id_of, member_of, text_of
 from pr_tracker.web.views_saving import attempt, differing
 
@@ -31,13 +32,59 @@ P = Permission
 @requires(P.OUTLET_VIEW)
 def index() -> str:
     """The register of press agencies, narrowed by what is typed, kind, and whether it is in use."""
-    wanted = queries.Wanted(text_of("q"), member_of("kind", OutletKind), request.args.get("state") != "retired")
+    wanted = _wanted()
     page = queries.outlets_page(wanted, after=id_of("after"), before=id_of("before"))
     journalists = queries.suggested_journalists(wanted.text) if wanted.text else []
     kept = {name: value for name, value in request.args.items() if name in ("q", "kind", "state") and value}
     return render_template(
         "outlets/index.html", wanted=wanted, page=page, journalists=journalists, kinds=OUTLET_KINDS, kept=kept
     )
+
+
+def _wanted() -> queries.Wanted:
+    return queries.Wanted(text_of("q"), member_of("kind", OutletKind), request.args.get("state") != "retired")
+
+
+@list_out(blueprint, "/outlets", P.OUTLET_VIEW, file_name="co-quan-bao-chi")
+def outlets_table() -> Table:
+    """The register as the filter narrows it."""
+    columns: list[Column] = [
+        (_("Name"), lambda row: row.name),
+        (_("Short name"), lambda row: row.short_name),
+        (_("Kind"), lambda row: OUTLET_KINDS[row.kind]),
+        (_("Address"), lambda row: row.address),
+        (_("Phone"), lambda row: row.phone),
+        (_("Email"), lambda row: row.email),
+        (_("Website"), lambda row: row.website),
+        (_("Journalists"), lambda row: row.journalists),
+    ]
+    return of_query(_("Press agencies"), queries.outlets_listed(_wanted()), columns)
+
+
+@list_out(blueprint, "/journalists", P.OUTLET_VIEW, file_name="nha-bao")
+def journalists_table() -> Table:
+    """The journalists in use; their contacts only for who handles inquiries (domain.md §11)."""
+    return _journalists(_("Journalists"), queries.journalists_listed(text_of("q")))
+
+
+@list_out(blueprint, "/outlets/<id:outlet_id>/journalists", P.OUTLET_VIEW, file_name="nha-bao")
+def journalists_of_table(outlet_id: int) -> Table:
+    """The journalists of one press agency."""
+    outlet = queries.get_outlet(outlet_id)
+    return _journalists(f"{_('Journalists')}, {outlet.name}", queries.journalists_listed(outlet_id=outlet.id))
+
+
+def _journalists(title: str, query: Any) -> Table:
+    columns: list[Column] = [
+        (_("Full name"), lambda row: row.full_name),
+        (_("Press agency"), lambda row: row.outlet),
+        (_("Press card"), lambda row: row.press_card),
+        (_("Letter of introduction"), lambda row: row.letter_number),
+        (_("Date of the letter"), lambda row: row.letter_on),
+    ]
+    if current_user.may(P.OUTLET_EDIT):
+        columns += [(_("Phone"), lambda row: row.phone), (_("Email"), lambda row: row.email)]
+    return of_query(title, query, columns)
 
 
 @blueprint.route("/outlets/new", methods=["GET", "POST"])

@@ -17,6 +17,7 @@ RUN_EVENTS = {
     RunEvent.ASK: _l("Asked for work in the background"),
     RunEvent.CANCEL: _l("Stopped work in the background"),
     RunEvent.TAKE: _l("Took the result of work in the background"),
+    RunEvent.EXPORT: _l("Took a list out as a table"),
 }
 
 

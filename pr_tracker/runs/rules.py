@@ -34,6 +34,7 @@ class RunEvent(StrEnum):
     ASK = "run:asked"
     CANCEL = "run:cancelled"
     TAKE = "run:result:taken"
+    EXPORT = "list:exported"
 
 
 class Cancelled(Exception):

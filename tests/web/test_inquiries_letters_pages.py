@@ -218,8 +218,8 @@ def test_the_table_is_safe_for_spreadsheets_and_noted(province, answered, sessio
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(StringIO(answer.data.decode("utf-8-sig"))))
     assert rows[1][4] == "'=HYPERLINK(1)"
-    papers = [entry.data.get("paper") for entry in session.scalars(sa.select(AuditEntry))]
-    assert "press_letters" in papers
+    taken = [entry.data.get("list") for entry in session.scalars(sa.select(AuditEntry))]
+    assert "inquiries.letters_table" in taken
 
 
 @pytest.mark.only_on("sqlite")

@@ -89,6 +89,7 @@ STATEMENTS: dict[str, str] = {
     ),
     "letters.agency": OWN_TRAINEE.format("class_id, p.agency_id"),
     "rules.withdraw": "SELECT id AS version_id FROM clock_versions ORDER BY id LIMIT 1",
+    "form": "SELECT 'xlsx' AS form",  # of a list's table
     "key": "SELECT 'internal_input' AS key",
     "scan_id": "SELECT id AS scan_id FROM session_scans ORDER BY id LIMIT 1",
     "year": "SELECT 2026 AS year",

@@ -212,6 +212,12 @@ def articles_page(actor: Person, filters: ArticleFilters, place: Place | None = 
     return page_of(query, keys, place, size=PAGE_SIZE, place_of=lambda row: Place(row.published_on, row.id))
 
 
+def articles_listed(actor: Person, filters: ArticleFilters) -> sa.Select[Any]:
+    """All of them: for a table."""
+    query = _article_rows().where(Article.withdrawn_at.is_(None), visible_to(actor), *_narrowed(filters))
+    return query.order_by(Article.published_on.desc(), Article.id.desc())
+
+
 def verdict_counts(actor: Person, filters: ArticleFilters) -> dict[Verdict, int]:
     """How many articles of each verdict stand, within the other filters."""
     narrowed = _narrowed(ArticleFilters(None, filters.outlet_id, filters.agency_id, filters.since, filters.until))
@@ -277,10 +283,10 @@ def letters_ended(actor: Person, limit: int) -> Sequence[sa.Row]:
     return db.session.execute(query.order_by(PressLetter.closed_at.desc(), PressLetter.id.desc()).limit(limit)).all()
 
 
-def all_letters(actor: Person) -> Sequence[sa.Row]:
+def all_letters(actor: Person) -> sa.Select[Any]:
     """Every letter that was not dropped, of cases the actor may see, the newest first: for a table of its own."""
     query = _letter_rows().where(LIVE, visible_to(actor))
-    return db.session.execute(query.order_by(PressLetter.drafted_at.desc(), PressLetter.id.desc())).all()
+    return query.order_by(PressLetter.drafted_at.desc(), PressLetter.id.desc())
 
 
 def _letter_rows() -> sa.Select[Any]:

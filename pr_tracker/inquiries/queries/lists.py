@@ -314,6 +314,28 @@ def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None =
     return page_of(query, keys, cursor, size=PAGE_SIZE, place_of=_cursor)
 
 
+def listed(actor: Person, filters: Filters, now: datetime) -> sa.Select:
+    """The whole list, the newest first, with what a table has beside: people, the form of the answer."""
+    officer, head = sa.orm.aliased(Person), sa.orm.aliased(Person)
+    query = (
+        _rows()
+        .add_columns(Inquiry.channel, Inquiry.answer_form, Inquiry.stopped_days, Inquiry.extended_days)
+        .add_columns(Inquiry.incident_id, officer.full_name.label("officer"), head.full_name.label("head"))
+        .add_columns(timing(now).label("timing"), result().label("result"))
+        .outerjoin(officer, officer.id == Inquiry.officer_id)
+        .outerjoin(head, head.id == Inquiry.responsible_id)
+    )
+    if filters.text:
+        query = matching(filters.text).restrict(query)
+    return query.where(*conditions(filters, actor, now)).order_by(Inquiry.received_at.desc(), Inquiry.id.desc())
+
+
+def queue_listed(actor: Person, filters: Filters, now: datetime) -> sa.Select:
+    """The same of what is open, by what runs out first."""
+    query = listed(actor, replace(filters, only_open=True), now)
+    return query.order_by(None).order_by(Inquiry.ends_at, Inquiry.id)
+
+
 def recent_rows(actor: Person, since: datetime, limit: int) -> Sequence[sa.Row]:
     """The newest inquiries received since a moment: where duplicates are looked for."""
     query = (

@@ -26,4 +26,5 @@ from pr_tracker.inquiries.views import (  # noqa: E402
     reusing,  # noqa: F401
     sealing,  # noqa: F401
     stops,  # noqa: F401
+    tables,  # noqa: F401
 )

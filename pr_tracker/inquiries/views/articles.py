@@ -33,6 +33,7 @@ from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.files import sent_files
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import day_of, id_of, member_of
 
 P = Permission
@@ -182,6 +183,22 @@ def found_articles() -> str:
         agencies=accounts.agencies_for_choice(),
         labels=labels,
     )
+
+
+@list_out(blueprint, "/inquiries/articles", Permission.INQUIRY_VIEW, file_name="tin-bai")
+def articles_table() -> Table:
+    """The same articles for a spreadsheet."""
+    columns: list[Column] = [
+        (_("Published on"), lambda row: row.published_on),
+        (_("Press agency"), lambda row: row.outlet),
+        (_("The article"), lambda row: row.title),
+        (_("Address"), lambda row: row.url),
+        (_("Verdict"), lambda row: VERDICT[row.verdict]),
+        (_("Number of the case"), lambda row: write_number(row.year, row.number)),
+        (_("What it is about"), lambda row: row.subject),
+        (_("Lead agency"), lambda row: row.agency),
+    ]
+    return of_query(_("What the press published"), queries.articles_listed(reader(), _filters()), columns)
 
 
 KEPT = ("verdict", "outlet", "agency", "from", "to")

@@ -1,34 +1,27 @@
-"""All letters to the press: overdue at press agencies, running there, waiting for us, ended; a table as CSV."""
+"""All letters to the press: overdue at press agencies, running there, waiting for us, ended; a table."""
 
-import csv
-from collections.abc import Iterator
-from datetime import date, datetime
-from io import StringIO
+from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-from flask import Response, render_template
+from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from pr_tracker import clock
-from pr_tracker.audit.actions import record
-from pr_tracker.db import db, start_writing
 from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.inquiries import labels_articles as labels
 from pr_tracker.inquiries.queries import articles as queries
 from pr_tracker.inquiries.rules_articles import LetterState, state_of
-from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import reader
 from pr_tracker.inquiries.views.afterwards import letter_shown
-from pr_tracker.office_time import office_day, write_day, write_moment
+from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 
 SHOWN_CLOCKS, SHOWN_WAITING, SHOWN_ENDED = 200, 100, 30
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/inquiries/letters")
@@ -75,67 +68,25 @@ def _finding(overdue: int, running: int) -> str:
     return _("No press agency owes us anything")
 
 
-@blueprint.get("/inquiries/letters.csv")
-@requires(Permission.INQUIRY_VIEW)
-def letters_table() -> Response:
-    """Every letter of the cases the reader may see, for a spreadsheet; it is noted who took it."""
-    start_writing()
-    now, person = clock.now(), reader()
-    rows = queries.all_letters(person)
-    out = StringIO()
-    table = csv.writer(out)
-    table.writerow(_head())
-    table.writerows([cell_of(value) for value in _cells(row, now)] for row in rows)
-    record(InquiryEvent.EXPORT, None, actor=person, now=now, paper="press_letters", rows=len(rows))
-    db.session.commit()
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="cong-van-bao-chi.csv"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def cell_of(value: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
-
-
-def _head() -> list[str]:
-    return [
-        _("Number of the case"),
-        _("What it is about"),
-        _("Lead agency"),
-        _("Press agency"),
-        _("The article"),
-        _("Letter"),
-        _("Round"),
-        _("Number of the letter"),
-        _("Date of the letter"),
-        _("Sent at"),
-        _("Received at"),
-        _("Due"),
-        _("State"),
-        _("Published or answered at"),
-        _("Evidence"),
+@list_out(blueprint, "/inquiries/letters", Permission.INQUIRY_VIEW, file_name="cong-van-bao-chi")
+def letters_table() -> Table:
+    """Every letter of the cases the reader may see, for a spreadsheet."""
+    now = clock.now()
+    columns: list[Column] = [
+        (_("Number of the case"), lambda row: write_number(row.year, row.inquiry_number)),
+        (_("What it is about"), lambda row: row.about),
+        (_("Lead agency"), lambda row: row.agency),
+        (_("Press agency"), lambda row: row.outlet),
+        (_("The article"), lambda row: row.article),
+        (_("Letter"), lambda row: labels.LETTER_KIND[row.kind]),
+        (_("Round"), lambda row: row.round),
+        (_("Number of the letter"), lambda row: row.number),
+        (_("Date of the letter"), lambda row: row.dated_on),
+        (_("Sent at"), lambda row: row.sent_at),
+        (_("Received at"), lambda row: row.received_at),
+        (_("Due"), lambda row: row.due_on or row.due_at),
+        (_("State"), lambda row: labels.LETTER_STATE[state_of(row, now)]),
+        (_("Published or answered at"), lambda row: row.published_at),
+        (_("Evidence"), lambda row: row.evidence_url),
     ]
-
-
-def _cells(row: sa.Row, now: datetime) -> Iterator[str]:
-    yield write_number(row.year, row.inquiry_number)
-    yield row.about
-    yield row.agency
-    yield row.outlet
-    yield row.article or ""
-    yield str(labels.LETTER_KIND[row.kind])
-    yield str(row.round)
-    yield row.number
-    yield write_day(row.dated_on) if row.dated_on else ""
-    yield _moment(row.sent_at)
-    yield _moment(row.received_at)
-    yield write_day(row.due_on) if row.due_on else _moment(row.due_at)
-    yield str(labels.LETTER_STATE[state_of(row, now)])
-    yield _moment(row.published_at)
-    yield row.evidence_url
-
-
-def _moment(at: datetime | None) -> str:
-    return write_moment(at) if at else ""
+    return of_query(_("Letters to the press"), queries.all_letters(reader()), columns)

@@ -1,30 +1,23 @@
-"""The list of refusals: figures per agency and ground for a period, each with its list; a table as CSV."""
+"""The list of refusals: figures per agency and ground for a period, each with its list; a table."""
 
-import csv
-from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
-import sqlalchemy as sa
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from pr_tracker import clock
-from pr_tracker.audit.actions import record
-from pr_tracker.db import db, start_writing
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.queries import refusals as queries
 from pr_tracker.inquiries.queries.refusals import Place, Wanted
-from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import RefusalGround
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import reader
-from pr_tracker.inquiries.views.letters_list import cell_of
-from pr_tracker.office_time import office_day, write_moment
+from pr_tracker.office_time import office_day, write_day
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import EPOCH, LARGEST_ID, MICROSECOND, day_of, id_of, member_of
 
 
@@ -39,7 +32,6 @@ def refusals() -> str:
         "inquiries/refusals.html",
         wanted=wanted,
         kept=_kept(wanted),
-        table_url=url_for(".refusals_table", **_kept(wanted), **_narrowed(wanted)),
         title=ngettext("%(num)d refusal", "%(num)d refusals", sum(row.number for row in counted)),
         grounds=[ground for ground in RefusalGround if any(row.refusal_ground is ground for row in counted)],
         agencies=_by_agency(counted),
@@ -87,48 +79,25 @@ def _address(wanted: Wanted, place: Place) -> str:
     return url_for(".refusals", **_kept(wanted), **_narrowed(wanted), before=before)
 
 
-@blueprint.get("/inquiries/refusals.csv")
-@requires(Permission.INQUIRY_VIEW)
-def refusals_table() -> Response:
-    """The same refusals for a spreadsheet; it is noted who took them."""
-    start_writing()
-    wanted, person = _wanted(), reader()
-    rows = queries.table(wanted, person)
-    out = StringIO()
-    table = csv.writer(out)
-    table.writerow(_head())
-    table.writerows([cell_of(value) for value in _cells(row)] for row in rows)
-    record(InquiryEvent.EXPORT, None, actor=person, now=clock.now(), paper="refusals", rows=len(rows))
-    db.session.commit()
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="tu-choi.csv"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def _head() -> list[str]:
-    return [
-        _("Number of the case"),
-        _("What it is about"),
-        _("Press agency"),
-        _("Lead agency"),
-        _("Ground"),
-        _("Article of law"),
-        _("Reason given to the press"),
-        _("Told at"),
-        _("Form of speaking"),
-        _("Evidence"),
+@list_out(blueprint, "/inquiries/refusals", Permission.INQUIRY_VIEW, file_name="tu-choi")
+def refusals_table() -> Table:
+    """The same refusals for a spreadsheet."""
+    wanted = _wanted()
+    columns: list[Column] = [
+        (_("Number of the case"), lambda row: write_number(row.year, row.number)),
+        (_("What it is about"), lambda row: row.subject),
+        (_("Press agency"), lambda row: row.outlet),
+        (_("Lead agency"), lambda row: row.agency),
+        (_("Ground"), lambda row: labels.GROUND[row.refusal_ground]),
+        (_("Article of law"), lambda row: labels.GROUND_ARTICLE[row.refusal_ground]),
+        (_("Reason given to the press"), lambda row: row.refusal_reason),
+        (_("Told at"), lambda row: row.finished_at),
+        (_("Form of speaking"), lambda row: labels.ANSWER_FORM[row.answer_form] if row.answer_form else ""),
+        (_("Evidence"), lambda row: row.evidence),
     ]
+    days = _("Refusals of which the press was told from %(since)s to %(until)s", **_written(wanted))
+    return of_query(days, queries.table(wanted, reader()), columns)
 
 
-def _cells(row: sa.Row) -> Iterator[str]:
-    yield write_number(row.year, row.number)
-    yield row.subject
-    yield row.outlet
-    yield row.agency
-    yield str(labels.GROUND[row.refusal_ground])
-    yield str(labels.GROUND_ARTICLE[row.refusal_ground])
-    yield row.refusal_reason
-    yield write_moment(row.finished_at)
-    yield str(labels.ANSWER_FORM[row.answer_form]) if row.answer_form else ""
-    yield row.evidence
+def _written(wanted: Wanted) -> dict[str, str]:
+    return {"since": write_day(wanted.since), "until": write_day(wanted.until)}
