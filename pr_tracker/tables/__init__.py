@@ -74,6 +74,8 @@ def read_table(file_name: str, content: bytes | Path, *, sheet: str | None = Non
         hidden = book.hidden_columns(name)
         return Table(file_name, book.sheets, name, book.encoding(name), "", hidden, lambda: book.rows(name))
     text = TextTable(file_name, opened)
+    if next(text.rows(), None) is None:
+        raise BadInput(N_("“%(name)s” is empty."), field="file", name=file_name)
     return Table(file_name, (), "", text.encoding, text.separator, frozenset(), text.rows)
 
 

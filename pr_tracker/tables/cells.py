@@ -9,6 +9,7 @@ from typing import NamedTuple
 Value = str | int | float | bool | date | datetime | time | None
 
 MOST_COLUMNS = 256
+LONGEST_CELL = 100_000
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]+"
 )

@@ -11,13 +11,13 @@ from pr_tracker.tables.letters import from_doubled_utf8, from_tcvn3, from_vni, i
 
 Conversion = Callable[[str], str]
 
-_WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~“”‘’–—…«»]*[^\x00-\x7f“”‘’–—…][^\s\d!-/:-@\[-`{-~“”‘’–—…]*")
+_TOKEN = re.compile(r"[^\s\d!-/:-@\[-`{-~“”‘’–—…«]+")
 # Letters that only Vietnamese in Unicode has: a text with one of them was typed in Unicode.
 _UNICODE = re.compile("[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u0300-\u0323\u1ea0-\u1ef9]")
 _OLD: dict[str, Conversion] = {"tcvn3": from_tcvn3, "vni": from_vni, "utf-8 twice": from_doubled_utf8}
 _ENOUGH, _CLEARLY = 0.6, 0.2  # of the words with marks: Vietnamese so read, and more than read otherwise
 _SAMPLE = 20_000  # words
-_SAMPLE_OCTETS = 400_000
+_SAMPLE_OCTETS = 200_000
 
 
 def as_it_is(text: str) -> str:
@@ -37,14 +37,14 @@ class Encoding:
 def find_encoding(file_name: str, file: BinaryIO) -> Encoding:
     """The encoding of a text file. Raises BadInput when its letters are not recognised."""
     start = file.read(4096)
-    codec = _wide(start) or ("utf-8-sig" if _is_utf8(file) else None)
-    if codec is not None:
+    if (wide := _wide(start)) is not None:
         file.seek(0)
-        sample = file.read(_SAMPLE_OCTETS * 4).decode(codec, "replace")
-        name, converted = find_old([sample])
-        return Encoding(name or codec[:6].removesuffix("-"), codec, converted)
-    sample_octets = _lines_with_marks(file)
-    found = _single_byte(sample_octets) if b"\0" not in start else None
+        name, converted = find_old([file.read(_SAMPLE_OCTETS).decode(wide, "replace")])
+        return Encoding(name or "utf-16", wide, converted)
+    if _is_utf8(file):
+        name, converted = find_old([_lines_with_marks(file).decode("utf-8", "replace")])
+        return Encoding(name or "utf-8", "utf-8-sig", converted)
+    found = _single_byte(_lines_with_marks(file)) if b"\0" not in start else None
     if found is None:
         raise BadInput(
             N_("The letters of “%(name)s” were not recognised. Save it as CSV UTF-8 or as .xlsx and choose it again."),
@@ -58,7 +58,7 @@ def find_old(texts: Iterable[str]) -> tuple[str, Conversion]:
 
     The conversion leaves alone what is Vietnamese as it stands, so files of both kinds come out right.
     """
-    words = [word for text in texts for word in _WORD.findall(text) if not _UNICODE.search(word)][:_SAMPLE]
+    words = [word for text in texts for word in _words(text) if not _UNICODE.search(word)][:_SAMPLE]
     if not words:
         return "", as_it_is
     standing = _share(words)
@@ -96,11 +96,14 @@ def _single_byte(sample: bytes) -> Encoding | None:
     """Which of the encodings of one byte a letter makes most words Vietnamese."""
     choices = [Encoding("windows-1258", "cp1258"), Encoding("tcvn3", "latin-1", from_tcvn3)]
     choices += [Encoding("vni", "cp1252", from_vni), Encoding("windows-1252", "cp1252")]
-    shares = [
-        _share(_WORD.findall(choice.converted(sample.decode(choice.codec, "replace")))[:_SAMPLE]) for choice in choices
-    ]
+    shares = [_share(_words(choice.converted(sample.decode(choice.codec, "replace")))[:_SAMPLE]) for choice in choices]
     best = max(shares)
     return choices[shares.index(best)] if best >= _ENOUGH else None
+
+
+def _words(text: str) -> list[str]:
+    """The words with marks: the only ones that say something of the encoding."""
+    return [] if text.isascii() else [word for word in _TOKEN.findall(text) if not word.isascii()]
 
 
 def _share(words: list[str]) -> float:
@@ -108,7 +111,7 @@ def _share(words: list[str]) -> float:
 
 
 def _vietnamese(text: str) -> int:
-    return sum(map(is_vietnamese, _WORD.findall(text)))
+    return sum(map(is_vietnamese, _words(text)))
 
 
 def _lines_with_marks(file: BinaryIO) -> bytes:

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from xml.parsers.expat import ParserCreate
 
-from pr_tracker.tables.cells import EMPTY, MOST_COLUMNS, Cell, Row, Value, cell_of
+from pr_tracker.tables.cells import EMPTY, LONGEST_CELL, MOST_COLUMNS, Cell, Row, Value, cell_of
 from pr_tracker.tables.encodings import Conversion, as_it_is, of_font
 from pr_tracker.tables.shared import PLAIN, Runs, Strings, Style, refuse, unescape
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_LAST_ROW = 1_048_576
 _MIDNIGHT = datetime(1904, 1, 1)  # noqa: DTZ001 - what a spreadsheet says has no zone
 _BEFORE_1900 = datetime(1899, 12, 30)  # noqa: DTZ001
 
@@ -19,7 +20,7 @@ class Merges:
 
     def __init__(self, areas: Sequence[tuple[str, str]]) -> None:
         whole = [(*_place(first), *_place(last)) for first, last in areas]
-        self.areas = sorted((top, left, bottom, right) for left, top, right, bottom in whole)
+        self.areas = sorted((top, left, bottom, right) for left, top, right, bottom in whole if left < MOST_COLUMNS)
 
     def walk(self) -> "_Walk":
         """Begin at the first row."""
@@ -38,10 +39,10 @@ class _Walk:
             self._next += 1
         if self._open:
             self._open = [area for area in self._open if area[2] >= number]
+        if len(self._open) > MOST_COLUMNS:
+            raise ValueError("merged areas on top of each other")
         for top, left, _bottom, right, value in self._open:
             last = min(right, MOST_COLUMNS - 1)
-            if left > last:
-                continue
             cells.extend([EMPTY] * (last + 1 - len(cells)))
             if top == number:
                 value.append(cells[left])
@@ -77,7 +78,7 @@ class SheetReader:
         self._type, self._style, self._formula = "", PLAIN, False
         self._collecting, self._parts, self._skipping = False, list[str](), 0
         self._runs: Runs = []
-        self._font = ""
+        self._font, self._length = "", 0
 
     def feed(self, block: bytes) -> Iterator[Row]:
         """The rows that end in this block."""
@@ -106,7 +107,10 @@ class SheetReader:
         elif name == "rFont":
             self._font = attributes.get("val", "")
         elif name == "row":
-            self._number = int(attributes.get("r", self._number + 1))
+            number = int(attributes.get("r", self._number + 1))
+            if not self._number < number <= _LAST_ROW:
+                raise ValueError("rows out of order")
+            self._number = number
             self._hidden = attributes.get("hidden") in ("1", "true")
             self._cells, self._column = [], -1
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
@@ -119,7 +123,7 @@ class SheetReader:
         place = attributes.get("r")
         self._column = _place(place)[0] if place else self._column + 1
         self._type, self._formula, self._parts = attributes.get("t", "n"), False, []
-        self._runs, self._font = [], ""
+        self._runs, self._font, self._length = [], "", 0
         style = int(attributes.get("s", 0))
         self._style = self._styles[style] if style < len(self._styles) else PLAIN
 
@@ -141,6 +145,9 @@ class SheetReader:
     def _text(self, text: str) -> None:
         if self._collecting:
             self._parts.append(text)
+            self._length += len(text)
+            if self._length > LONGEST_CELL:
+                raise ValueError("longer than any cell")
 
     def _end_cell(self) -> None:
         if not self._parts and not self._runs and not self._formula:
@@ -150,8 +157,8 @@ class SheetReader:
             return
         if self._column >= MOST_COLUMNS:
             raise ValueError("more columns than any list has")
-        self._cells.extend([EMPTY] * (self._column - len(self._cells)))
-        self._cells[self._column :] = [cell]
+        self._cells.extend([EMPTY] * (self._column + 1 - len(self._cells)))
+        self._cells[self._column] = cell
 
     def _cell(self, raw: str) -> Cell:
         kind, formula = self._type, self._formula

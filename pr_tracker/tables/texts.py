@@ -9,13 +9,12 @@ from itertools import islice
 from typing import BinaryIO
 
 from pr_tracker.errors import N_, BadInput
-from pr_tracker.tables.cells import MOST_COLUMNS, Row, cell_of
+from pr_tracker.tables.cells import LONGEST_CELL, MOST_COLUMNS, Row, cell_of
 from pr_tracker.tables.encodings import Encoding, find_encoding
 
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 SEPARATORS = ";,\t|"
-LONGEST_CELL = 100_000
 _LOOKED_AT = 60  # records
 _MOST_LINES_IN_A_CELL = 300
 

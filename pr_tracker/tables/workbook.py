@@ -172,7 +172,7 @@ def _tree(parts: ZipFile, path: str) -> ElementTree.Element:
     if parts.getinfo(path).file_size > LARGEST_PART // 10:
         raise ValueError("too large")
     content = parts.read(path)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
         raise ValueError("a workbook declares nothing")
     return ElementTree.fromstring(content)  # noqa: S314 - without a document type nothing is expanded
 
