@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pr_tracker.charts import Picture
 from pr_tracker.pdf.fonts import Face
 
 Align = Literal["left", "center", "right", "justify"]
@@ -175,6 +176,14 @@ class Qr:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of pr_tracker.charts as on the page; `key` says what each look means, as (look, words)."""
+
+    picture: Picture
+    key: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """The end of a paper: the signature at right, at left the recipients or a second signature."""
 
@@ -201,6 +210,7 @@ Block = (
     | Steps
     | Table
     | Qr
+    | Chart
     | Closing
     | PageBreak
 )

@@ -22,6 +22,7 @@ from reportlab.platypus import (
 from reportlab.platypus import PageBreak as NewPage
 
 from pr_tracker.pdf import blocks
+from pr_tracker.pdf.chart import ChartOnPage
 from pr_tracker.pdf.fonts import Choice, Face, Typeface, typeface
 from pr_tracker.pdf.grid import Form, Grid
 from pr_tracker.pdf.letterhead import End, Head
@@ -33,7 +34,7 @@ _BOTTOM_WITH_CODE = 25 * mm
 _NUMBER_DOWN = 13 * mm
 _INDENT = 1.27 * cm
 # Millimetres a heading needs below it: with a table its head and first row, with a second heading both.
-_ROOM = {blocks.Table: 40, blocks.Heading: 50}
+_ROOM = {blocks.Table: 40, blocks.Heading: 50, blocks.Chart: 90}
 _SHORT = 300  # letters, about four lines
 _ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT, "justify": TA_JUSTIFY}
 # ReportLab reads a font file with one shared position, so two papers must not be written at once.
@@ -193,6 +194,10 @@ class Flow:
     def qr(self, block: blocks.Qr) -> Iterator[Flowable]:
         yield QrBeside(block.url, list(block.lines), self.typeface, self.size)
 
+    def chart(self, block: blocks.Chart) -> Iterator[Flowable]:
+        if block.picture.wide.shapes:
+            yield ChartOnPage(block.picture.wide, block.key, self.typeface)
+
     def closing(self, block: blocks.Closing) -> Iterator[Flowable]:
         yield End(block, self.typeface, self.size)
 
@@ -242,6 +247,7 @@ _DRAWN: dict[type, Callable[[Flow, Any], Iterator[Flowable]]] = {
     blocks.Steps: Flow.steps,
     blocks.Table: Flow.table,
     blocks.Qr: Flow.qr,
+    blocks.Chart: Flow.chart,
     blocks.Closing: Flow.closing,
     blocks.PageBreak: Flow.page_break,
 }

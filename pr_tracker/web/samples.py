@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from pr_tracker.web.charts import Bar, Line, Look, Piece, bars, lines
+from pr_tracker.charts import Bar, Line, Look, Piece, bars, lines
 from pr_tracker.web.forms import Form, OfficeDateTimeField, Required
 
 KINDS = [SelectChoice("ordinary", "Hỏi, phỏng vấn thông thường"), SelectChoice("forwarded", "Phản ánh do báo chuyển")]

@@ -69,21 +69,22 @@ def rules(paper: bytes) -> list[float]:
 
 def _lines(number: int, page: Any) -> Iterator[Written]:
     faces = {name: _face(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
-    left, bottom, kept = 0.0, 0.0, []
+    left, bottom, scale, kept = 0.0, 0.0, 1.0, []
     x = y = end = size = leading = spacing = 0.0
     text = font = ""
     for given, operator in page.get_contents().operations:
         if operator in (b"BT", b"Tm", b"Td", b"T*", b"ET"):
             if text.strip():
-                yield Written(number, left + x, bottom + y, left + end, size, faces[font][0], text)
+                places = (left + scale * x, bottom + scale * y, left + scale * end)
+                yield Written(number, *places, size * scale, faces[font][0], text)
             text = ""
         match operator, given:
             case b"q", _:
-                kept.append((left, bottom))
+                kept.append((left, bottom, scale))
             case b"Q", _:
-                left, bottom = kept.pop()
-            case b"cm", [*_, right, up]:
-                left, bottom = left + float(right), bottom + float(up)
+                left, bottom, scale = kept.pop()
+            case b"cm", [larger, *_, right, up]:
+                left, bottom, scale = left + scale * float(right), bottom + scale * float(up), scale * float(larger)
             case b"Tf", [font, points]:
                 size = float(points)
             case b"TL", [points]:

@@ -23,13 +23,13 @@ from pr_tracker.assessments.rules_feedback import (
     usual_questions,
     write_asked,
 )
+from pr_tracker.charts import Bar, Look, Picture, Piece, bars
 from pr_tracker.db import db
 from pr_tracker.errors import StepNotAllowed
 from pr_tracker.permissions import Permission
 from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.queries.plan import get_class
 from pr_tracker.web.access import requires
-from pr_tracker.web.charts import Bar, Look, Picture, Piece, bars
 from pr_tracker.web.views_saving import attempt
 
 blueprint = Blueprint("feedback", __name__)

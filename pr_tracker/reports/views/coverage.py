@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from pr_tracker import clock
+from pr_tracker.charts import Bar, Line, Look, Picture, Piece, bars, lines
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, NotAllowed
 from pr_tracker.office_time import office_day
@@ -30,7 +31,6 @@ from pr_tracker.trainings.actions.roster import enrol_staff
 from pr_tracker.trainings.queries.invitations import classes_for, get_class_for
 from pr_tracker.trainings.queries.plan import get_class
 from pr_tracker.web.access import requires
-from pr_tracker.web.charts import Bar, Line, Look, Picture, Piece, bars, lines
 from pr_tracker.web.parameters import id_of, member_of
 
 blueprint = Blueprint("coverage", __name__)

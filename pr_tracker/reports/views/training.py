@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, render_template
 from flask_login import current_user
 
 from pr_tracker import clock
+from pr_tracker.charts import Bar, Look, Picture, Piece, bars
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.office_time import in_office
@@ -24,7 +25,6 @@ from pr_tracker.trainings.labels import MARKS as MARK_WORDS
 from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.queries.plan import get_class
 from pr_tracker.web.access import requires
-from pr_tracker.web.charts import Bar, Look, Picture, Piece, bars
 from pr_tracker.web.parameters import id_of
 
 blueprint = Blueprint("training_reports", __name__)

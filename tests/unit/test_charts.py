@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pr_tracker.web.charts import Bar, Line, Look, Piece, bars, lines
+from pr_tracker.charts import Bar, Line, Look, Piece, bars, columns, lines, write_number
 
 LABEL = "Ban Quản lý Khu kinh tế và Khu công nghiệp tỉnh"
 
@@ -47,3 +47,33 @@ def test_a_line_stays_between_nothing_and_everything(values):
     for shape in picture.wide.shapes:
         if shape["tag"] == "circle":
             assert 20 <= shape["cy"] <= 230.5
+
+
+def words_of(drawing):
+    return [shape["words"] for shape in drawing.shapes if shape["tag"] == "text"]
+
+
+def test_parts_long_enough_say_their_value_so_that_hue_and_length_are_not_needed():
+    drawing = bars([Bar("A", (Piece(60), Piece(30, Look.LATE), Piece(0.1, Look.OPEN)), "trễ 30")], key="k", values=True)
+    assert words_of(drawing.wide) == ["A", "trễ 30", "60", "30"]
+
+
+def test_a_column_says_its_sum_above_it_and_the_axis_has_whole_numbers_over_it():
+    drawing = columns([Bar("T1", (Piece(7), Piece(4, Look.LATE)))], key="k").wide
+    assert words_of(drawing) == ["0", "5", "10", "15", "11", "T1"]
+
+
+@given(st.lists(st.lists(st.integers(0, 200_000), min_size=1, max_size=4), max_size=40))
+def test_no_column_leaves_its_picture_and_its_parts_stand_one_on_another(rows):
+    picture = columns([Bar("Tháng", tuple(map(Piece, values))) for values in rows], key="k")
+    for drawing in (picture.wide, picture.narrow):
+        assert len(words_of(drawing)) <= 7 + 2 * len(rows)
+        for shape in rects(drawing):
+            assert shape["x"] >= 0
+            assert shape["x"] + shape["width"] <= drawing.width + 0.1
+            assert shape["y"] >= 20
+            assert shape["y"] + shape["height"] <= drawing.height - 20
+
+
+def test_numbers_stand_as_vietnamese_writes_them():
+    assert [write_number(value) for value in (0, 1250, 1250000, 12.5)] == ["0", "1.250", "1.250.000", "12,5"]

@@ -1,10 +1,10 @@
-"""Geometry of pictures: bars and lines as plain numbers, which templates/components/charts.html draws by class.
+"""Geometry of pictures as plain numbers: templates/components/charts.html draws them by class, pdf.Chart on paper.
 
 Every picture comes wide (640) and narrow (318), so that its words stay 13 px; hue is never needed to tell series apart.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -52,12 +52,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One SVG: its size, its shapes in the order they are painted, the prefix of its ids."""
+    """One SVG: its size, its shapes in the order they are painted, the prefix of its ids.
+
+    `step` is the height of a row where the picture may be parted between rows, as paper does with a long one.
+    """
 
     width: int
     height: int
     key: str
     shapes: tuple[dict[str, Any], ...]
+    step: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,22 @@ class Picture:
     narrow: Drawing
 
 
-def bars(rows: Sequence[Bar], *, key: str, most: float | None = None, above: bool = False) -> Picture:
+def bars(
+    rows: Sequence[Bar], *, key: str, most: float | None = None, above: bool = False, values: bool = False
+) -> Picture:
     """Lying bars, stacked; `most` is the value that fills the width, the longest bar's unless given.
 
-    `above`: long names stand above their bars also where there is room beside them.
+    `above`: long names stand above their bars also where there is room beside them. `values`: each part that is long
+    enough says its value.
     """
-    top = most or max((sum(piece.value for piece in row.pieces) for row in rows), default=0) or 1
-    return Picture(_bars(rows, f"{key}-w", WIDE, top, not above), _bars(rows, f"{key}-n", NARROW, top, False))
+    top = most or max((_sum(row) for row in rows), default=0) or 1
+    wide, narrow = _bars(rows, f"{key}-w", WIDE, top, not above), _bars(rows, f"{key}-n", NARROW, top, False)
+    return Picture(_valued(wide), _valued(narrow)) if values else Picture(wide, narrow)
+
+
+def columns(rows: Sequence[Bar], *, key: str) -> Picture:
+    """Standing bars, stacked from the floor up, over an axis of whole numbers; above each its `end`, else its sum."""
+    return Picture(*(_columns(rows, f"{key}-{end}", width) for end, width in (("w", WIDE), ("n", NARROW))))
 
 
 def lines(series: Sequence[Line], labels: Sequence[str], *, key: str, words: Callable[[float], str] = str) -> Picture:
@@ -102,7 +115,62 @@ def _bars(rows: Sequence[Bar], key: str, width: int, top: float, wide: bool) -> 
                 x += length
         if row.end:
             shapes.append(_text(x + 8, y + 15.5, row.end, "strong"))
-    return Drawing(width, max(len(rows) * step, 1), key, tuple(shapes))
+    return Drawing(width, max(len(rows) * step, 1), key, tuple(shapes), step)
+
+
+def _columns(rows: Sequence[Bar], key: str, width: int) -> Drawing:
+    wide = width == WIDE
+    left, height, floor = (46.0, 270, 238.5) if wide else (34.0, 230, 198.5)
+    ticks = _ticks(max((_sum(row) for row in rows), default=0))
+    scale, step = (floor - 30) / ticks[-1], (width - left) / max(len(rows), 1)
+    shapes: list[dict[str, Any]] = []
+    for value in ticks:
+        y = round(floor - value * scale, 1)
+        shapes.append({"tag": "path", "class": "grid", "d": f"M{left} {y}H{width}"})
+        shapes.append(_text(left - 8, y + 4, write_number(value), "end"))
+    every = max(1, -(-len(rows) * 44 // int(width - left)))
+    for place, row in enumerate(rows):
+        thick = min(step * 0.66, 48.0)
+        x, y = left + (place + 0.5) * step - thick / 2, floor
+        for piece in row.pieces:
+            tall = piece.value * scale
+            if tall > 0:
+                y -= tall
+                shapes.append(_rect(round(x, 1), round(y, 1), thick, max(tall - 1, 1), piece, key))
+        if step >= 22 or place % every == 0:
+            shapes.append(_text(x + thick / 2, y - 6, row.end or write_number(_sum(row)), "strong mid halo"))
+        if place % every == 0:
+            shapes.append(_text(x + thick / 2, height - 10, _cut(row.label, step * every), "mid"))
+    return Drawing(width, height, key, tuple(shapes))
+
+
+def _ticks(most: float) -> list[int]:
+    """Round whole numbers from 0 to no less than the most, five or six of them at the most."""
+    unit = 1
+    while unit * 5 < most:
+        unit = unit * 5 // 2 if str(unit)[0] == "2" else unit * 2
+    return list(range(0, unit * max(1, -(-int(-(-most // 1)) // unit)) + 1, unit))
+
+
+def _valued(drawing: Drawing) -> Drawing:
+    """The drawing with the value in each part that is long enough for it."""
+    said = []
+    for shape in drawing.shapes:
+        words = shape.get("words") or write_number(shape.get("value", 0))
+        if shape["tag"] == "rect" and shape["width"] >= len(words) * _LETTER + 6:
+            css = "strong mid on" if shape["class"] == Look.SOLID else "strong mid halo"
+            said.append(_text(shape["x"] + shape["width"] / 2, shape["y"] + 15.5, words, css))
+    return replace(drawing, shapes=(*drawing.shapes, *said))
+
+
+def _sum(row: Bar) -> float:
+    return sum(piece.value for piece in row.pieces)
+
+
+def write_number(value: float) -> str:
+    """A value as the pictures say it: 1.250 and 12,5 as Vietnamese writes them."""
+    words = f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    return words.translate(str.maketrans(",.", ".,"))
 
 
 def _lines(
@@ -150,6 +218,7 @@ def _dot(x: float, y: float) -> dict[str, Any]:
 def _rect(x: float, y: float, length: float, height: float, piece: Piece, key: str) -> dict[str, Any]:
     inset = 0.5 if piece.look is not Look.SOLID else 0.0
     size = {"x": x + inset, "y": y + inset, "width": max(length - 2 * inset, 0.5), "height": height - 2 * inset}
+    size["value"] = piece.value
     fill = {"fill": f"url(#{key}-{piece.look})"} if piece.look in HATCHED else {}
     return {"tag": "rect", "class": str(piece.look), **size, **fill}
 
