@@ -47,6 +47,7 @@ from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.duties.views import publications
 from pr_tracker.imports import targets as imports
 from pr_tracker.imports.targets.agencies import AgenciesTarget
+from pr_tracker.imports.targets.inquiries import Ledger
 from pr_tracker.imports.targets.journalists import JournalistsTarget
 from pr_tracker.imports.targets.outlets import OutletsTarget
 from pr_tracker.imports.targets.people import PeopleTarget
@@ -233,6 +234,7 @@ MY_CLASS: tuple[my_class.Part, ...] = (
 )
 # What can be taken in from Excel and CSV, in the order in which pages name it.
 IMPORTS: tuple[imports.Target, ...] = (
+    Ledger(),
     OutletsTarget(),
     JournalistsTarget(),
     AgenciesTarget(),

@@ -39,9 +39,9 @@ class Import(Base):
     columns: Mapped[dict[str, int]] = mapped_column(Json())  # key of the column → its place, from 0
     state: Mapped[ImportState] = mapped_column(str_enum(ImportState))
     counts: Mapped[dict[str, int]] = mapped_column(Json())  # rows by verdict
+    unknown: Mapped[list[dict[str, Any]]] = mapped_column(Json())  # names not on record
     chosen: Mapped[list[str]] = mapped_column(Json())  # the verdicts that are written
     written: Mapped[int] = mapped_column(default=0)
-    run_id: Mapped[int | None]  # the work in the background that judges or writes it
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     judged_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())

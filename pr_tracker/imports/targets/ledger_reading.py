@@ -47,9 +47,7 @@ URGENCY_UNKNOWN = N_("“%(typed)s” was not understood and taken as not urgent
 FORM_UNKNOWN = N_("“%(typed)s” was not understood and taken as an answer in writing.")
 STATUS_NOT_UNDERSTOOD = N_("“%(typed)s” was not understood.")
 ARCHIVED_HOW = N_("The row says that the file is archived, but not how it ended.")
-HOURS_WITHOUT_TIME = N_(
-    "This clock counts hours and the row has no time: first and last minute of the day count."
-)
+HOURS_WITHOUT_TIME = N_("This clock counts hours and the row has no time: first and last minute of the day count.")
 ERROR_CELL = N_("The cell holds an error of the spreadsheet: %(typed)s")
 MANY_QUESTIONS = N_("At most %(most)s questions, one per line; attach a longer list as a file.")
 

@@ -51,7 +51,9 @@ class PeopleTarget:
 
     code = "people"
     label = _l("People")
-    hint = _l("One person a row. Nobody is written to: whoever signs in first asks for a link with “Forgot the password”.")
+    hint = _l(
+        "One person a row. Nobody is written to: whoever signs in first asks for a link with “Forgot the password”."
+    )
     permission = Permission.ACCOUNT_MANAGE
     columns = (
         Column(
