@@ -24,6 +24,7 @@ from pr_tracker.imports.rules import (
     Given,
     ImportState,
     Judged,
+    LocksFirst,
     Session,
     Setting,
     Target,
@@ -163,7 +164,8 @@ def _write_some(
 ) -> None:
     """Write those of these rows that were confirmed and still are what the preview said."""
     shown = queries.verdicts_of(import_id, rows[0].number, rows[-1].number)
-    session.lock(_judged(session, rows, places))
+    if isinstance(session, LocksFirst):
+        session.lock(_judged(session, rows, places))
     take_turn()
     verdicts = _judged(session, rows, places)
     confirmed = [one for one in verdicts if shown.get(one.number) in chosen and one.verdict in chosen]

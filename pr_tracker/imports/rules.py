@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pr_tracker.errors import N_
 from pr_tracker.permissions import Permission
@@ -190,17 +190,21 @@ class Session(Protocol):
     """One pass through a file. It may remember rows it has seen (a repeated number), keeps ids, never rows."""
 
     def judge(self, rows: Sequence[Given]) -> list[Judged]:
-        """What each of these rows would do, in their order; asks the database for all of them at once.
-
-        Before rows are written they are judged a second time by the same session, under lock: a row is not its own
-        repetition.
-        """
-
-    def lock(self, rows: Sequence[Judged]) -> None:
-        """Lock what these rows change, in the order of ids; the audit log's turn is taken next."""
+        """What each of these rows would do, in their order; asks the database for all of them at once."""
 
     def write(self, rows: Sequence[Judged]) -> None:
         """Write these rows, which this session has judged in the same transaction. Does not commit."""
+
+
+@runtime_checkable
+class LocksFirst(Protocol):
+    """A session that changes things which others lock before they take the audit log's turn.
+
+    Its rows are judged, locked, and judged a second time: to it a row is not its own repetition.
+    """
+
+    def lock(self, rows: Sequence[Judged]) -> None:
+        """Lock what these rows change, in the order of ids; the audit log's turn is taken next."""
 
 
 class Target(Protocol):
