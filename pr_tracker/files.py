@@ -2,24 +2,19 @@
 
 import hashlib
 import secrets
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import puremagic
 import sqlalchemy as sa
-from openpyxl import load_workbook
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pr_tracker.db import Base, NfcString, UTCDateTime, db
 from pr_tracker.errors import N_, BadInput
 
 MEGABYTE = 1024 * 1024
-LARGEST_UNPACKED = 50 * MEGABYTE
 # A scan of a paper: what every browser shows.
 PAPERS = {
     ".pdf": "application/pdf",
@@ -130,17 +125,3 @@ def _content_is(media_type: str, content: bytes, file_name: str) -> bool:
     found = {match.mime_type for match in matches if match.byte_match}  # else it knows nothing but the name
     family = {"audio/mpeg": {"audio/mp3"}, "video/mp4": {"audio/mp4", "video/quicktime", "video/x-m4v"}}
     return bool(found & {media_type, *family.get(media_type, ())})
-
-
-def rows_of_workbook(content: bytes, *, most_rows: int, most_columns: int) -> list[tuple[Any, ...]]:
-    """The first rows of the first sheet of an Excel workbook, formulas as their values.
-
-    Raises ValueError for whatever cannot be read, and for a small file that unpacks to a very large one.
-    """
-    try:
-        if sum(part.file_size for part in zipfile.ZipFile(BytesIO(content)).infolist()) > LARGEST_UNPACKED:
-            raise ValueError("it unpacks to too much")
-        sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        return list(sheet.iter_rows(max_row=most_rows, max_col=most_columns, values_only=True))
-    except Exception as trouble:  # zipfile, zlib, the XML parser and openpyxl each have their own
-        raise ValueError("no Excel workbook") from trouble

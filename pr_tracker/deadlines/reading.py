@@ -4,8 +4,6 @@ Columns are known by their heads, Vietnamese or English, with or without marks: 
 for, state.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +15,7 @@ from pr_tracker.deadlines import rules_year
 from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind
 from pr_tracker.deadlines.rules_year import Change, Standing
 from pr_tracker.errors import N_, BadInput
-from pr_tracker.files import rows_of_workbook
+from pr_tracker.tables import text_rows
 from pr_tracker.text import fold, nfc
 
 MOST_ROWS = 200
@@ -101,48 +99,15 @@ class Row:
 
 def cells_of(file_name: str, content: bytes) -> list[list[str]]:
     """The rows of a file as text. Raises BadInput for what cannot be read."""
-    if not content:
-        raise BadInput(N_("“%(name)s” is empty."), field="file", name=file_name)
-    rows = _from_excel(content) if content[:2] == b"PK" else _from_csv(content)
+    rows = text_rows(file_name, content, most_rows=MOST_ROWS + 2, most_columns=MOST_COLUMNS)
     found = [[_cell(value) for value in row] for row in rows]
-    while found and not any(found[-1]):
-        found.pop()
     if len(found) > MOST_ROWS:
         raise BadInput(N_("At most %(most)s rows at once."), field="file", most=MOST_ROWS)
     return found
 
 
-def _from_excel(content: bytes) -> list[Sequence[object]]:
-    try:
-        return list(rows_of_workbook(content, most_rows=MOST_ROWS + 2, most_columns=MOST_COLUMNS))
-    except ValueError:
-        raise BadInput(N_("This file cannot be read as an Excel workbook (.xlsx)."), field="file") from None
-
-
-def _from_csv(content: bytes) -> list[list[str]]:
-    text = _decoded(content)
-    if text is None or "\x00" in text:
-        raise BadInput(N_("This file is neither CSV in UTF-8 nor an Excel workbook (.xlsx)."), field="file")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(";\t,|", key=first.count)
-    try:
-        return [row[:MOST_COLUMNS] for row in csv.reader(io.StringIO(text), delimiter=separator)]
-    except csv.Error:
-        raise BadInput(N_("This file is neither CSV in UTF-8 nor an Excel workbook (.xlsx)."), field="file") from None
-
-
-def _decoded(content: bytes) -> str | None:
-    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    try:
-        return content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-
-
 def _cell(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return f"{value:%d/%m/%Y}"
-    text = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", "" if value is None else str(value))
+    text = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", str(value))
     return nfc(re.sub(r"\s+", " ", text)).strip()[:LONGEST_CELL]
 
 

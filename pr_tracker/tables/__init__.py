@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +16,7 @@ from pr_tracker.tables.cells import EMPTY, MOST_COLUMNS, Cell, Row, SheetName, V
 from pr_tracker.tables.texts import TextTable
 from pr_tracker.tables.workbook import Workbook
 
-__all__ = ["EMPTY", "MOST_COLUMNS", "Cell", "Row", "SheetName", "Table", "Value", "read_table"]
+__all__ = ["EMPTY", "MOST_COLUMNS", "Cell", "Row", "SheetName", "Table", "Value", "read_table", "text_rows"]
 
 _FOREIGN = (
     b"%PDF",
@@ -77,6 +78,24 @@ def read_table(file_name: str, content: bytes | Path, *, sheet: str | None = Non
     if next(text.rows(), None) is None:
         raise BadInput(N_("“%(name)s” is empty."), field="file", name=file_name)
     return Table(file_name, (), "", text.encoding, text.separator, frozenset(), text.rows)
+
+
+def text_rows(file_name: str, content: bytes, *, most_rows: int, most_columns: int) -> list[list[str]]:
+    """The first rows as text, empty ones too: row n of the file has place n - 1. Days stand as dd/MM/yyyy.
+
+    Raises BadInput as read_table does.
+    """
+    found: list[list[str]] = []
+    for row in read_table(file_name, content).rows:
+        if row.number > most_rows:
+            break
+        found += [[] for _ in range(row.number - 1 - len(found))]
+        found.append([_short(cell) for cell in row.cells[:most_columns]])
+    return found
+
+
+def _short(cell: Cell) -> str:
+    return f"{cell.value:%d/%m/%Y}" if isinstance(cell.value, datetime) else cell.text
 
 
 def _require_table(file_name: str, start: bytes, file: BinaryIO) -> None:

@@ -76,4 +76,6 @@ def _in_words(value: Value) -> str:
         return f"{value:%H:%M}"
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, float):
+        return f"{value:.15g}"
     return "" if value is None else str(value)

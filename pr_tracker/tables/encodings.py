@@ -16,6 +16,7 @@ _TOKEN = re.compile(r"[^\s\d!-/:-@\[-`{-~“”‘’–—…«]+")
 _UNICODE = re.compile("[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u0300-\u0323\u1ea0-\u1ef9]")
 _OLD: dict[str, Conversion] = {"tcvn3": from_tcvn3, "vni": from_vni, "utf-8 twice": from_doubled_utf8}
 _ENOUGH, _CLEARLY = 0.6, 0.2  # of the words with marks: Vietnamese so read, and more than read otherwise
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _SAMPLE = 20_000  # words
 _SAMPLE_OCTETS = 200_000
 
@@ -132,7 +133,8 @@ def _wide(start: bytes) -> str | None:
     zeros = (start[::2].count(0), start[1::2].count(0))
     for mine, other, codec in ((1, 0, "utf-16-le"), (0, 1, "utf-16-be")):
         if zeros[mine] * 4 > len(start) / 2 and zeros[other] * 20 < zeros[mine]:
-            return codec
+            text = start[: len(start) // 2 * 2].decode(codec, "replace")
+            return None if _CONTROL.search(text) else codec
     return None
 
 

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from xml.parsers.expat import ParserCreate
 
 from pr_tracker.tables.cells import EMPTY, LONGEST_CELL, MOST_COLUMNS, Cell, Row, Value, cell_of
 from pr_tracker.tables.encodings import Conversion, as_it_is, of_font
 from pr_tracker.tables.shared import PLAIN, Runs, Strings, Style, refuse, unescape
 
+_DIGITS = "0123456789"
+_LETTERS = re.compile(r"[A-Z]{1,3}")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _LAST_ROW = 1_048_576
 _MIDNIGHT = datetime(1904, 1, 1)  # noqa: DTZ001 - what a spreadsheet says has no zone
@@ -93,7 +96,8 @@ class SheetReader:
         yield from done
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name == "c":
             self._begin_cell(attributes)
         elif name in ("v", "t"):
@@ -121,14 +125,15 @@ class SheetReader:
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         place = attributes.get("r")
-        self._column = _place(place)[0] if place else self._column + 1
+        self._column = _column(place.rstrip(_DIGITS)) if place else self._column + 1
         self._type, self._formula, self._parts = attributes.get("t", "n"), False, []
         self._runs, self._font, self._length = [], "", 0
         style = int(attributes.get("s", 0))
         self._style = self._styles[style] if style < len(self._styles) else PLAIN
 
     def _end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name == "v":
             self._collecting = False
         elif name == "t" and self._collecting:
@@ -218,7 +223,15 @@ def _place(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise ValueError(reference)
+    return _column(match[1]), int(match[2])
+
+
+@lru_cache(maxsize=20_000)
+def _column(letters: str) -> int:
+    """The number of a column, counted from 0. Raises ValueError for what names none."""
+    if not _LETTERS.fullmatch(letters):
+        raise ValueError(letters)
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return column - 1, int(match[2])
+    return column - 1

@@ -14,7 +14,7 @@ from pr_tracker.tables.encodings import Encoding, find_encoding
 
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
-SEPARATORS = ";,\t|"
+SEPARATORS = "\t;|,"  # of equals the first: a comma may belong to a number
 _LOOKED_AT = 60  # records
 _MOST_LINES_IN_A_CELL = 300
 

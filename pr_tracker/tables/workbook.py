@@ -122,6 +122,8 @@ class Workbook:
     def _find_sheets(self, parts: ZipFile) -> None:
         self._path = next(path for path in (_office_document(parts), "xl/workbook.xml") if path in parts.namelist())
         root, links = _tree(parts, self._path), _links(parts, self._path)
+        if _local(root) != "workbook":
+            raise ValueError("no workbook")
         self._from_1904 = any(_local(one) == "workbookPr" and _yes(one.get("date1904")) for one in root)
         sheets, self._paths = [], {}
         for one in root.iter():

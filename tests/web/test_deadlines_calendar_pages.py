@@ -344,9 +344,9 @@ def test_a_day_that_stands_twice_is_wrong_and_the_two_halves_of_a_swap_are_not(a
     ("content", "name", "said"),
     [
         (b"", "lich.csv", "rỗng"),
-        (b"\x00\x01\x02\xff", "lich.csv", "không phải CSV"),
-        (b"PK\x03\x04 not a workbook", "lich.xlsx", "Không đọc được tệp này"),
-        (b"%PDF-1.4 \xe2\xe3", "lich.pdf", "không phải CSV"),
+        (b"\x00\x01\x02\xff", "lich.csv", "Không nhận ra bảng mã"),
+        (b"PK\x03\x04 not a workbook", "lich.xlsx", "bị hỏng"),
+        (b"%PDF-1.4 \xe2\xe3", "lich.pdf", "không phải là tệp CSV"),
         (b"a;b;c\n1;2;3\n", "lich.csv", "Không tìm thấy dòng tiêu đề"),
         ("Ngày;Loại\n".encode(), "lich.csv", "không có dòng nào dưới"),
         (("Ngày;Loại\n" + "x;y\n" * (MOST_ROWS + 5)).encode(), "lich.csv", "nhiều nhất"),

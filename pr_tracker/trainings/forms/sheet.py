@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from pr_tracker.errors import N_, BadInput
-from pr_tracker.files import rows_of_workbook
+from pr_tracker.tables import text_rows
 from pr_tracker.text import fold
 from pr_tracker.trainings.rules_roster import MOST_LINES
 
@@ -32,8 +31,10 @@ def lines_of_sheet(content: bytes) -> str:
     Raises BadInput for what is no Excel sheet.
     """
     try:
-        rows = rows_of_workbook(content, most_rows=MOST_ROWS, most_columns=MOST_CELLS)
-    except ValueError as trouble:
+        if content[:2] != b"PK":
+            raise BadInput(NOT_EXCEL)
+        rows = text_rows("", content, most_rows=MOST_ROWS, most_columns=MOST_CELLS)
+    except BadInput as trouble:
         raise BadInput(NOT_EXCEL, field="sheet") from trouble
     return "\n".join(_lines([[_text(cell) for cell in row] for row in rows]))
 
@@ -69,8 +70,6 @@ def _at(row: Sequence[str], heads: dict[str, int], column: str) -> str:
     return row[place] if place is not None and place < len(row) else ""
 
 
-def _text(cell: Any) -> str:
-    """A cell on one line; a semicolon would part it, and a phone number is no fraction."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return " ".join(str("" if cell is None else cell).replace(";", ",").split())
+def _text(cell: str) -> str:
+    """A cell on one line; a semicolon would part it."""
+    return " ".join(cell.replace(";", ",").split())
