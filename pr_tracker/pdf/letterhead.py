@@ -156,8 +156,9 @@ class End(Flowable):  # type: ignore[misc]
     def _recipients(self, recipients: Recipients, room: float) -> list[tuple[str, Ruler, float]]:
         title = Ruler(self.typeface.font("bold_italic"), 12)
         ruler = Ruler(self.typeface.font("regular"), 11)
-        notes = [("Nơi nhận:", title, 12 * 0.95)]
-        down = 12 * 1.25
+        level = self.size * 0.95  # on one line with the authority of who signs
+        notes = [("Nơi nhận:", title, level)]
+        down = level + 12 * 0.3
         entries: Sequence[str] = [f"- {clean(name)};" for name in recipients.names]
         for entry in (*entries, f"- Lưu: {clean(recipients.filed)}."):
             for line in ruler.wrap(entry, room):

@@ -9,6 +9,7 @@ from typing import Any
 from pypdf import PdfReader
 
 from pr_tracker.pdf import Document, build
+from pr_tracker.pdf.fonts import Choice
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,9 @@ class Written:
     text: str
 
 
-def printed(*blocks: Any, title: str = "Giấy thử", **settings: Any) -> bytes:
+def printed(*blocks: Any, title: str = "Giấy thử", face: Choice = "packaged", **settings: Any) -> bytes:
     out = BytesIO()
-    build(Document(title, blocks, **settings), out, face="packaged")
+    build(Document(title, blocks, **settings), out, face=face)
     return out.getvalue()
 
 
@@ -58,12 +59,24 @@ def written(paper: bytes) -> list[Written]:
 
 def rules(paper: bytes) -> list[float]:
     """Lengths of the horizontal lines on page 1, in the order drawn."""
-    found, start = [], (0.0, 0.0)
-    for operands, operator in read(paper).pages[0].get_contents().operations:
-        if operator == b"m":
-            start = (float(operands[0]), float(operands[1]))
-        elif operator == b"l" and float(operands[1]) == start[1]:
-            found.append(float(operands[0]) - start[0])
+    return [end - start for start, end, _ in strokes(paper)]
+
+
+def strokes(paper: bytes) -> list[tuple[float, float, float]]:
+    """The horizontal lines on page 1 in the order drawn: from where, to where, at which height."""
+    found, left, bottom, kept = [], 0.0, 0.0, []
+    for given, operator in read(paper).pages[0].get_contents().operations:
+        match operator, given:
+            case b"q", _:
+                kept.append((left, bottom))
+            case b"Q", _:
+                left, bottom = kept.pop()
+            case b"cm", [*_, right, up]:
+                left, bottom = left + float(right), bottom + float(up)
+            case b"m", [x, y]:
+                start = (float(x), float(y))
+            case b"l", [x, y] if float(y) == start[1]:
+                found.append((left + start[0], left + float(x), bottom + start[1]))
     return found
 
 
