@@ -77,6 +77,7 @@ from pr_tracker.permissions import Permission
 from pr_tracker.reports.labels_training import REPORT_EVENTS
 from pr_tracker.reports.views import coverage
 from pr_tracker.reports.views import entrance as report_entrance
+from pr_tracker.reports.views import figures as report_figures
 from pr_tracker.reports.views import register as reports
 from pr_tracker.reports.views import training as training_reports
 from pr_tracker.runs import jobs as run_jobs
@@ -164,6 +165,7 @@ FEATURES = (
     paper_list,
     paper_check,
     report_entrance,
+    report_figures,
     reports,
     coverage,
     training_reports,
@@ -184,7 +186,7 @@ MENU: tuple[Section, ...] = (
     Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + CERTIFYING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
-    Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, ("report_entrance", "reports")),
+    Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, ("report_entrance", "figures", "reports")),
     Section("paper_list.index", _l("Papers issued"), Permission.PAPER_VIEW, ("paper_list",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),

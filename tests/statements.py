@@ -34,6 +34,8 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys((f"training_reports.{each}" for each in ("of_year", "year_pdf", "year_workbook")), 22),
     # a letter with its class, sessions, agencies and their heads, and the entry of the audit log
     **dict.fromkeys(("letters.people", "letters.person", "letters.agency"), 24),
+    # the inquiries of two periods, what was done around them, the run over time; who signs; the entry of the audit log
+    **dict.fromkeys((f"figures.{each}" for each in ("paper", "workbook", "table")), 24),
     "reports.register": 24,  # the rows, whose lateness it is, two people and an agency, the entry of the audit log
     "reports.case_sheet": 28,  # the whole of a case, one statement a part of it, and the entry of the audit log
 }

@@ -20,6 +20,11 @@ def note_register(asked: dict[str, Any], rows: int, *, actor: Actor | None, now:
     record(InquiryEvent.EXPORT, None, actor=actor, now=now, paper="register", asked=asked, rows=rows)
 
 
+def note_figures(paper: str, asked: dict[str, Any], *, actor: Actor | None, now: datetime) -> None:
+    """Who took out which report of figures, of what period and unit, as which kind of file; `asked` is plain JSON."""
+    record(InquiryEvent.EXPORT, None, actor=actor, now=now, paper=paper, asked=asked)
+
+
 def note_training(paper: str, one: TrainingClass | None, *, actor: Actor | None, now: datetime, **asked: Any) -> None:
     """Who took out which report on training, as which kind of file; it names people and what they know."""
     record(ReportEvent.EXPORT, one, actor=actor, now=now, paper=paper, **asked)

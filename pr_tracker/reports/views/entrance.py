@@ -25,6 +25,17 @@ class Way:
 
 WAYS: tuple[tuple[str, str, tuple[Way, ...]], ...] = (
     (
+        "figures",
+        _l("Figures"),
+        (
+            Way(
+                "figures.show",
+                _l("Report of a month or quarter"),
+                _l("What was received and what became of it, unit by unit, compared with the period before."),
+            ),
+        ),
+    ),
+    (
         "registers",
         _l("Registers and lists"),
         (

@@ -1,0 +1,244 @@
+"""Pages of monthly and quarterly figures: every number opens its cases; then the same as paper, Excel and CSV."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from pr_tracker import clock
+from pr_tracker.accounts import queries as accounts
+from pr_tracker.accounts.models import Person
+from pr_tracker.db import db, start_writing
+from pr_tracker.errors import N_, NotFound
+from pr_tracker.inquiries.labels import KIND
+from pr_tracker.inquiries.rules_kinds import Kind
+from pr_tracker.office_time import office_day
+from pr_tracker.permissions import Permission
+from pr_tracker.reports import actions
+from pr_tracker.reports import labels_figures as labels
+from pr_tracker.reports.documents.figures import COMPARED, write_period_csv, write_period_report, write_period_workbook
+from pr_tracker.reports.queries.around import MOST_SHOWN, rows_around
+from pr_tracker.reports.queries.figures import period_report
+from pr_tracker.reports.rules import Period
+from pr_tracker.reports.rules_figures import (
+    AROUND,
+    BY_GROUND,
+    BY_RESULT,
+    BY_TIMING,
+    Every,
+    Measure,
+    PeriodReport,
+    Stretch,
+    read_stretch,
+    share,
+    stretch_of,
+)
+from pr_tracker.reports.views.coverage import download
+from pr_tracker.web.access import requires
+from pr_tracker.web.charts import Bar, Line, Look, Picture, Piece, bars, lines
+from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
+
+blueprint = Blueprint("figures", __name__)
+M = Measure
+NOBODY = "none"  # in an address: what no unit leads
+UNITS_DRAWN = 15
+FLAGS: dict[Measure, dict[str, str]] = {
+    M.PAUSED: {"paused": "1", "open": "1"},
+    M.STOPPED: {"stopped": "1"},
+    M.EXTENDED: {"extended": "1"},
+    M.FORWARDED: {"kind": Kind.FORWARDED_OPINION.value},
+}
+
+
+@blueprint.get("/reports/figures")
+@requires(Permission.REPORT_VIEW)
+def show() -> str:
+    """The figures of a month or quarter, this one unless asked otherwise, of the province or of one agency."""
+    report, now = asked_report(), clock.now()
+    return render_template(
+        "reports/figures.html",
+        report=report,
+        whole=report.whole,
+        now=now,
+        labels=labels,
+        kind_words=KIND,
+        M=M,
+        behind=behind,
+        tiles=_tiles(report),
+        compared=COMPARED,
+        kinds=[kind for kind in Kind if kind.value in report.kinds],
+        by_unit=_by_unit(report),
+        over_time=_over_time(report),
+        stretches=_neighbours(report.stretch, now),
+        agencies=accounts.agencies_for_choice() if current_user.sees_all else [],
+        address=_address(report),
+        title=labels.finding(report.whole),
+    )
+
+
+@blueprint.get("/reports/figures.pdf")
+@requires(Permission.REPORT_VIEW)
+def paper() -> Response:
+    """The same figures as official paper; it is noted who took it out."""
+    report, now, out = asked_report(), clock.now(), BytesIO()
+    write_period_report(report, out, keeper=current_user.agency, place=_place(), now=now)
+    return _taken(report, out, "pdf", now)
+
+
+@blueprint.get("/reports/figures.xlsx")
+@requires(Permission.REPORT_VIEW)
+def workbook() -> Response:
+    """The same figures as Excel workbook, a sheet for each table; it is noted who took it out."""
+    report, now, out = asked_report(), clock.now(), BytesIO()
+    write_period_workbook(report, out, now)
+    return _taken(report, out, "xlsx", now)
+
+
+@blueprint.get("/reports/figures.csv")
+@requires(Permission.REPORT_VIEW)
+def table() -> Response:
+    """The table of units as CSV; it is noted who took it out."""
+    report, now, out = asked_report(), clock.now(), BytesIO()
+    write_period_csv(report, out, now)
+    return _taken(report, out, "csv", now)
+
+
+def _taken(report: PeriodReport, out: BytesIO, kind: str, now: datetime) -> Response:
+    start_writing()  # only now: drawing takes time, and meanwhile others write
+    asked = {"of": report.stretch.key, "agency": report.agency, "kind": kind}
+    actions.note_figures("figures", asked, actor=current_user, now=now)
+    db.session.commit()
+    return download(out, f"bao-cao-{report.stretch.key.lower()}.{kind}")
+
+
+@blueprint.get("/reports/behind")
+@requires(Permission.REPORT_VIEW)
+def rows() -> str:
+    """The letters, press conferences, releases, classes or people that a figure counts. 404 for no figure or period."""
+    measure, since, until = member_of("what", Measure), day_of("from"), day_of("to")
+    if measure not in AROUND or since is None or until is None or until < since:
+        raise NotFound(N_("There is no such figure."))
+    period, of_nobody = Period(since, until), text_of("agency") == NOBODY
+    agency_id = scope_of(current_user, None if of_nobody else id_of("agency"))
+    found = rows_around(measure, period, agency_id, clock.now(), of_nobody=of_nobody)
+    return render_template(
+        "reports/behind.html",
+        measure=measure,
+        words=labels,
+        period=period,
+        agency=accounts.get_agency(agency_id).name if agency_id is not None else "",
+        rows=[(row, _place_of(measure, row.ref)) for row in found[:MOST_SHOWN]],
+        more=len(found) > MOST_SHOWN,
+    )
+
+
+def _place_of(measure: Measure, ref: int) -> str | None:
+    """The page of a row, as far as the reader may open it."""
+    endpoint, name, permission = {
+        M.CORRECTIONS: ("inquiries.case", "inquiry_id", Permission.INQUIRY_VIEW),
+        M.CONFERENCES: ("conferences.show", "conference_id", Permission.DUTY_VIEW),
+        M.RELEASES: ("statements.show", "statement_id", Permission.STATEMENT_VIEW),
+    }.get(measure, ("training_reports.of_class", "class_id", Permission.TRAINING_VIEW))
+    place: dict[str, Any] = {name: ref}
+    return url_for(endpoint, **place) if current_user.may(permission) else None
+
+
+def scope_of(actor: Person, asked: int | None) -> int | None:
+    """The agency a report is of: whoever does not see the whole province reads that of their own."""
+    return asked if actor.sees_all else actor.agency_id
+
+
+def asked_report() -> PeriodReport:
+    """The report the address asks for; what makes no sense is left out. Raises NotFound for an unknown agency."""
+    now = clock.now()
+    every = member_of("every", Every) or Every.MONTH
+    today = office_day(now)
+    stretch = read_stretch(text_of("of"), every) or stretch_of(every, today)
+    if stretch.first > today:
+        stretch = stretch_of(every, today)
+    agency_id = scope_of(current_user, id_of("agency"))
+    if agency_id is not None:
+        accounts.get_agency(agency_id)
+    return period_report(current_user, stretch, agency_id, now)
+
+
+def _place() -> str:
+    place: str = current_app.config["PR_TRACKER_PLACE"]
+    return place
+
+
+def _address(report: PeriodReport) -> dict[str, Any]:
+    """The report as addresses have it."""
+    agency = report.agency_id if current_user.sees_all else None
+    return {"every": report.stretch.every.value, "of": report.stretch.key, "agency": agency}
+
+
+def behind(measure: Measure, period: Period, agency_id: int | str | None = None, **more: str) -> str:
+    """The address of the very cases that a figure counts; NOBODY for those no unit leads."""
+    days: dict[str, Any] = {"from": period.since.isoformat(), "to": period.until.isoformat()}
+    if measure in AROUND:
+        return url_for("figures.rows", what=measure.value, agency=agency_id, **days)
+    asked: dict[str, Any] = {"carried": days["from"]} if measure is M.CARRIED else days
+    asked |= {"unassigned": "1"} if agency_id == NOBODY else {"agency": agency_id}
+    if measure in BY_TIMING:
+        asked["timing"] = BY_TIMING[measure].value
+    elif measure in BY_RESULT:
+        asked["result"] = BY_RESULT[measure].value
+    elif measure in BY_GROUND:
+        asked["ground"] = BY_GROUND[measure].value
+    return url_for("inquiries.index", **{**asked, **FLAGS.get(measure, {}), **more})
+
+
+def _neighbours(stretch: Stretch, now: Any) -> list[tuple[str, str, bool]]:
+    """The stretches around this one, none to come: words, key, whether it is this."""
+    last = stretch_of(stretch.every, office_day(now))
+    around = [stretch.step(at) for at in range(-4, 3)]
+    return [(labels.short_stretch(each), each.key, each == stretch) for each in around if each.first <= last.first]
+
+
+def _tiles(report: PeriodReport) -> list[dict[str, Any]]:
+    whole = report.whole
+
+    def tile(measure: Measure, glyph: str, note: str = "", tone: str | None = None) -> dict[str, Any]:
+        return {
+            "label": labels.MEASURE[measure],
+            "glyph": glyph,
+            "value": whole[measure],
+            "note": note,
+            "tone": tone if whole[measure] else None,
+            "url": behind(measure, report.period, report.agency_id),
+        }
+
+    before = _("%(count)s in the period before", count=report.before[M.RECEIVED])
+    return [
+        tile(M.RECEIVED, "document", before),
+        tile(M.ON_TIME, "check", labels.rate_words(whole)),
+        tile(M.LATE, "triangle"),
+        tile(M.OVERDUE, "warning", tone="red"),
+        tile(M.RUNNING, "clock"),
+    ]
+
+
+def _by_unit(report: PeriodReport) -> Picture:
+    """Unit by unit: on time, late and overdue, the rest; those with the most first."""
+    units = [unit for unit in report.units if unit.counts[M.RECEIVED]]
+    units.sort(key=lambda unit: -unit.counts[M.RECEIVED])
+    rows = []
+    for unit in units[:UNITS_DRAWN]:
+        counts = unit.counts
+        on_time, late = counts[M.ON_TIME], counts[M.LATE] + counts[M.OVERDUE]
+        pieces = (Piece(on_time), Piece(late, Look.LATE), Piece(counts[M.RECEIVED] - on_time - late, Look.OPEN))
+        rows.append(Bar(unit.name or _("not assigned"), pieces, f"{counts[M.RECEIVED]}"))
+    return bars(rows, key="units")
+
+
+def _over_time(report: PeriodReport) -> Picture:
+    """The rate on time, stretch by stretch."""
+    names = [
+        f"{one.stretch.number:02d}" if one.stretch.every is Every.MONTH else labels.short_stretch(one.stretch)
+        for one in report.run
+    ]
+    return lines([Line(tuple(share(one.counts) for one in report.run))], names, key="run", words=lambda v: f"{v:.0f}%")
