@@ -153,7 +153,7 @@ def _tiles(covers: Counter[Cover]) -> list[dict[str, Any]]:
             "label": words,
             "glyph": labels.COVER_GLYPH[cover],
             "value": covers[cover],
-            "url": url_for(".index", cover=cover.value, _anchor="matrix"),
+            "url": url_for("coverage.index", cover=cover.value, _anchor="matrix"),
             "tone": tones.get(cover) if covers[cover] else None,
         }
         for cover, words in labels.COVER.items()
