@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,7 +15,9 @@ from pr_tracker.accounts.rules import AgencyKind, SigningForm, makes_a_circle
 from pr_tracker.db import db
 from pr_tracker.errors import N_
 from pr_tracker.imports.rules import Column, Given, Judged, Reason, Setting, judged
-from pr_tracker.imports.targets.fields import NameBook, Reader, changes_between
+from pr_tracker.imports.targets.fields import Reader, Unsaid, changes_between
+from pr_tracker.imports.targets.known import AGENCY, known_agencies
+from pr_tracker.imports.targets.words import words_of
 from pr_tracker.permissions import Permission
 from pr_tracker.text import fold
 
@@ -37,12 +40,10 @@ _KINDS = {
         *("commune", "ward", "special zone"),
     ),
 }
-KINDS = {fold(word): kind for kind, words in _KINDS.items() for word in (kind.value, *words)}
 _FORMS = {
     SigningForm.HEAD: ("thủ trưởng", "chế độ thủ trưởng", "head"),
     SigningForm.COLLECTIVE: ("tập thể", "chế độ tập thể", "tm.", "tm", "thay mặt", "collective"),
 }
-FORMS = {fold(word): form for form, words in _FORMS.items() for word in (form.value, *words)}
 _BEGINNINGS = (
     (("van phong ubnd tinh", "van phong uy ban nhan dan tinh"), AgencyKind.PROVINCE_OFFICE),
     (("ubnd tinh", "uy ban nhan dan tinh"), AgencyKind.PROVINCE),
@@ -56,10 +57,10 @@ _FIELDS = ("code", "name", "short_name", "kind", "signing_form", "superior_id", 
 
 
 class Data(NamedTuple):
-    """What a row puts on record: the agency if it is known, its facts, the code of its superior."""
+    """What a row says, and of which agency; of none: a new one. Its superior is named by code."""
 
     ident: int | None
-    facts: dict[str, Any]
+    said: dict[str, Any]
     superior_code: str
 
 
@@ -98,19 +99,11 @@ class AgenciesTarget:
 
     def known_names(self, what: str) -> Sequence[tuple[int, str]]:
         """Every agency."""
-        return [(ident, names[0]) for ident, names in agency_names()] if what == "agency" else []
+        return list(known_agencies(Unsaid()).by_id.items())
 
     def add_name(self, what: str, typed: str, setting: Setting) -> int | None:
         """The rows themselves put new agencies on record."""
         return None
-
-
-def agency_names() -> list[tuple[int, tuple[str, str, str]]]:
-    """Every agency in use: its id, its name, short name and code."""
-    query = sa.select(Agency.id, Agency.name, Agency.short_name, Agency.code).where(Agency.active)
-    return [
-        (row.id, (row.name, row.short_name, row.code)) for row in db.session.execute(query.order_by(Agency.sort_key))
-    ]
 
 
 class AgenciesSession:
@@ -122,7 +115,9 @@ class AgenciesSession:
         self._known = {row.id: row for row in rows}
         self._by_code = {row.code.casefold(): row.id for row in rows}
         self._by_name = {fold(row.name): row.id for row in rows}
-        self._book = NameBook("agency", agency_names(), setting.names)
+        self._above = known_agencies(setting.names)
+        self._kinds, self._forms = words_of(AGENCY_KINDS, _KINDS), words_of(SIGNING_FORMS, _FORMS)
+        self._made: dict[int, str] = {}  # codes by the row they were made for
         self._codes = {fold(name): row.code for row in rows for name in (row.code, row.short_name, row.name)}
         self._superiors = {row.id: row.superior_id for row in rows}
         self._taken = {row.code.casefold() for row in rows}
@@ -136,8 +131,8 @@ class AgenciesSession:
         read = Reader(row)
         given = {"name": read.text("name", 200, required=True), "short_name": read.text("short_name", 100)}
         given["code"] = read.text("code", 30).upper()
-        kind = read.choice("kind", KINDS, map(str, AGENCY_KINDS.values()))
-        form = read.choice("signing_form", FORMS, map(str, SIGNING_FORMS.values()))
+        kind = read.choice("kind", self._kinds, map(str, AGENCY_KINDS.values()))
+        form = read.choice("signing_form", self._forms, map(str, SIGNING_FORMS.values()))
         if given["code"] and not _CODE.fullmatch(given["code"]):
             read.wrong.append(Reason(BAD_CODE, "code", {"typed": given["code"]}))
         if given["name"]:
@@ -148,7 +143,7 @@ class AgenciesSession:
             return self._change(read, ident, given, kind, form, superior)
         kind = kind or self._kind_of_name(read, given["name"])
         if not given["code"] and given["name"]:
-            given["code"] = self._new_code(given["name"])
+            given["code"] = self._made.setdefault(row.number, self._new_code(given["name"]))
             read.doubts.append(Reason(CODE_MADE, "code", {"code": given["code"]}))
         collective = kind in (AgencyKind.PROVINCE, AgencyKind.COMMUNE)
         form = form or (SigningForm.COLLECTIVE if collective else SigningForm.HEAD)
@@ -166,7 +161,7 @@ class AgenciesSession:
             read.wrong.append(Reason(CODE_OF_ANOTHER, "code", params))
         elif by_code is not None and by_name is None and name:
             read.doubts.append(Reason(RENAMED, "name", {"name": self._known[by_code].name}))
-        ident = by_name or by_code or (self._book.find(name) if name else None)
+        ident = by_name or by_code or self._setting.names.meant(AGENCY, name)
         if ident is not None and not self._known[ident].active:
             read.wrong.append(Reason(CLOSED, "name"))
         return ident
@@ -174,10 +169,13 @@ class AgenciesSession:
     def _superior(self, read: Reader, name: str) -> str:
         """The code of the superior, "" when none is named."""
         typed = read.text("superior", 200)
-        meant = self._book.find(typed) if typed else None
-        code = self._known[meant].code if meant else self._codes.get(fold(typed), "")
+        code = self._codes.get(fold(typed), "")
         if typed and not code:
-            read.wrong.append(self._book.unknown(UNKNOWN_SUPERIOR, typed, "superior"))
+            meant = self._above.find(typed, "superior")
+            if isinstance(meant, Reason):
+                read.wrong.append(replace(meant, message=UNKNOWN_SUPERIOR))
+            else:
+                code = self._known[meant].code
         if typed and fold(typed) == fold(name):
             read.wrong.append(Reason(CIRCLE, "superior"))
         return code
@@ -207,7 +205,7 @@ class AgenciesSession:
         changes = changes_between(
             self._in_words(before) | {"superior": own}, self._in_words(facts) | {"superior": superior or own}
         )
-        data = Data(ident, facts, superior or own)
+        data = Data(ident, said, superior)
         return judged(read.row, wrong=read.wrong, doubts=read.doubts, subject_id=ident, changes=changes, data=data)
 
     def _in_words(self, facts: dict[str, Any]) -> dict[str, str]:
@@ -230,15 +228,22 @@ class AgenciesSession:
         numbers = ("" if number == 1 else str(number) for number in range(1, 10_000))
         return next(f"{letters}{number}" for number in numbers if f"{letters}{number}".casefold() not in self._taken)
 
+    def lock(self, rows: Sequence[Judged]) -> None:
+        """Lock the agencies that these rows change."""
+        idents = [row.subject_id for row in rows if row.subject_id is not None]
+        query = sa.select(Agency.id).where(Agency.id.in_(idents)).order_by(Agency.id)
+        db.session.execute(query.with_for_update(of=Agency, key_share=True))
+
     def write(self, rows: Sequence[Judged]) -> None:
         """Put the agencies on record, in the order of the file."""
         acting = {"actor": self._setting.actor, "now": self._setting.now}
-        for ident, facts, superior_code in (row.data for row in rows):
+        for ident, said, superior_code in (row.data for row in rows):
             superior = queries.find_agency_by_code(superior_code) if superior_code else None
             if ident is None:
-                actions.add_agency(**facts, superior=superior, **acting)
+                actions.add_agency(**said, superior=superior, **acting)
                 db.session.flush()
                 continue
             agency = queries.get_agency(ident, for_change=True)
-            values = facts | {"superior_id": superior.id if superior else None}
+            values = {name: getattr(agency, name) for name in _FIELDS} | said
+            values |= {"superior_id": superior.id} if superior else {}
             actions.change_agency(agency, version=agency.version, **values, **acting)

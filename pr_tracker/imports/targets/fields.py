@@ -1,13 +1,14 @@
-"""Read the cells of a row: what fits the registers, or the reason why it does not; names that are on record."""
+"""Read the cells of a row: what fits the registers, or the reason why it does not."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
 from pr_tracker.errors import N_
-from pr_tracker.imports.rules import Given, Names, Reason, nearest
+from pr_tracker.imports.rules import Given, Reason
 from pr_tracker.imports.rules_dates import read_day
+from pr_tracker.imports.targets.known import Known
 from pr_tracker.text import fold, nfc
 
 _T = TypeVar("_T")
@@ -77,6 +78,15 @@ class Reader:
         self.doubts += [read.doubt] if read.doubt else []
         return read.day
 
+    def name(self, key: str, known: Known, longest: int) -> int | None:
+        """The id of what a name means; one that is not known is refused with the names it may mean."""
+        typed = self.text(key, longest, required=True)
+        found = known.find(typed, key) if typed else None
+        if isinstance(found, Reason):
+            self.wrong.append(found)
+            return None
+        return found
+
     def once(self, key: object, seen: dict[object, int], column: str) -> None:
         """Refuse what an earlier row of the file says already; `seen` remembers it with its row."""
         first = seen.setdefault(key, self.row.number)
@@ -87,33 +97,12 @@ class Reader:
         self.wrong.append(Reason(message, key, {"typed": value[:80]}))
 
 
-class NameBook:
-    """Names on record of one sort, and what each typed name means."""
+class Unsaid:
+    """Nobody was asked what names mean."""
 
-    def __init__(self, what: str, rows: Iterable[tuple[int, Sequence[str]]], remembered: Names) -> None:
-        self.what, self._remembered = what, remembered
-        self.names: dict[int, str] = {}
-        self._ids: dict[str, int] = {}
-        for ident, names in rows:
-            self.names[ident] = names[0]
-            for name in names:
-                self._ids.setdefault(fold(name), ident)
-        self._ids.pop("", None)
-        self._suggested: dict[str, tuple[str, ...]] = {}
-
-    def find(self, typed: str) -> int | None:
-        """The id of what a name means: the name itself without marks, or what somebody said it means."""
-        return self._ids.get(fold(typed)) or self._remembered.meant(self.what, typed)
-
-    def suggestions(self, typed: str) -> tuple[str, ...]:
-        """The names on record most like a typed one."""
-        if typed not in self._suggested:
-            self._suggested[typed] = nearest(typed, self.names.values())
-        return self._suggested[typed]
-
-    def unknown(self, message: str, typed: str, column: str) -> Reason:
-        """The reason for a name that is not on record."""
-        return Reason(message, column, {"typed": typed[:80]}, self.what, typed, self.suggestions(typed))
+    def meant(self, what: str, typed: str) -> int | None:
+        """Nothing was said."""
+        return None
 
 
 def changes_between(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[str, str]]:

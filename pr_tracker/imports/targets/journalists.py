@@ -11,15 +11,22 @@ from flask_babel import lazy_gettext as _l
 from pr_tracker.db import db
 from pr_tracker.errors import N_
 from pr_tracker.imports.rules import Column, Given, Judged, Reason, Setting, judged
-from pr_tracker.imports.targets.fields import NameBook, Reader, changes_between
-from pr_tracker.imports.targets.outlets import outlet_names
+from pr_tracker.imports.targets.fields import Reader, Unsaid, changes_between
+from pr_tracker.imports.targets.known import OUTLET, known_outlets
+from pr_tracker.imports.targets.outlets import kind_of_name
 from pr_tracker.outlets import actions, queries
 from pr_tracker.outlets.models import Journalist
-from pr_tracker.outlets.rules import LONGEST_CARD, LONGEST_JOURNALIST, LONGEST_NAME, LONGEST_PHONE, JournalistFacts
+from pr_tracker.outlets.rules import (
+    LONGEST_CARD,
+    LONGEST_JOURNALIST,
+    LONGEST_NAME,
+    LONGEST_PHONE,
+    JournalistFacts,
+    OutletKind,
+)
 from pr_tracker.permissions import Permission
 from pr_tracker.text import fold
 
-UNKNOWN_OUTLET = N_("No press agency “%(typed)s” is on record.")
 CARD_OF_ANOTHER = N_("This press card is on record for %(name)s, %(outlet)s.")
 SAME_NAME = N_("Another %(name)s is on record there: this row adds a second person of this name.")
 MOVED = N_("The holder of this press card is on record with %(outlet)s: this row moves the journalist.")
@@ -28,11 +35,10 @@ _FIELDS = tuple(JournalistFacts.__dataclass_fields__)
 
 
 class Data(NamedTuple):
-    """What a row puts on record, and of whom; nobody is somebody new."""
+    """What a row says, and of whom; of nobody: somebody new."""
 
     ident: int | None
-    facts: JournalistFacts
-    is_retired: bool
+    said: dict[str, Any]
 
 
 class JournalistsTarget:
@@ -80,11 +86,14 @@ class JournalistsTarget:
 
     def known_names(self, what: str) -> Sequence[tuple[int, str]]:
         """Every press agency."""
-        return [(ident, names[0]) for ident, names in outlet_names()] if what == "outlet" else []
+        return list(known_outlets(Unsaid()).by_id.items())
 
     def add_name(self, what: str, typed: str, setting: Setting) -> int | None:
-        """Press agencies are put on record by their own list: it says what they publish."""
-        return None
+        """A press agency that is not on record yet, its kind as its name tells: the register can be corrected."""
+        if what != OUTLET:
+            return None
+        kind = kind_of_name(typed) or OutletKind.PRINT
+        return actions.outlet_named(typed, kind, actor=setting.actor, now=setting.now).id
 
 
 class JournalistsSession:
@@ -92,7 +101,7 @@ class JournalistsSession:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        self._outlets = NameBook("outlet", outlet_names(), setting.names)
+        self._outlets = known_outlets(setting.names)
         fields = [getattr(Journalist, name) for name in _FIELDS]
         rows = db.session.execute(sa.select(Journalist.id, Journalist.active, *fields)).all()
         self._by_card = {row.press_card: row for row in rows if row.press_card}
@@ -108,10 +117,7 @@ class JournalistsSession:
     def _judge(self, row: Given) -> Judged:
         read = Reader(row)
         name = read.text("full_name", LONGEST_JOURNALIST, required=True)
-        typed = read.text("outlet", LONGEST_NAME, required=True)
-        outlet_id = self._outlets.find(typed) if typed else None
-        if typed and outlet_id is None:
-            read.wrong.append(self._outlets.unknown(UNKNOWN_OUTLET, typed, "outlet"))
+        outlet_id = read.name("outlet", self._outlets, LONGEST_NAME)
         given = {
             "press_card": read.text("press_card", LONGEST_CARD),
             "letter_number": read.text("letter_number", 60),
@@ -129,13 +135,13 @@ class JournalistsSession:
         known = self._meant(read, facts)
         if known is not None and not read.wrong:
             return self._change(read, known, facts)
-        return judged(row, wrong=read.wrong, doubts=read.doubts, data=Data(None, facts, False))
+        return judged(row, wrong=read.wrong, doubts=read.doubts, data=Data(None, dict(vars(facts))))
 
     def _meant(self, read: Reader, facts: JournalistFacts) -> Any | None:
         """Who is meant: the holder of the card, else the one of this name there whose card it may be."""
         holder = self._by_card.get(facts.press_card)
         if holder is not None:
-            outlet = self._outlets.names.get(holder.outlet_id, "")
+            outlet = self._outlets.by_id.get(holder.outlet_id, "")
             if fold(holder.full_name) != fold(facts.full_name):
                 params = {"name": holder.full_name, "outlet": outlet}
                 read.wrong.append(Reason(CARD_OF_ANOTHER, "press_card", params))
@@ -158,21 +164,21 @@ class JournalistsSession:
         if not known.active:
             read.doubts.append(Reason(RETIRED, "full_name"))
             changes["full_name"] = (known.full_name, known.full_name)
-        data = Data(known.id, facts, not known.active)
+        data = Data(known.id, news)
         return judged(read.row, doubts=read.doubts, subject_id=known.id, changes=changes, data=data)
 
     def _in_words(self, facts: JournalistFacts) -> dict[str, object]:
         words = dict(vars(facts))
-        return words | {"outlet": self._outlets.names.get(words.pop("outlet_id"), "")}
+        return words | {"outlet": self._outlets.by_id.get(words.pop("outlet_id"), "")}
 
     def write(self, rows: Sequence[Judged]) -> None:
         """Put the journalists on record."""
         acting = {"actor": self._setting.actor, "now": self._setting.now}
-        for ident, facts, is_retired in (row.data for row in rows):
+        for ident, said in (row.data for row in rows):
             if ident is None:
-                actions.add_journalist(facts, **acting)
+                actions.add_journalist(JournalistFacts(**said), **acting)
                 continue
             journalist = queries.get_journalist(ident)
-            if is_retired:
-                actions.set_journalist_active(journalist, True, **acting)
+            actions.set_journalist_active(journalist, True, **acting)
+            facts = replace(actions.facts_of_journalist(journalist), **said)
             actions.change_journalist(journalist, facts, version=journalist.version, **acting)

@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 from pr_tracker.db import db
 from pr_tracker.errors import N_
 from pr_tracker.imports.rules import Column, Given, Judged, Reason, Setting, judged
-from pr_tracker.imports.targets.fields import NameBook, Reader, changes_between
+from pr_tracker.imports.targets.fields import Reader, Unsaid, changes_between
+from pr_tracker.imports.targets.known import OUTLET, known_outlets
+from pr_tracker.imports.targets.words import words_of
 from pr_tracker.outlets import actions, queries
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.outlets.models import Outlet
@@ -37,7 +39,6 @@ _WORDS = {
         *("văn phòng thường trú báo chí nước ngoài", "foreign bureau", "foreign press bureau", "foreign"),
     ),
 }
-_KINDS = {fold(word): kind for kind, words in _WORDS.items() for word in (kind.value, *words)}
 # What the beginning of a name says; the first that fits.
 _BEGINNINGS = (
     ("tap chi", OutletKind.MAGAZINE),
@@ -50,11 +51,10 @@ _COMMON = frozenset("bao dien tu tap chi dai online".split())  # noqa: SIM905 - 
 
 
 class Data(NamedTuple):
-    """What a row puts on record, and of which agency; none is a new one."""
+    """What a row says, and of which agency; of none: a new one."""
 
     ident: int | None
-    facts: OutletFacts
-    is_retired: bool
+    said: dict[str, Any]
 
 
 class OutletsTarget:
@@ -91,17 +91,11 @@ class OutletsTarget:
 
     def known_names(self, what: str) -> Sequence[tuple[int, str]]:
         """Every press agency."""
-        return [(ident, names[0]) for ident, names in outlet_names()] if what == "outlet" else []
+        return list(known_outlets(Unsaid()).by_id.items())
 
     def add_name(self, what: str, typed: str, setting: Setting) -> int | None:
         """The rows themselves put new press agencies on record."""
         return None
-
-
-def outlet_names() -> list[tuple[int, tuple[str, str]]]:
-    """Every press agency in use: its id, its name and short name."""
-    query = sa.select(Outlet.id, Outlet.name, Outlet.short_name).where(Outlet.active).order_by(Outlet.sort_key)
-    return [(row.id, (row.name, row.short_name)) for row in db.session.execute(query)]
 
 
 class OutletsSession:
@@ -114,7 +108,7 @@ class OutletsSession:
         self._known = {row.id: row for row in rows}
         self._by_key = {outlet_key(row.name): row.id for row in rows}
         self._by_core = {core: row.name for row in rows if row.active and (core := _core(row.name))}
-        self._book = NameBook("outlet", [(row.id, (row.name,)) for row in rows], setting.names)
+        self._kinds = words_of(OUTLET_KINDS, _WORDS)
         self._seen: dict[object, int] = {}
 
     def judge(self, rows: Sequence[Given]) -> list[Judged]:
@@ -124,7 +118,7 @@ class OutletsSession:
     def _judge(self, row: Given) -> Judged:
         read = Reader(row)
         name = read.text("name", LONGEST_NAME, required=True)
-        kind = read.choice("kind", _KINDS, map(str, OUTLET_KINDS.values()))
+        kind = read.choice("kind", self._kinds, map(str, OUTLET_KINDS.values()))
         given = {
             "short_name": read.text("short_name", 60),
             "address": read.text("address", 300),
@@ -134,15 +128,15 @@ class OutletsSession:
         }
         if name:
             read.once(outlet_key(name), self._seen, "name")
-        ident = self._by_key.get(outlet_key(name)) or self._book.find(name)
+        ident = self._by_key.get(outlet_key(name)) or self._setting.names.meant(OUTLET, name)
         if ident is not None:
             return self._change(read, ident, given, kind)
         kind = kind or (None if row.text("kind") else self._guess(read, name))
         if not read.wrong and (like := self._by_core.get(_core(name))) is not None:
-            read.doubts.append(Reason(LIKE_ANOTHER, "name", {"name": like}, "outlet", name, (like,)))
+            read.doubts.append(Reason(LIKE_ANOTHER, "name", {"name": like}, OUTLET, name, (like,)))
         self._by_core.setdefault(_core(name) or name, name)
-        facts = OutletFacts(name=name, kind=kind or OutletKind.PRINT, **given)
-        return judged(row, wrong=read.wrong, doubts=read.doubts, data=Data(None, facts, False))
+        data = Data(None, {"name": name, "kind": kind, **given})
+        return judged(row, wrong=read.wrong, doubts=read.doubts, data=data)
 
     def _change(self, read: Reader, ident: int, given: dict[str, str], kind: OutletKind | None) -> Judged:
         known = self._known[ident]
@@ -154,18 +148,11 @@ class OutletsSession:
         if not known.active:
             read.doubts.append(Reason(RETIRED, "name"))
             changes["name"] = (known.name, known.name)
-        return judged(
-            read.row,
-            wrong=read.wrong,
-            doubts=read.doubts,
-            subject_id=ident,
-            changes=changes,
-            data=Data(ident, facts, not known.active),
-        )
+        data = Data(ident, said)
+        return judged(read.row, wrong=read.wrong, doubts=read.doubts, subject_id=ident, changes=changes, data=data)
 
     def _guess(self, read: Reader, name: str) -> OutletKind | None:
-        folded = fold(name)
-        kind = next((kind for words, kind in _BEGINNINGS if folded.startswith(f"{words} ")), None)
+        kind = kind_of_name(name)
         if kind is None:
             read.wrong.append(Reason(NO_KIND, "kind"))
         else:
@@ -175,14 +162,20 @@ class OutletsSession:
     def write(self, rows: Sequence[Judged]) -> None:
         """Put the agencies on record."""
         acting = {"actor": self._setting.actor, "now": self._setting.now}
-        for ident, facts, is_retired in (row.data for row in rows):
+        for ident, said in (row.data for row in rows):
             if ident is None:
-                actions.add_outlet(facts, **acting)
+                actions.add_outlet(OutletFacts(**said), **acting)
                 continue
             outlet = queries.get_outlet(ident)
-            if is_retired:
-                actions.set_outlet_active(outlet, True, **acting)
-            actions.change_outlet(outlet, facts, version=outlet.version, **acting)
+            actions.set_outlet_active(outlet, True, **acting)
+            facts = OutletFacts(**{name: getattr(outlet, name) for name in OutletFacts.__dataclass_fields__})
+            actions.change_outlet(outlet, replace(facts, **said), version=outlet.version, **acting)
+
+
+def kind_of_name(name: str) -> OutletKind | None:
+    """What a press agency publishes, as far as its name tells."""
+    folded = fold(name)
+    return next((kind for words, kind in _BEGINNINGS if folded.startswith(f"{words} ")), None)
 
 
 def _in_words(facts: OutletFacts) -> dict[str, str]:

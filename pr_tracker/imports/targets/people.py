@@ -13,12 +13,12 @@ from pr_tracker.accounts.models import Agency, Person, PersonRole
 from pr_tracker.db import db
 from pr_tracker.errors import N_
 from pr_tracker.imports.rules import Column, Given, Judged, Reason, Setting, judged
-from pr_tracker.imports.targets.agencies import agency_names
-from pr_tracker.imports.targets.fields import NOT_A_CHOICE, NameBook, Reader, changes_between
+from pr_tracker.imports.targets.fields import NOT_A_CHOICE, Reader, Unsaid, changes_between
+from pr_tracker.imports.targets.known import known_agencies
+from pr_tracker.imports.targets.words import words_of
 from pr_tracker.permissions import Permission, Role
 from pr_tracker.text import fold
 
-UNKNOWN_AGENCY = N_("No agency “%(typed)s” is on record.")
 NO_ROLE = N_("No role is given: the person becomes an officer.")
 ADMINISTRATOR = N_("This row makes somebody an administrator.")
 NAMESAKE = N_("%(name)s is on record there with another address: %(email)s.")
@@ -34,15 +34,14 @@ _ROLES = {
     Role.SUPERVISOR: ("giám sát", "supervisor"),
     Role.ADMIN: ("quản trị", "quản trị viên", "quản trị hệ thống", "administrator", "admin"),
 }
-ROLE_WORDS = {fold(word): role for role, words in _ROLES.items() for word in (role.value, *words)}
 _FIELDS = ("full_name", "title", "email", "phone", "agency_id", "active")
 
 
 class Data(NamedTuple):
-    """What a row puts on record: the person if known, their facts, their roles."""
+    """What a row says, and of whom; of nobody: somebody new. No roles: those the person has."""
 
     ident: int | None
-    facts: dict[str, Any]
+    said: dict[str, Any]
     roles: set[Role]
 
 
@@ -88,7 +87,7 @@ class PeopleTarget:
 
     def known_names(self, what: str) -> Sequence[tuple[int, str]]:
         """Every agency."""
-        return [(ident, names[0]) for ident, names in agency_names()] if what == "agency" else []
+        return list(known_agencies(Unsaid()).by_id.items())
 
     def add_name(self, what: str, typed: str, setting: Setting) -> int | None:
         """Agencies are put on record by their own list."""
@@ -100,7 +99,7 @@ class PeopleSession:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        self._agencies = NameBook("agency", agency_names(), setting.names)
+        self._agencies = known_agencies(setting.names)
         rows = db.session.execute(sa.select(Person.id, *(getattr(Person, name) for name in _FIELDS))).all()
         self._by_email = {row.email.lower(): row for row in rows}
         self._namesakes = {(fold(row.full_name), row.agency_id): row.email for row in rows if row.active}
@@ -109,6 +108,7 @@ class PeopleSession:
             self._roles[person_id].add(role)
         headed = sa.select(Agency.head_id, Agency.id, Agency.name).where(Agency.head_id.is_not(None))
         self._headed = {row.head_id: row for row in db.session.execute(headed)}
+        self._role_words = words_of(ROLES, _ROLES)
         self._seen: dict[object, int] = {}
 
     def judge(self, rows: Sequence[Given]) -> list[Judged]:
@@ -123,10 +123,7 @@ class PeopleSession:
             "email": read.email("email", required=True),
             "phone": read.phone("phone", 40),
         }
-        typed = read.text("agency", 200, required=True)
-        agency_id = self._agencies.find(typed) if typed else None
-        if typed and agency_id is None:
-            read.wrong.append(self._agencies.unknown(UNKNOWN_AGENCY, typed, "agency"))
+        agency_id = read.name("agency", self._agencies, 200)
         if given["email"]:
             read.once(given["email"], self._seen, "email")
         roles = self._read_roles(read)
@@ -146,7 +143,7 @@ class PeopleSession:
     def _read_roles(self, read: Reader) -> set[Role]:
         found = set()
         for part in read.row.text("roles").replace(";", ",").replace("+", ",").replace("/", ",").split(","):
-            role = ROLE_WORDS.get(fold(part))
+            role = self._role_words.get(fold(part))
             if role is not None:
                 found.add(role)
             elif part.strip():
@@ -156,9 +153,10 @@ class PeopleSession:
 
     def _change(self, read: Reader, known: Any, said: dict[str, Any], roles: set[Role]) -> Judged:
         before = {name: getattr(known, name) for name in _FIELDS}
-        facts = before | {name: value for name, value in said.items() if value and name != "email"}
+        said = {name: value for name, value in said.items() if value and name != "email"}
+        facts = before | said
         held = self._roles[known.id]
-        roles = roles or held
+        named, roles = roles, roles or held
         if fold(facts["full_name"]) != fold(known.full_name):
             read.doubts.append(Reason(OTHER_NAME, "full_name", {"name": known.full_name}))
         if Role.ADMIN in roles - held:
@@ -171,22 +169,29 @@ class PeopleSession:
         if not known.active:
             read.doubts.append(Reason(MAY_NOT_SIGN_IN, "email"))
         changes = changes_between(self._in_words(before, held), self._in_words(facts, roles))
-        data = Data(known.id, facts, roles)
+        data = Data(known.id, said, named)
         return judged(read.row, wrong=read.wrong, doubts=read.doubts, subject_id=known.id, changes=changes, data=data)
 
     def _in_words(self, facts: dict[str, Any], roles: set[Role]) -> dict[str, object]:
         words = {name: facts[name] for name in ("full_name", "title", "phone")}
-        agency = self._agencies.names.get(facts["agency_id"], "")
+        agency = self._agencies.by_id.get(facts["agency_id"], "")
         return words | {"agency": agency, "roles": ", ".join(str(ROLES[role]) for role in Role if role in roles)}
+
+    def lock(self, rows: Sequence[Judged]) -> None:
+        """Lock the people that these rows change, and who administers."""
+        idents = [row.subject_id for row in rows if row.subject_id is not None]
+        query = sa.select(Person.id).where(Person.id.in_(idents)).order_by(Person.id)
+        db.session.execute(query.with_for_update(of=Person, key_share=True))
+        queries.active_administrators(for_change=True)
 
     def write(self, rows: Sequence[Judged]) -> None:
         """Put the people on record. Raises BadInput where a head or the last administrator would be taken away."""
         acting = {"actor": self._setting.actor, "now": self._setting.now}
-        for ident, facts, roles in (row.data for row in rows):
-            agency = queries.get_agency(facts["agency_id"])
+        for ident, said, roles in (row.data for row in rows):
             if ident is None:
-                given = {name: facts[name] for name in ("full_name", "title", "email", "phone")}
-                actions.add_person(**given, agency=agency, roles=roles, **acting)
+                given = {name: said[name] for name in ("full_name", "title", "email", "phone")}
+                actions.add_person(**given, agency=queries.get_agency(said["agency_id"]), roles=roles, **acting)
                 continue
             person = queries.get_person(ident, for_change=True)
-            actions.change_person(person, version=person.version, roles=roles, **facts, **acting)
+            values = {name: getattr(person, name) for name in _FIELDS} | said
+            actions.change_person(person, version=person.version, roles=roles or person.roles, **values, **acting)

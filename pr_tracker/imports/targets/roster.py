@@ -12,8 +12,8 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.imports.rules import Column, Given, Judged, Reason, Setting, judged
-from pr_tracker.imports.targets.agencies import agency_names
-from pr_tracker.imports.targets.fields import NameBook, Reader, changes_between
+from pr_tracker.imports.targets.fields import Reader, Unsaid, changes_between
+from pr_tracker.imports.targets.known import known_agencies
 from pr_tracker.permissions import Permission
 from pr_tracker.text import fold
 from pr_tracker.trainings.actions import roster as actions
@@ -47,10 +47,11 @@ _FIELDS = ("full_name", "title", "agency_name", "phone", "email", "agency_id", "
 
 
 class Data(NamedTuple):
-    """What a row puts on the roster, or of whom it changes something."""
+    """Whom a row puts on the roster, or of whom on it which facts it changes."""
 
     ident: int | None
     entry: Entry
+    news: dict[str, str]
 
 
 class RosterTarget:
@@ -88,7 +89,7 @@ class RosterTarget:
 
     def known_names(self, what: str) -> Sequence[tuple[int, str]]:
         """Every agency."""
-        return [(ident, names[0]) for ident, names in agency_names()] if what == "agency" else []
+        return list(known_agencies(Unsaid()).by_id.items())
 
     def add_name(self, what: str, typed: str, setting: Setting) -> int | None:
         """Agencies are put on record by their own list; a roster also takes names that are none of them."""
@@ -102,7 +103,7 @@ class RosterSession:
         if setting.about_id is None:
             raise NotFound(N_("There is no such class."))
         self._setting, self._class = setting, get_class(setting.about_id)
-        self._agencies = NameBook("agency", agency_names(), setting.names)
+        self._agencies = known_agencies(setting.names)
         self._known: list[Known] = known_on_roster(self._class.id)
         self._on_roster: dict[tuple[str, str], list[Any]] = defaultdict(list)
         fields = [getattr(Participant, name) for name in _FIELDS]
@@ -137,13 +138,14 @@ class RosterSession:
         if not any(letter.isalpha() for letter in name):
             read.wrong.append(Reason(NO_NAME, "full_name"))
         typed = read.text("agency", LONGEST_AGENCY)
-        agency_id = self._agencies.find(typed) if typed else None
-        if typed and agency_id is None and self._agencies.suggestions(typed):
-            read.doubts.append(self._agencies.unknown(LIKE_AN_AGENCY, typed, "agency"))
+        found = self._agencies.find(typed, "agency") if typed else None
+        agency_id = None if isinstance(found, Reason) else found
+        if isinstance(found, Reason) and found.suggestions:
+            read.doubts.append(replace(found, message=LIKE_AN_AGENCY))
         return Entry(
             full_name=name,
             title=read.text("title", LONGEST_TITLE),
-            agency_name=self._agencies.names[agency_id] if agency_id else typed,
+            agency_name=self._agencies.by_id[agency_id] if agency_id else typed,
             phone=read.phone("phone", LONGEST_PHONE),
             email=read.email("email"),
             agency_id=agency_id,
@@ -175,14 +177,14 @@ class RosterSession:
             is_above = line.doubt is Doubt.SAME_PERSON
             message = DOUBTS[Doubt.REPEATED if is_above else line.doubt]
             doubts.append(Reason(message, "full_name", {"like": line.like.strip()} if line.like else {}))
-        return judged(row, wrong=read.wrong, doubts=doubts, data=Data(None, entry))
+        return judged(row, wrong=read.wrong, doubts=doubts, data=Data(None, entry, {}))
 
     def _change(self, read: Reader, known: Any, said: Entry) -> Judged:
         before = Entry(**{name: getattr(known, name) for name in _FIELDS})
         news = {name: getattr(said, name) for name in ("title", "phone", "email") if getattr(said, name)}
         entry = replace(before, **news)
         changes = changes_between(vars(before), vars(entry))
-        data = Data(known.id, entry)
+        data = Data(known.id, entry, news)
         return judged(read.row, wrong=read.wrong, doubts=read.doubts, subject_id=known.id, changes=changes, data=data)
 
     def write(self, rows: Sequence[Judged]) -> None:
@@ -195,4 +197,5 @@ class RosterSession:
         for data in chosen:
             if data.ident is not None:
                 participant = get_participant(data.ident)
-                actions.change_participant(participant, data.entry, version=participant.version, **acting)
+                entry = Entry(**{name: getattr(participant, name) for name in _FIELDS} | data.news)
+                actions.change_participant(participant, entry, version=participant.version, **acting)
