@@ -23,21 +23,24 @@ BUDGETS: dict[str, int] = {
     "incidents.merge": 140,  # the same
     "incidents.release": 180,  # each inquiry is answered or told, one after the other, all or none
     "incidents.room": 24,  # the whole of an incident, one statement a part of it: members, versions, roster, tasks …
-    "incidents.chronology": 24,  # the same on paper, and the entry of the audit log
+    "incidents.chronology": 36,  # the same on paper, which is put on record, and its two entries in the audit log
     # The calendar locks and reads each kind of clock that may move: cases, parts, letters, duties, incidents.
     **dict.fromkeys(
         (f"calendar.{act}" for act in ("day_off", "swap", "ordinary", "withdraw", "confirm", "import_days")), 48
     ),
     "coverage.needs": 52,  # inquiries late, returned, corrected, their parts; people, certificates; then they are named
     # The whole of a class, one statement a part: sessions, people, results, feedback, six figures before and after.
-    **dict.fromkeys((f"training_reports.{each}" for each in ("of_class", "class_pdf", "class_workbook")), 40),
-    **dict.fromkeys((f"training_reports.{each}" for each in ("of_year", "year_pdf", "year_workbook")), 22),
+    **dict.fromkeys((f"training_reports.{each}" for each in ("of_class", "class_pdf", "class_workbook")), 48),
+    **dict.fromkeys((f"training_reports.{each}" for each in ("of_year", "year_pdf", "year_workbook")), 34),
     # a letter with its class, sessions, agencies and their heads, and the entry of the audit log
     **dict.fromkeys(("letters.people", "letters.person", "letters.agency"), 24),
     # the inquiries of two periods, what was done around them, the run over time; who signs; the entry of the audit log
     **dict.fromkeys((f"figures.{each}" for each in ("paper", "workbook", "table")), 24),
-    "reports.register": 24,  # the rows, whose lateness it is, two people and an agency, the entry of the audit log
-    "reports.case_sheet": 28,  # the whole of a case, one statement a part of it, and the entry of the audit log
+    # A paper that leaves is put on record (papers): found again or replaced, its file, two entries of the audit log.
+    "reports.register": 36,  # the rows, whose lateness it is, two people and an agency
+    "reports.case_sheet": 40,  # the whole of a case, one statement a part of it
+    "reports.deadline_sheet": 34,  # the clock with its stops
+    "register.as_pdf": 26,  # the list; its paper once a day and change
 }
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET ")
 

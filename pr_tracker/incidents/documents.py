@@ -33,7 +33,14 @@ Fact = tuple[str, str]
 
 
 def write_chronology(
-    incident: Incident, out: BinaryIO, *, actor: Person | None, place: str, now: datetime, typeface: Choice = "host"
+    incident: Incident,
+    out: BinaryIO,
+    *,
+    actor: Person | None,
+    place: str,
+    now: datetime,
+    check: pdf.Check | None = None,
+    typeface: Choice = "host",
 ) -> None:
     """Write the chronology as it stands at `now`: what is known, the clock, inquiries, statements, roster, each event.
 
@@ -41,8 +48,13 @@ def write_chronology(
     line. An internal paper: the incident's own number identifies it, so it has neither a number line nor DỰ THẢO.
     """
     with force_locale("vi"):
-        title = f"Diễn biến vụ việc {incident.code}"
-        pdf.build(pdf.Document(title, _blocks(incident, actor, place, now)), out, face=typeface)
+        blocks = _blocks(incident, actor, place, now)
+        pdf.build(pdf.Document(chronology_title(incident), blocks, check=check), out, face=typeface)
+
+
+def chronology_title(incident: Incident) -> str:
+    """What the chronology is called."""
+    return f"Diễn biến vụ việc {incident.code}"
 
 
 def _blocks(incident: Incident, actor: Person | None, place: str, now: datetime) -> Iterator[pdf.Block]:

@@ -45,7 +45,14 @@ _NOT_ON_PAPER = frozenset({InquiryEvent.DOWNLOAD, InquiryEvent.EXPORT})
 
 
 def write_case_sheet(
-    inquiry: Inquiry, out: BinaryIO, *, actor: Person | None, place: str, now: datetime, typeface: Choice = "host"
+    inquiry: Inquiry,
+    out: BinaryIO,
+    *,
+    actor: Person | None,
+    place: str,
+    now: datetime,
+    check: pdf.Check | None = None,
+    typeface: Choice = "host",
 ) -> None:
     """Write the case sheet as it stands at `now`; `place` begins its date line.
 
@@ -57,17 +64,34 @@ def write_case_sheet(
     """
     case.load_names(inquiry)
     with force_locale("vi"):
-        pdf.build(pdf.Document(f"Phiếu xử lý {inquiry.code}", _blocks(inquiry, actor, place, now)), out, face=typeface)
+        blocks = _blocks(inquiry, actor, place, now)
+        pdf.build(pdf.Document(sheet_title(inquiry), blocks, check=check), out, face=typeface)
 
 
 def write_deadline_sheet(
-    inquiry: Inquiry, out: BinaryIO, *, place: str, now: datetime, typeface: Choice = "host"
+    inquiry: Inquiry,
+    out: BinaryIO,
+    *,
+    place: str,
+    now: datetime,
+    check: pdf.Check | None = None,
+    typeface: Choice = "host",
 ) -> None:
     """Write only why the inquiry is due when it is, as it stands at `now`; `place` begins its date line."""
     case.load_names(inquiry)
     with force_locale("vi"):
-        title = f"Giải trình thời hạn {inquiry.code}"
-        pdf.build(pdf.Document(title, _explanation_alone(inquiry, place, now)), out, face=typeface)
+        blocks = _explanation_alone(inquiry, place, now)
+        pdf.build(pdf.Document(deadline_title(inquiry), blocks, check=check), out, face=typeface)
+
+
+def sheet_title(inquiry: Inquiry) -> str:
+    """What the case sheet is called."""
+    return f"Phiếu xử lý {inquiry.code}"
+
+
+def deadline_title(inquiry: Inquiry) -> str:
+    """What the explanation of the deadline is called."""
+    return f"Giải trình thời hạn {inquiry.code}"
 
 
 def _explanation_alone(inquiry: Inquiry, place: str, now: datetime) -> Iterator[pdf.Block]:

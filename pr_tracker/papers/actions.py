@@ -5,26 +5,28 @@ Drawing takes seconds, so it comes first and holds no lock; keeping what was dra
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from pr_tracker import pdf
-from pr_tracker.accounts.models import Agency
+from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.audit.actions import Actor, record, take_turn
 from pr_tracker.codes import new_code, show_code
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, StepNotAllowed
 from pr_tracker.files import PAPERS, keep_file
+from pr_tracker.office_time import office_day
 from pr_tracker.papers import queries
 from pr_tracker.papers.models import Paper
 from pr_tracker.papers.rules import LONGEST_TITLE, PURPOSE, PaperEvent, PaperKind, Status
 from pr_tracker.papers.signing import Certificate, sign
 from pr_tracker.text import fold
 
-Draw = Callable[[BinaryIO, "pdf.Check"], object]
+Draw = Callable[[BinaryIO, pdf.Check], object]
+DrawAt = Callable[[BinaryIO, pdf.Check, datetime], object]
 LARGEST = 1000  # megabytes: what we draw ourselves is not limited
 
 
@@ -36,7 +38,7 @@ class Desk:
     base: str
     folder: Path
 
-    def check(self, code: str) -> "pdf.Check":
+    def check(self, code: str) -> pdf.Check:
         """How a paper says that it can be checked."""
         return pdf.Check(f"{self.base}/check/{code}", show_code(code))
 
@@ -47,6 +49,7 @@ class Drawn:
 
     code: str
     content: bytes
+    again: bool = False  # the very file that is on record under this code
 
     @property
     def digest(self) -> str:
@@ -69,12 +72,12 @@ def issue(
     draw: Draw,
     *,
     agency: Agency | None,
-    actor: Actor | None,
+    actor: Person | None,
     now: datetime,
     desk: Desk,
     kept: bool = False,
 ) -> Issued:
-    """Draw a paper with its code and put it on record, in a transaction that writes.
+    """Draw a paper with its code and put it on record, in a transaction that writes; `agency` stands at its head.
 
     The same content under the same key is the same paper; other content supersedes it. `kept`: its file stays for good.
     """
@@ -85,11 +88,18 @@ def issue(
 def draw_paper(key: str, draw: Draw, *, desk: Desk) -> Drawn:
     """The paper under the code of the one that stands, where that gives the very same file; else under a new code."""
     standing = queries.find_standing(key)
-    if standing is not None:
-        again = _drawn(draw, standing.code, desk)
-        if again.digest == standing.digest:
-            return again
-    return _drawn(draw, new_code(desk.key, PURPOSE), desk)
+    same = _drawn_as(standing, draw, desk) if standing else None
+    return same or _drawn(draw, new_code(desk.key, PURPOSE), desk)
+
+
+def find_same(key: str, draw_at: DrawAt, *, now: datetime, desk: Desk) -> Issued | None:
+    """The paper of this office day that stands, if drawn as of its own moment it would say the same; writes nothing."""
+    standing = queries.find_standing(key)
+    if standing is None or office_day(standing.issued_at) != office_day(now):
+        return None
+    at = standing.issued_at
+    same = _drawn_as(standing, lambda out, check: draw_at(out, check, at), desk)
+    return Issued(standing, queries.content_of(standing, desk.folder) or same.content) if same else None
 
 
 def keep_paper(
@@ -99,17 +109,16 @@ def keep_paper(
     drawn: Drawn,
     *,
     agency: Agency | None,
-    actor: Actor | None,
+    actor: Person | None,
     now: datetime,
     desk: Desk,
     kept: bool = False,
 ) -> Issued:
     """Put on record what was drawn, in a transaction that writes; see issue()."""
     take_turn()
-    known = queries.find_by_code(drawn.code)
-    if known is not None:
+    if drawn.again and (known := queries.find_by_code(drawn.code)):
         return _again(known, drawn, actor, now, desk, kept)
-    former = queries.find_standing(key)
+    former, named = queries.find_standing(key), agency.id if agency else None
     if former is not None:
         former.superseded_at = now
         former.version += 1
@@ -120,7 +129,8 @@ def keep_paper(
         key=key,
         title=title[:LONGEST_TITLE],
         search_text=fold(f"{title} {drawn.code} {show_code(drawn.code)}"),
-        agency_id=agency.id if agency else None,
+        agency_id=named,
+        holder_id=actor.agency_id if actor else named,
         digest=drawn.digest,
         size=len(drawn.content),
         issued_at=now,
@@ -222,6 +232,12 @@ def _require_signable(paper: Paper) -> None:
 def note_taken(paper: Paper, *, actor: Actor | None, now: datetime) -> None:
     """Keep in the audit log who downloaded a paper (Law 91/2025/QH15)."""
     record(PaperEvent.TAKE, paper, actor=actor, now=now, code=paper.code)
+
+
+def _drawn_as(standing: Paper, draw: Draw, desk: Desk) -> Drawn | None:
+    """The paper drawn under the code of the one that stands, if that is the very same file."""
+    again = _drawn(draw, standing.code, desk)
+    return replace(again, again=True) if again.digest == standing.digest else None
 
 
 def _drawn(draw: Draw, code: str, desk: Desk) -> Drawn:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import current_app
 
-from pr_tracker.accounts.models import Agency
-from pr_tracker.audit.actions import Actor
+from pr_tracker import pdf
+from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db, start_writing
 from pr_tracker.notices.mail import DEVELOPMENT
 from pr_tracker.papers import actions
-from pr_tracker.papers.actions import Desk, Draw, Issued
+from pr_tracker.papers.actions import Desk, Draw, DrawAt, Issued
 from pr_tracker.papers.rules import PaperKind
 
 AT_ONCE = 100
@@ -31,12 +32,11 @@ def issue(
     draw: Draw,
     *,
     agency: Agency | None,
-    actor: Actor | None,
+    actor: Person | None,
     now: datetime,
     kept: bool = False,
 ) -> Issued:
-    """Draw a paper and put it on record; whoever calls this commits. What was written before is NOT undone: for POSTs,
-    commands and long work. A page that answers GET uses issue_on_reading()."""
+    """Draw a paper and put it on record, in the transaction of whoever calls this and commits: POSTs, commands."""
     return actions.issue(kind, key, title, draw, agency=agency, actor=actor, now=now, desk=desk(), kept=kept)
 
 
@@ -47,16 +47,33 @@ def issue_on_reading(
     draw: Draw,
     *,
     agency: Agency | None,
-    actor: Actor | None,
+    actor: Person | None,
     now: datetime,
 ) -> Issued:
-    """As issue(), for GET: draws while others may write, then begins the transaction anew with the write lock.
+    """As issue(), for GET and long work: draws while others may write, then begins anew with the write lock.
 
-    Whoever calls this writes nothing before it, and commits.
+    Whoever calls this has written nothing before it, and commits.
     """
     drawn = actions.draw_paper(key, draw, desk=desk())
     start_writing()
     return actions.keep_paper(kind, key, title, drawn, agency=agency, actor=actor, now=now, desk=desk())
+
+
+def issue_in_public(
+    kind: PaperKind, key: str, title: str, draw_at: DrawAt, *, agency: Agency | None, now: datetime
+) -> Issued:
+    """For a paper that any visitor may ask for: as long as nothing changed it is the one of today, and nothing is
+    written; else it is issued and committed."""
+    same = actions.find_same(key, draw_at, now=now, desk=desk())
+    if same is not None:
+        return same
+
+    def draw(out: BinaryIO, check: pdf.Check) -> None:
+        draw_at(out, check, now)
+
+    issued = issue_on_reading(kind, key, title, draw, agency=agency, actor=None, now=now)
+    db.session.commit()
+    return issued
 
 
 def forget_files(now: datetime) -> int:

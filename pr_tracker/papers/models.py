@@ -25,7 +25,7 @@ class Paper(Base):
         sa.Index("uq_papers_standing", "key", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING),
         sa.Index("ix_papers_loose", "issued_at", sqlite_where=_LOOSE, postgresql_where=_LOOSE),
         sa.Index(None, "issued_at", "id"),
-        sa.Index(None, "agency_id", "issued_at", "id"),
+        sa.Index(None, "holder_id", "issued_at", "id"),
         sa.Index(None, "digest"),
         sa.Index(None, "signed_digest"),
     )
@@ -36,7 +36,8 @@ class Paper(Base):
     key: Mapped[str] = mapped_column(NfcString(200))
     title: Mapped[str] = mapped_column(NfcString(LONGEST_TITLE))
     search_text: Mapped[str] = mapped_column(sa.Text)
-    agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"))
+    agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"))  # whose name stands at its head
+    holder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"))  # whose people issued it and see it
     digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the file as it was drawn
     size: Mapped[int]  # octets, of the same
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime())
@@ -54,7 +55,7 @@ class Paper(Base):
     kept: Mapped[bool] = mapped_column(default=False)  # its file stays for good
     version: Mapped[int] = mapped_column(default=1)
 
-    agency: Mapped[Agency | None] = relationship()
+    agency: Mapped[Agency | None] = relationship(foreign_keys=[agency_id])
     issued_by: Mapped[Person | None] = relationship(foreign_keys=[issued_by_id])
     file: Mapped[KeptFile | None] = relationship()
 

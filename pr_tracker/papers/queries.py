@@ -84,9 +84,9 @@ def get_visible(paper_id: int, actor: Person) -> Paper:
 
 
 def visible_to(actor: Person) -> list[sa.ColumnElement[bool]]:
-    """Papers of their own agency, in the province's office and for supervisors all; of the kinds they read."""
+    """Papers their own agency issued, in the province's office and for supervisors all; of the kinds they read."""
     seen: list[sa.ColumnElement[bool]] = [Paper.kind.in_(kinds_for(granted(actor.roles)))]
-    return seen if actor.sees_all else [*seen, Paper.agency_id == actor.agency_id]
+    return seen if actor.sees_all else [*seen, Paper.holder_id == actor.agency_id]
 
 
 def page(actor: Person, filters: Filters, cursor: Cursor | None = None) -> Page[Cursor]:

@@ -1,7 +1,10 @@
 """Papers that left this office and can be checked: kinds, what has become of one, what the public may learn of it."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from pr_tracker.permissions import Permission
 
@@ -62,8 +65,8 @@ class Verdict(StrEnum):
     UNKNOWN_FILE = "unknown_file"
 
 
-# Whose title may name a press question, a person or a matter that is not public: outside only the kind is told.
-PRIVATE_TITLES = frozenset({PaperKind.CASE_SHEET, PaperKind.DEADLINE_SHEET, PaperKind.CHRONOLOGY, PaperKind.LIST})
+# Whose title may say more than a kind, a number, an agency or a period: outside it is not told.
+PRIVATE_TITLES = frozenset({PaperKind.LIST})
 
 # Who reads papers of a kind: whoever reads what they are drawn from.
 READERS: Mapping[PaperKind, tuple[Permission, ...]] = {
@@ -84,6 +87,12 @@ READERS: Mapping[PaperKind, tuple[Permission, ...]] = {
     PaperKind.LIST: (Permission.REPORT_VIEW,),
     PaperKind.REPORT: (Permission.REPORT_VIEW,),
 }
+
+
+def key_of(kind: PaperKind, /, **asked: Any) -> str:
+    """What a paper is of: its kind, and a digest of all that was asked for (plain values, enums, days)."""
+    said = json.dumps({name: str(value) for name, value in asked.items() if value}, sort_keys=True)
+    return f"{kind.value}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
 def kinds_for(permissions: frozenset[Permission] | set[Permission]) -> list[PaperKind]:

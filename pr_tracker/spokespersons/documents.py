@@ -28,6 +28,7 @@ _COLUMNS = (
     pdf.Column("Thư điện tử công vụ", 18, fits="phatngon.sgddt@angiang.gov.vn"),
     pdf.Column("Quyết định, văn bản", 11, fits="4120/QĐ-VPUBND"),
 )
+LIST_TITLE = "Danh sách người phát ngôn"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,6 +41,7 @@ def write_list(
     place: str,
     now: datetime,
     province: str,
+    check: pdf.Check | None = None,
     typeface: Choice = "host",
 ) -> None:
     """Write the province's list as it stands at `now`, in Vietnamese, under the letterhead of UBND tỉnh (`keeper`).
@@ -48,7 +50,7 @@ def write_list(
     """
     with force_locale("vi"):
         blocks = _blocks(entries, changed_at, keeper, place, now, province)
-        pdf.build(pdf.Document("Danh sách người phát ngôn", blocks, landscape=True), out, face=typeface)
+        pdf.build(pdf.Document(LIST_TITLE, blocks, landscape=True, check=check), out, face=typeface)
 
 
 def _blocks(

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from itertools import groupby
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, send_file, url_for
 from flask_login import current_user
 
 from pr_tracker import clock
 from pr_tracker.office_time import office_day
+from pr_tracker.papers.jobs import issue_in_public
+from pr_tracker.papers.rules import PaperKind
+from pr_tracker.pdf import Check
 from pr_tracker.spokespersons import labels, queries
-from pr_tracker.spokespersons.documents import write_csv, write_list
+from pr_tracker.spokespersons.documents import LIST_TITLE, write_csv, write_list
 from pr_tracker.spokespersons.queries import Entry
 from pr_tracker.spokespersons.queries_rights import shown_publicly_at
 from pr_tracker.web.access import public
@@ -72,12 +75,15 @@ def _public(response: Response) -> Response:
 def as_pdf() -> Response:
     """The list in official layout. Raises NotFound while UBND tỉnh is not on record."""
     now, keeper = clock.now(), queries.province()
-    out = BytesIO()
     settings = current_app.config
-    where = {"place": settings["PR_TRACKER_PLACE"], "province": settings["PR_TRACKER_PROVINCE"]}
-    entries = queries.register_at(now, "", shown_publicly_at(now))
-    write_list(entries, queries.last_change(now), out, keeper=keeper, now=now, **where)
-    return _file(out.getvalue(), "application/pdf", f"{_file_name(now)}.pdf")
+    where = {"keeper": keeper, "place": settings["PR_TRACKER_PLACE"], "province": settings["PR_TRACKER_PROVINCE"]}
+    entries, changed_at = queries.register_at(now, "", shown_publicly_at(now)), queries.last_change(now)
+
+    def draw_at(out: BinaryIO, check: Check, at: datetime) -> None:
+        write_list(entries, changed_at, out, now=at, check=check, **where)
+
+    issued = issue_in_public(PaperKind.SPOKESPERSONS, "spokespersons", LIST_TITLE, draw_at, agency=keeper, now=now)
+    return _file(issued.content, "application/pdf", f"{_file_name(now)}.pdf")
 
 
 @blueprint.get("/spokespersons.csv")

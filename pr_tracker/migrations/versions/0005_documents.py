@@ -67,7 +67,7 @@ PAPER_KINDS = (
 def _papers():
     at = sa.DateTime(timezone=True)
     keys = (
-        ("agency_id", "agencies"), ("issued_by_id", "people"), ("replaces_id", "papers"),
+        ("agency_id", "agencies"), ("holder_id", "agencies"), ("issued_by_id", "people"), ("replaces_id", "papers"),
         ("withdrawn_by_id", "people"), ("signed_by_id", "people"), ("file_id", "kept_files"),
     )
     op.create_table(
@@ -79,6 +79,7 @@ def _papers():
         sa.Column("title", sa.String(length=400), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("holder_id", sa.Integer(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("issued_at", at, nullable=False),
@@ -117,7 +118,7 @@ def _papers():
     )
     loose = sa.text("file_id IS NOT NULL AND signed_at IS NULL AND NOT kept")
     op.create_index("ix_papers_loose", "papers", ["issued_at"], sqlite_where=loose, postgresql_where=loose)
-    for columns in (["issued_at", "id"], ["agency_id", "issued_at", "id"], ["digest"], ["signed_digest"]):
+    for columns in (["issued_at", "id"], ["holder_id", "issued_at", "id"], ["digest"], ["signed_digest"]):
         op.create_index(op.f(f"ix_papers_{'_'.join(columns)}"), "papers", columns)
 
 

@@ -53,6 +53,7 @@ def write_register(
     keeper: Agency,
     place: str,
     now: datetime,
+    check: pdf.Check | None = None,
     typeface: Choice = "host",
 ) -> None:
     """Write the register of these rows as it stands at `now`, in Vietnamese; `place` begins its date line.
@@ -62,7 +63,12 @@ def write_register(
     """
     with force_locale("vi"):
         blocks = _blocks(rows, blamed, filters, keeper, place, now)
-        pdf.build(pdf.Document(f"Sổ theo dõi {_abstract(filters)}", blocks, landscape=True), out, face=typeface)
+        pdf.build(pdf.Document(register_title(filters), blocks, landscape=True, check=check), out, face=typeface)
+
+
+def register_title(filters: Filters) -> str:
+    """What the register of these filters is called."""
+    return f"Sổ theo dõi {_abstract(filters)}"
 
 
 def _blocks(

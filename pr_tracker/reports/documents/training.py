@@ -16,6 +16,7 @@ from pr_tracker.reports.queries.classes import ClassReport, SessionFigures
 from pr_tracker.reports.queries.coverage import trained
 from pr_tracker.reports.queries.years import YearReport
 from pr_tracker.reports.rules_training import Effect, together
+from pr_tracker.trainings.models import TrainingClass
 from pr_tracker.trainings.rules_roll import Mark
 
 MARKS = {
@@ -32,11 +33,17 @@ TURNS = "Lượt người: mỗi người dự ít nhất một buổi của m�
 
 
 def write_class_report(
-    report: ClassReport, out: BinaryIO, *, place: str, now: datetime, typeface: Choice = "host"
+    report: ClassReport,
+    out: BinaryIO,
+    *,
+    place: str,
+    now: datetime,
+    check: pdf.Check | None = None,
+    typeface: Choice = "host",
 ) -> None:
     """Write the report of a class as it stands at `now`, in Vietnamese; the head of its agency signs."""
     one = report.training_class
-    abstract = f"Kết quả {one.name}, {one.course.title}"
+    abstract = class_abstract(one)
     with force_locale("vi"):
         blocks = [
             _head(one.course.agency, place, now, abstract),
@@ -48,17 +55,34 @@ def write_class_report(
             *_definitions(),
             _closing(one.course.agency),
         ]
-        pdf.build(pdf.Document(f"Báo cáo: {abstract}", blocks), out, face=typeface)
+        pdf.build(pdf.Document(f"Báo cáo: {abstract}", blocks, check=check), out, face=typeface)
 
 
 def write_year_report(
-    report: YearReport, out: BinaryIO, *, keeper: Agency, place: str, now: datetime, typeface: Choice = "host"
+    report: YearReport,
+    out: BinaryIO,
+    *,
+    keeper: Agency,
+    place: str,
+    now: datetime,
+    check: pdf.Check | None = None,
+    typeface: Choice = "host",
 ) -> None:
     """Write the report of a year as it stands at `now`, in Vietnamese; the keeper's head signs."""
-    abstract = f"Công tác tập huấn phát ngôn và cung cấp thông tin cho báo chí năm {report.year}"
+    abstract = year_abstract(report.year)
     with force_locale("vi"):
         blocks = [_head(keeper, place, now, abstract), *_year(report, now), _closing(keeper)]
-        pdf.build(pdf.Document(f"Báo cáo: {abstract}", blocks), out, face=typeface)
+        pdf.build(pdf.Document(f"Báo cáo: {abstract}", blocks, check=check), out, face=typeface)
+
+
+def class_abstract(one: TrainingClass) -> str:
+    """What the report of a class is about."""
+    return f"Kết quả {one.name}, {one.course.title}"
+
+
+def year_abstract(year: int) -> str:
+    """What the report of a year is about."""
+    return f"Công tác tập huấn phát ngôn và cung cấp thông tin cho báo chí năm {year}"
 
 
 def _head(agency: Agency, place: str, now: datetime, abstract: str) -> pdf.Letterhead:

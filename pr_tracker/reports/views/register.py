@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, send_file, url_for
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,19 +12,22 @@ from flask_login import current_user
 
 from pr_tracker import clock
 from pr_tracker.accounts import queries as accounts
-from pr_tracker.db import db, start_writing
+from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries import labels as inquiry_words
-from pr_tracker.inquiries.documents import write_case_sheet, write_deadline_sheet
+from pr_tracker.inquiries.documents import deadline_title, sheet_title, write_case_sheet, write_deadline_sheet
 from pr_tracker.inquiries.labels_parts import blame_words
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_timing import Timing
 from pr_tracker.office_time import office_day
+from pr_tracker.papers.jobs import issue_on_reading
+from pr_tracker.papers.rules import PaperKind, key_of
+from pr_tracker.papers.views.listing import send_issued
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import actions, labels
-from pr_tracker.reports.documents.register import timing_words, write_register
+from pr_tracker.reports.documents.register import register_title, timing_words, write_register
 from pr_tracker.reports.forms.period import filters_asked, kept_in_address, period_asked
 from pr_tracker.reports.queries import register as queries
 from pr_tracker.reports.rules import Figures, Period, Preset, preset
@@ -90,13 +92,20 @@ def register() -> Response:
         raise BadInput(N_("This is not a period. Choose the days again."))
     filters = filters_asked(period)
     rows, blamed = queries.register_rows(current_user, filters, now), queries.blame(current_user, filters, now)
-    out = BytesIO()
-    write_register(rows, blamed, filters, out, keeper=current_user.agency, place=_place(), now=now)
-    start_writing()  # only now: drawing takes seconds, and meanwhile others write
+    keeper, place = current_user.agency, _place()
     asked = {name: str(value) for name, value in asdict(filters).items() if value}
+    issued = issue_on_reading(
+        PaperKind.REGISTER,
+        key_of(PaperKind.REGISTER, agency=keeper.id, **asked),
+        register_title(filters),
+        lambda out, check: write_register(rows, blamed, filters, out, keeper=keeper, place=place, now=now, check=check),
+        agency=keeper,
+        actor=current_user,
+        now=now,
+    )
     actions.note_register(asked, len(rows), actor=current_user, now=now)
     db.session.commit()
-    return _download(out, f"so-theo-doi-{period.since:%Y%m%d}-{period.until:%Y%m%d}.pdf")
+    return send_issued(issued, f"so-theo-doi-{period.since:%Y%m%d}-{period.until:%Y%m%d}.pdf")
 
 
 @blueprint.get("/inquiries/<id:inquiry_id>/sheet.pdf")
@@ -105,13 +114,19 @@ def case_sheet(inquiry_id: int) -> Response:
     """The case sheet of one inquiry as PDF; it is noted who printed it. Another agency's inquiry is a 404."""
     now = clock.now()
     inquiry = get_visible(inquiry_id, current_user)
-    out = BytesIO()
-    write_case_sheet(inquiry, out, actor=current_user, place=_place(), now=now)
-    start_writing()
+    facts: dict[str, Any] = {"actor": current_user, "now": now}
+    issued = issue_on_reading(
+        PaperKind.CASE_SHEET,
+        f"case_sheet:{inquiry_id}:{current_user.agency_id}",  # what it tells of related cases depends on the reader
+        sheet_title(inquiry),
+        lambda out, check: write_case_sheet(inquiry, out, place=_place(), check=check, **facts),
+        agency=inquiry.lead_agency or inquiry.intake_agency,
+        **facts,
+    )
     actions.note_case_sheet(inquiry, actor=current_user, now=now)
     name = f"phieu-xu-ly-DN-{inquiry.year}-{inquiry.number:04d}.pdf"
     db.session.commit()
-    return _download(out, name)
+    return send_issued(issued, name)
 
 
 @blueprint.get("/inquiries/<id:inquiry_id>/deadline.pdf")
@@ -120,25 +135,24 @@ def deadline_sheet(inquiry_id: int) -> Response:
     """Why an inquiry is due when it is, as PDF; it is noted who printed it. Another agency's inquiry is a 404."""
     now = clock.now()
     inquiry = get_visible(inquiry_id, current_user)
-    out = BytesIO()
-    write_deadline_sheet(inquiry, out, place=_place(), now=now)
-    start_writing()
+    issued = issue_on_reading(
+        PaperKind.DEADLINE_SHEET,
+        f"deadline_sheet:{inquiry_id}:{current_user.agency_id}",
+        deadline_title(inquiry),
+        lambda out, check: write_deadline_sheet(inquiry, out, place=_place(), now=now, check=check),
+        agency=inquiry.lead_agency or inquiry.intake_agency,
+        actor=current_user,
+        now=now,
+    )
     actions.note_case_sheet(inquiry, actor=current_user, now=now)
     name = f"giai-trinh-thoi-han-DN-{inquiry.year}-{inquiry.number:04d}.pdf"
     db.session.commit()
-    return _download(out, name)
+    return send_issued(issued, name)
 
 
 def _place() -> str:
     place: str = current_app.config["PR_TRACKER_PLACE"]
     return place
-
-
-def _download(out: BytesIO, name: str) -> Response:
-    out.seek(0)
-    answer = send_file(out, "application/pdf", as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _days(period: Period) -> dict[str, Any]:

@@ -11,10 +11,19 @@ from pr_tracker.charts import Bar, Look, Picture, Piece, bars
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.office_time import in_office
+from pr_tracker.papers.jobs import issue_on_reading
+from pr_tracker.papers.rules import PaperKind
+from pr_tracker.papers.views.listing import send_issued
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import actions
 from pr_tracker.reports import labels_training as labels
-from pr_tracker.reports.documents.training import MARKS, write_class_report, write_year_report
+from pr_tracker.reports.documents.training import (
+    MARKS,
+    class_abstract,
+    write_class_report,
+    write_year_report,
+    year_abstract,
+)
 from pr_tracker.reports.documents.training_sheets import write_class_workbook, write_year_workbook
 from pr_tracker.reports.queries.classes import ClassReport, class_report
 from pr_tracker.reports.queries.coverage import trained
@@ -55,9 +64,19 @@ def of_class(class_id: int) -> str:
 @requires(P.TRAINING_VIEW)
 def class_pdf(class_id: int) -> Response:
     """The report of a class as official paper; it is noted who took it out."""
-    one, now, out = get_class(class_id), clock.now(), BytesIO()
-    write_class_report(class_report(one, now), out, place=_place(), now=now)
-    return _taken("class", one, out, f"bao-cao-lop-{one.id}.pdf")
+    one, now = get_class(class_id), clock.now()
+    report = class_report(one, now)
+    issued = issue_on_reading(
+        PaperKind.CLASS_REPORT,
+        f"class_report:{one.id}",
+        f"Báo cáo: {class_abstract(one)}",
+        lambda out, check: write_class_report(report, out, place=_place(), now=now, check=check),
+        agency=one.course.agency,
+        actor=current_user,
+        now=now,
+    )
+    _note("class", one, "pdf")
+    return send_issued(issued, f"bao-cao-lop-{class_id}.pdf")
 
 
 @blueprint.get("/trainings/classes/<id:class_id>/report.xlsx")
@@ -92,10 +111,19 @@ def of_year() -> str:
 @requires(P.TRAINING_VIEW, P.REPORT_VIEW)
 def year_pdf(year: int) -> Response:
     """The report of a year as official paper; it is noted who took it out."""
-    now, out = clock.now(), BytesIO()
+    now, keeper = clock.now(), current_user.agency
     report = year_report(_known(year), now)
-    write_year_report(report, out, keeper=current_user.agency, place=_place(), now=now)
-    return _taken("year", None, out, f"bao-cao-tap-huan-{year}.pdf", year=year)
+    issued = issue_on_reading(
+        PaperKind.TRAINING_YEAR,
+        f"training_year:{year}:{keeper.id}",
+        f"Báo cáo: {year_abstract(year)}",
+        lambda out, check: write_year_report(report, out, keeper=keeper, place=_place(), now=now, check=check),
+        agency=keeper,
+        actor=current_user,
+        now=now,
+    )
+    _note("year", None, "pdf", year=year)
+    return send_issued(issued, f"bao-cao-tap-huan-{year}.pdf")
 
 
 @blueprint.get("/trainings/year/<int:year>.xlsx")
@@ -120,10 +148,13 @@ def _known(year: int) -> int:
 
 def _taken(paper: str, one: TrainingClass | None, out: BytesIO, name: str, **asked: Any) -> Response:
     start_writing()  # only now: drawing takes seconds, and meanwhile others write
-    kind = name.rpartition(".")[2]
+    _note(paper, one, name.rpartition(".")[2], **asked)
+    return download(out, name)
+
+
+def _note(paper: str, one: TrainingClass | None, kind: str, **asked: Any) -> None:
     actions.note_training(paper, one, actor=current_user, now=clock.now(), kind=kind, **asked)
     db.session.commit()
-    return download(out, name)
 
 
 def _place() -> str:
