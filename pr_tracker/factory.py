@@ -293,6 +293,14 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     formatting.install(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
+    _tell_features(app)
+    cli.install(app)
+    app.context_processor(_page_context)
+    return app
+
+
+def _tell_features(app: Flask) -> None:
+    """What features learn of those above them, which they do not know."""
     navigation.install(app, MENU)
     tabs.install(app, CLASS_TABS)
     notices.install(app, CALENDARS)
@@ -307,9 +315,6 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     health.install(app, HEALTH)
     run_jobs.install(app, RUN_KINDS)
     lists_out.install(app)
-    cli.install(app)
-    app.context_processor(_page_context)
-    return app
 
 
 def _page_context() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pr_tracker.inquiries import jobs_letters as letters
 from pr_tracker.inquiries.actions.authorising import note_end
 from pr_tracker.notices import actions
 from pr_tracker.notices import jobs as outbox
+from pr_tracker.papers import jobs as papers
 from pr_tracker.runs import jobs as runs
 from pr_tracker.spokespersons import jobs as spokespersons
 from pr_tracker.statements import jobs as statements
@@ -49,6 +50,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     digest,
     certificates.issue,
     runs.remove_old,
+    papers.forget_files,
     outbox.deliver,
 )
 

@@ -66,7 +66,7 @@ def ask() -> ResponseReturnValue:
     """Type the code of a paper, or hand in its file."""
     code = read_code(text_of("code"))
     if code:
-        return redirect(url_for(".show", code=code))
+        return redirect(url_for("paper_check.show", code=code))
     return render_template("papers/ask.html", form=CheckForm())
 
 

@@ -70,8 +70,8 @@ def index() -> str:
         labels=labels,
         statuses=Status,
         signs=_may_sign(),
-        older=url_for(".index", **kept | address_of(page.older)) if page.older else None,
-        newer=url_for(".index", **kept | address_of(page.newer)) if page.newer else None,
+        older=url_for("paper_list.index", **kept | address_of(page.older)) if page.older else None,
+        newer=url_for("paper_list.index", **kept | address_of(page.newer)) if page.newer else None,
     )
 
 
@@ -117,7 +117,7 @@ def withdraw(paper_id: int) -> ResponseReturnValue:
         done = attempt(form, lambda: actions.withdraw(paper, reason, seen=seen, **_acting()))
         if done == 200:
             flash(_("The paper is withdrawn; whoever checks it is told so."))
-            return redirect(url_for(".show", paper_id=paper_id), 303)
+            return redirect(url_for("paper_list.show", paper_id=paper_id), 303)
     if done == 409:
         db.session.refresh(paper)
         form.show(paper.version)
@@ -139,7 +139,7 @@ def sign() -> ResponseReturnValue:
     signed = sum(map(_sign_one, ids))
     if signed:
         flash(ngettext("%(num)d paper is signed.", "%(num)d papers are signed.", signed), "success")
-    return redirect(url_for(".show", paper_id=ids[0]) if len(ids) == 1 else url_for(".index"), 303)
+    return redirect(url_for("paper_list.show", paper_id=ids[0]) if len(ids) == 1 else url_for("paper_list.index"), 303)
 
 
 def _sign_one(paper_id: int) -> bool:
