@@ -11,6 +11,7 @@ from flask_login import current_user
 from pr_tracker import clock
 from pr_tracker.accounts import queries as accounts
 from pr_tracker.accounts.models import Person
+from pr_tracker.charts import Bar, Line, Look, Picture, Piece, bars, lines
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.labels import KIND
@@ -38,7 +39,6 @@ from pr_tracker.reports.rules_figures import (
 )
 from pr_tracker.reports.views.coverage import download
 from pr_tracker.web.access import requires
-from pr_tracker.web.charts import Bar, Line, Look, Picture, Piece, bars, lines
 from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
 
 blueprint = Blueprint("figures", __name__)
