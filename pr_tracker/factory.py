@@ -45,6 +45,9 @@ from pr_tracker.duties.documents import calendar_of as duties_calendar
 from pr_tracker.duties.labels import DUTY_EVENTS
 from pr_tracker.duties.labels import KIND as DUTY_KINDS
 from pr_tracker.duties.views import publications
+from pr_tracker.exports import jobs as export_jobs
+from pr_tracker.exports import views as exports
+from pr_tracker.exports.labels import EXPORT_EVENTS
 from pr_tracker.imports import targets as imports
 from pr_tracker.imports.targets.agencies import AgenciesTarget
 from pr_tracker.imports.targets.inquiries import Ledger
@@ -170,6 +173,7 @@ FEATURES = (
     coverage,
     training_reports,
     runs,
+    exports,
 )
 TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "doors", "invitations")
 ASSESSING = ("assessments", "marks", "papers", "feedback")
@@ -244,7 +248,9 @@ IMPORTS: tuple[imports.Target, ...] = (
     RosterTarget(),
 )
 # What may be done in the background, by the code that stands in the table of runs.
-RUN_KINDS: dict[str, Kind] = {}
+RUN_KINDS: dict[str, Kind] = {
+    export_jobs.AGENCY: Kind(_l("Whole file of an agency"), export_jobs.agency_file, Permission.AGENCY_FILE),
+}
 # Other papers with codes, to which the one page for checking leads.
 CODE_DOORS: tuple[paper_check.Door, ...] = (certificate_check.DOOR,)
 # What the audit log calls the events of each feature.
@@ -254,7 +260,7 @@ name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY
 name_events(SPOKESPERSON_EVENTS)
 name_events(REPORT_EVENTS)
 name_events(RUN_EVENTS)
-name_events(BACKUP_EVENTS)
+name_events(BACKUP_EVENTS, EXPORT_EVENTS)
 name_events(STATEMENT_EVENTS)
 name_events(CERTIFICATE_EVENTS)
 name_events(ASSESSMENT_EVENTS)

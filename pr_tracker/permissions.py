@@ -49,6 +49,7 @@ class Permission(StrEnum):
     PAPER_VIEW = "paper:view"  # of their own agency, of the kinds whose source they see
     PAPER_WITHDRAW = "paper:withdraw"
     PAPER_SIGN = "paper:sign"  # with the province's certificate: in its office only
+    AGENCY_FILE = "agency:file:export"  # of their own agency; leaders of the province and its office: of all
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_VIEW = "audit:view"
     HEALTH_VIEW = "health:view"
@@ -118,6 +119,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.PAPER_VIEW,
             P.PAPER_WITHDRAW,
             P.PAPER_SIGN,
+            P.AGENCY_FILE,
         }
     ),
     Role.TRAINER: frozenset({P.TRAINING_VIEW, P.TRAINING_EDIT, P.PAPER_VIEW, P.PAPER_WITHDRAW}),

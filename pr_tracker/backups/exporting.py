@@ -118,10 +118,13 @@ def _attachments(taken: Snapshot, parcel: Parcel, uploads: Path) -> tuple[str, .
 
 
 def _path_of(one: NamedFile) -> str:
-    """By row, with the name that people know, as every file system takes it."""
-    name = one.file_name.translate(_UNFIT).strip(". ") or "file"
-    stem, ending = Path(name).stem, Path(name).suffix[:10]
-    return f"attachments/{one.table}/{one.row_id}-{stem.encode()[:150].decode(errors='ignore')}{ending}"
+    return f"attachments/{one.table}/{one.row_id}-{file_name_of(one.file_name)}"
+
+
+def file_name_of(file_name: str) -> str:
+    """The name that people know, as every file system takes it."""
+    name = file_name.translate(_UNFIT).strip(". ") or "file"
+    return Path(name).stem.encode()[:150].decode(errors="ignore") + Path(name).suffix[:10]
 
 
 def _sums(parcel: Parcel, said: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""What leaves as a ZIP: a workbook to read, the same as JSON, the files, checksums."""

@@ -1,0 +1,1 @@
+"""Find everything that is kept about one person, or in one agency's file."""
