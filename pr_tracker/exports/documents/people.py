@@ -207,7 +207,7 @@ def _results(rosters: Sequence[int]) -> Iterator[Sheet]:
     )
     yield Sheet(title, title, head, papers)
     title = _("Certificates")
-    head = (_("Number"), _("Code"), _("Issued"), _("Valid until"), _("Status"), _("Because"))
+    head = (_("Number"), _("Code"), _("Issued on"), _("Valid until"), _("Status"), _("Because"))
     given = (
         (f"{c.number:04}/{c.year}", c.code, c.issued_on, c.valid_until, _word(STATUSES, c.status), c.ended_because)
         for c in queries.certificates_of(rosters)
