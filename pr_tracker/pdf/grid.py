@@ -19,6 +19,7 @@ _PAD_X = 3.5
 _HAIRLINE = 0.5
 # A row taller than this goes on at the next page line by line; a smaller one moves there whole.
 _TALL = 170.0
+_KNOWN = 4000
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class Form:
         self.rulers = {face: Ruler(typeface.font(face), size) for face in faces}
         self.width = 0.0
         self.head: Row | None = None
+        self.known: dict[tuple[str, float], list[Line]] = {}  # cells that come again, as agencies and results do
 
     def fit(self, width: float) -> None:
         """Share the width among the columns and measure the head."""
@@ -109,8 +111,14 @@ class Form:
 
     def _cell(self, cell: Cell, room: float) -> list[Line]:
         if isinstance(cell, str):
-            ruler = self.rulers["regular"]
-            return [(line, ruler, 0.0) for line in ruler.wrap(clean(cell), room)]
+            known = self.known.get((cell, room))
+            if known is None:
+                ruler = self.rulers["regular"]
+                known = [(line, ruler, 0.0) for line in ruler.wrap(clean(cell), room)]
+                if len(self.known) >= _KNOWN:
+                    self.known.clear()
+                self.known[cell, room] = known
+            return known
         return [line for piece in cell for line in self._piece(piece, room)]
 
     def _piece(self, piece: Piece, room: float) -> list[Line]:

@@ -1,6 +1,7 @@
 """Long tables: every row once and in order, every word inside its cell."""
 
 import re
+import sys
 
 import pytest
 
@@ -145,3 +146,43 @@ def test_pieces_of_a_cell_stand_on_lines_of_their_own():
 def test_all_rows_of_a_timeline_are_in_one_size():
     lines = written(printed(Heading("Quá trình"), Timeline([Event("08:00", "Một.\nHai.\nBa.")] * 2), size=14))
     assert {line.size for line in lines[1:]} == {13}
+
+
+def calls_for(rows):
+    """How many calls of Python a table of so many rows takes, and how far reading ran ahead of drawing at most."""
+    asked, drawn, ahead, calls = 0, 0, 0, 0
+    draw = Grid.draw
+
+    def reading():
+        nonlocal asked
+        for number in range(rows):
+            asked += 1
+            yield row(number)
+
+    def drawing(grid):
+        nonlocal drawn, ahead
+        ahead = max(ahead, asked - drawn)
+        drawn += len(grid.measured)
+        draw(grid)
+
+    def counting(_frame, event, _given):
+        nonlocal calls
+        calls += event == "call"
+
+    Grid.draw = drawing
+    before = sys.getprofile()
+    sys.setprofile(counting)
+    try:
+        printed(Table(TWELVE, reading(), size=9), landscape=True)
+    finally:
+        sys.setprofile(before)
+        Grid.draw = draw
+    assert asked == drawn == rows
+    return calls, ahead
+
+
+def test_twice_the_rows_are_twice_the_work_and_no_more_rows_are_held_at_a_time():
+    calls_for(10)
+    (none, _), (few, held), (many, still) = calls_for(500), calls_for(1500), calls_for(3500)
+    assert many - few <= 2.02 * (few - none)
+    assert held == still < 100
