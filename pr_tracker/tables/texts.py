@@ -1,6 +1,7 @@
 """CSV and text: the encoding and the separator are found in the content."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -15,6 +16,7 @@ from pr_tracker.tables.encodings import Encoding, find_encoding
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 SEPARATORS = "\t;|,"  # of equals the first: a comma may belong to a number
+_GUARDED = re.compile(r"'(?:[=+\-@\t\r\n＝＋－＠]|0\d+$|\d{12,}$)")
 _LOOKED_AT = 60  # records
 _MOST_LINES_IN_A_CELL = 300
 
@@ -39,7 +41,7 @@ class TextTable:
                     N_("Row %(row)s of “%(name)s” has more than %(most)s columns."),
                     field="file", row=number, name=self._name, most=MOST_COLUMNS,
                 )  # fmt: skip
-            cells = [cell_of(self._found.converted(value)) for value in record[:MOST_COLUMNS]]
+            cells = [cell_of(self._found.converted(_unguarded(value))) for value in record[:MOST_COLUMNS]]
             while cells and not cells[-1].text:
                 cells.pop()
             if cells:
@@ -77,3 +79,8 @@ class TextTable:
         counted = Counter(len(record) for record in records if len(record) > 1)
         (width, times), *_ = counted.most_common(1) or [(0, 0)]
         return times, width
+
+
+def _unguarded(value: str) -> str:
+    """The text behind the apostrophe with which lists keep it from becoming a formula or a number (see sheets)."""
+    return value[1:] if _GUARDED.match(value) else value
