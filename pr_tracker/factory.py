@@ -48,13 +48,17 @@ from pr_tracker.duties.views import publications
 from pr_tracker.exports import jobs as export_jobs
 from pr_tracker.exports import views as exports
 from pr_tracker.exports.labels import EXPORT_EVENTS
+from pr_tracker.imports import jobs as import_jobs
 from pr_tracker.imports import targets as imports
+from pr_tracker.imports import views as import_views
+from pr_tracker.imports.labels import IMPORT_EVENTS
 from pr_tracker.imports.targets.agencies import AgenciesTarget
 from pr_tracker.imports.targets.inquiries import Ledger
 from pr_tracker.imports.targets.journalists import JournalistsTarget
 from pr_tracker.imports.targets.outlets import OutletsTarget
 from pr_tracker.imports.targets.people import PeopleTarget
 from pr_tracker.imports.targets.roster import RosterTarget
+from pr_tracker.imports.views.showing import left_out_run
 from pr_tracker.incidents import views as incidents
 from pr_tracker.incidents.actions.moving import IncidentClocks
 from pr_tracker.incidents.documents import calendar_of as incidents_calendar
@@ -174,6 +178,7 @@ FEATURES = (
     training_reports,
     runs,
     exports,
+    import_views,
 )
 TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "doors", "invitations")
 ASSESSING = ("assessments", "marks", "papers", "feedback")
@@ -250,6 +255,9 @@ IMPORTS: tuple[imports.Target, ...] = (
 # What may be done in the background, by the code that stands in the table of runs.
 RUN_KINDS: dict[str, Kind] = {
     export_jobs.AGENCY: Kind(_l("Whole file of an agency"), export_jobs.agency_file, Permission.AGENCY_FILE),
+    "imports.judge": Kind(_l("A file is looked at"), import_jobs.judge_run),
+    "imports.write": Kind(_l("A file is taken in"), import_jobs.write_run),
+    "imports.left_out": Kind(_l("Rows left out"), left_out_run),
 }
 # Other papers with codes, to which the one page for checking leads.
 CODE_DOORS: tuple[paper_check.Door, ...] = (certificate_check.DOOR,)
@@ -261,6 +269,8 @@ name_events(SPOKESPERSON_EVENTS)
 name_events(REPORT_EVENTS)
 name_events(RUN_EVENTS)
 name_events(BACKUP_EVENTS, EXPORT_EVENTS)
+name_events(IMPORT_EVENTS)
+name_events(BACKUP_EVENTS)
 name_events(STATEMENT_EVENTS)
 name_events(CERTIFICATE_EVENTS)
 name_events(ASSESSMENT_EVENTS)

@@ -9,6 +9,8 @@ READING = 17  # a page, unless named below; one counts the unread notices for it
 WRITING = 40  # an act: what it changes, the audit log and the notices
 BUDGETS: dict[str, int] = {
     # endpoint: statements, with the reason in a comment when it is above the default
+    # Rows are judged and written a few hundred at a time, each time in a handful of statements a table.
+    **dict.fromkeys((f"imports.{act}" for act in ("new", "columns", "names", "confirm")), 120),
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
     "inquiries.assign": 44,  # the act, its notices, and whose head has no valid course: before choosing and after
     "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act

@@ -13,6 +13,7 @@ from pr_tracker.certificates import jobs as certificates
 from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
 from pr_tracker.duties import jobs as duties
+from pr_tracker.imports import jobs as imports
 from pr_tracker.incidents import jobs as incidents
 from pr_tracker.inquiries import jobs as inquiries
 from pr_tracker.inquiries import jobs_letters as letters
@@ -51,6 +52,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     certificates.issue,
     runs.remove_old,
     papers.forget_files,
+    imports.remove_old,
     outbox.deliver,
 )
 

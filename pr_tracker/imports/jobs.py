@@ -258,3 +258,13 @@ def remove_old(now: datetime) -> int:
 def target_of(one: Import) -> Target:
     """The kind of list an import is."""
     return get_target(one.kind)
+
+
+def put_back(import_id: int) -> None:
+    """Writing was refused as a whole: the preview stands again, to be looked at anew. Commits."""
+    start_writing()
+    one = queries.get_import(import_id, to_change=True)
+    if one.state is ImportState.WRITING:
+        one.state = ImportState.JUDGED
+        one.version += 1
+    db.session.commit()

@@ -21,6 +21,8 @@ from pr_tracker.inquiries.labels_articles import (
     STATED,
     VERDICT,
 )
+from pr_tracker.inquiries.labels_ledger import SENTENCES as LEDGER_SENTENCES
+from pr_tracker.inquiries.labels_ledger import source_words
 from pr_tracker.inquiries.rules import Status, Step
 from pr_tracker.inquiries.rules_articles import Stated
 from pr_tracker.inquiries.rules_events import InquiryEvent
@@ -381,6 +383,8 @@ def sentence(row: sa.Row) -> str:
         values["due"] = _("%(due)s by the plan of the draft", due=values["due"])
     said = _source(row, data) % values
     said += _of_answer(InquiryEvent(row.event), data)
+    if "ledger" in data and "code" in data:
+        said += " " + source_words(data)
     if data.get("late"):
         said += " " + _("It was late.")
     if data.get("voids_approval"):
@@ -395,7 +399,7 @@ def _source(row: sa.Row, data: dict[str, Any]) -> str:
     event = InquiryEvent(row.event)
     if event is InquiryEvent.CONTRIBUTE and "number" in data:
         event = InquiryEvent.CORRECT_PART
-    return str(SENTENCES[event])
+    return str((LEDGER_SENTENCES if "ledger" in data else SENTENCES)[event])
 
 
 ANSWERS_ALONE = _l("The head of the agency answers directly, and approved their own text.")

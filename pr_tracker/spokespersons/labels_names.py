@@ -16,6 +16,7 @@ from pr_tracker.spokespersons.rules_authority import (
     RightKind,
 )
 
+OF_LEDGER = "ledger"  # who spoke as an old ledger has it; by what right it does not say
 AUTHORITY_STATE = {
     AuthorityState.PREPARED: _l("Draft, no right yet"),
     AuthorityState.COMING: _l("Not begun"),
@@ -56,6 +57,8 @@ def kept_ground_words(kept: Mapping[str, Any]) -> str:
     """The same, of a right that an act keeps (Right.to_json); "" for an act of before rights were kept."""
     if not kept:
         return ""
+    if kept["kind"] == OF_LEDGER:
+        return _("by the ledger")
     paper = Paper(kept["paper"]["number"], date.fromisoformat(kept["paper"]["day"])) if kept.get("paper") else None
     kind = RightKind(kept["kind"])
     right = Right(kind, None, kept["name"], kept["title"], 0, kept["agency"], None, None, paper, kept["giver"], 0)

@@ -20,9 +20,10 @@ from pr_tracker.outlets import actions as outlets
 from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Role
+from pr_tracker.trainings.actions import roster as rosters
 from pr_tracker.trainings.models_roster import Participant
 from tests.factories.accounts import NOW, a_person, an_agency
-from tests.factories.imports import Said, judge, reasons, take_in, verdicts
+from tests.factories.imports import Said, a_setting, given, judge, reasons, take_in, verdicts
 from tests.factories.outlets import a_journalist, an_outlet
 from tests.factories.trainings import a_class, a_roster
 
@@ -141,6 +142,18 @@ def test_a_press_card_tells_journalists_apart(session):
     assert [one.subject_id for one in found] == [known.id, None, None, known.id]
 
 
+def test_namesakes_with_and_without_a_card_are_each_known_again(session):
+    an_outlet("Báo A")
+    rows = [
+        {"full_name": "Lê Văn An", "outlet": "Báo A"},
+        {"full_name": "Lê Văn An", "outlet": "Báo A", "press_card": "02"},
+        {"full_name": "Lê Vân An", "outlet": "Báo A", "press_card": "03"},
+    ]
+    assert verdicts(take_in(JOURNALISTS, *rows[:1])) == ["new"]
+    a_journalist("Lê Văn An", outlet=db.session.scalar(sa.select(Outlet)), press_card="02")
+    assert verdicts(take_in(JOURNALISTS, *rows)) == ["unchanged", "unchanged", "new"]
+
+
 # --- agencies -----------------------------------------------------------------------------------------------
 
 
@@ -168,8 +181,10 @@ def test_a_taken_code_a_circle_and_an_unknown_superior_are_refused(session):
         {"name": "Sở Mới", "code": "SM", "superior": "Sở Không Có"},
         {"name": "Đội Thử", "code": "ĐT"},
         {"name": "Sở Lạ", "code": "có khoảng trống"},
+        {"name": "Sở Một", "code": "SX"},
+        {"name": "Sở Hai", "code": "sx"},
     )
-    assert verdicts(found) == ["rejected"] * 5
+    assert verdicts(found) == [*["rejected"] * 5, "new", "rejected"]
     assert reasons(found)[1] == [f"The code {top.code} belongs to Sở Trên."]
     assert below.superior_id == top.id
 
@@ -253,10 +268,24 @@ def test_somebody_of_the_same_name_from_elsewhere_and_a_row_without_a_name_are_p
     assert "A01 Nguyễn Văn An" in reasons(found)[0][0]
 
 
+def test_a_name_with_other_marks_is_somebody_else_and_without_marks_may_be_the_same(session):
+    one = a_class()
+    take_in(ROSTER, {"full_name": "Lê Văn An", "agency": "Hội A"}, about_id=one.id)
+    found = judge(ROSTER, {"full_name": "Lê Vân An", "agency": "Hội A"}, about_id=one.id)
+    assert (verdicts(found), "A01 Lê Văn An" in reasons(found)[0][0]) == (["doubtful"], True)
+    assert verdicts(judge(ROSTER, {"full_name": "le van an", "agency": "hoi a"}, about_id=one.id)) == ["unchanged"]
+
+
+def test_whoever_was_taken_off_the_roster_is_pointed_out(session):
+    one = a_class()
+    (row,) = a_roster(one, "Lê Văn An")
+    rosters.remove_participant(row, "ốm", actor=None, now=NOW)
+    (found,) = judge(ROSTER, {"full_name": "Lê Văn An", "agency": row.agency_name}, about_id=one.id)
+    assert (found.verdict.value, "taken off" in reasons([found])[0][0]) == ("doubtful", True)
+
+
 def test_the_same_list_in_two_batches_means_the_same(session):
     one = a_class()
-    from tests.factories.imports import a_setting, given
-
     rows = given({"full_name": "Nguyễn Văn An", "agency": "Hội A"}, {"full_name": "Nguyễn Văn An", "agency": "Hội A"})
     pass_ = ROSTER.begin(a_setting(about_id=one.id))
     assert verdicts([*pass_.judge(rows[:1]), *pass_.judge(rows[1:])]) == ["new", "doubtful"]

@@ -65,6 +65,7 @@ OWN_TRAINEE = """
 # (by the route's endpoint or by the argument): a statement whose columns have the names of the arguments.
 STATEMENTS: dict[str, str] = {
     "person_id": "SELECT id AS person_id FROM people ORDER BY id LIMIT 1",
+    **dict.fromkeys(("imports.new", "imports.template"), "SELECT 'inquiries' AS kind"),
     "class_id": "SELECT id AS class_id FROM training_classes ORDER BY id LIMIT 1",
     "material_id": "SELECT id AS material_id FROM session_materials ORDER BY id LIMIT 1",
     "session_id": "SELECT id AS session_id FROM class_sessions ORDER BY id LIMIT 1",

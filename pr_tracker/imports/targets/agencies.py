@@ -137,6 +137,8 @@ class AgenciesSession:
             read.wrong.append(Reason(BAD_CODE, "code", {"typed": given["code"]}))
         if given["name"]:
             read.once(fold(given["name"]), self._seen, "name")
+        if given["code"]:
+            read.once(("code", given["code"].casefold()), self._seen, "code")
         superior = self._superior(read, given["name"])
         ident = self._meant(read, given["name"], given["code"])
         if ident is not None:

@@ -9,7 +9,7 @@ from pr_tracker.errors import N_
 from pr_tracker.imports.rules import Given, Reason
 from pr_tracker.imports.rules_dates import read_day
 from pr_tracker.imports.targets.known import Known
-from pr_tracker.text import fold, nfc
+from pr_tracker.text import fold, lower_nfc, nfc
 
 _T = TypeVar("_T")
 _EMAIL = re.compile(r"[^\s@<>;,]+@[^\s@<>;,]+\.[^\s@<>;,.]+")
@@ -103,6 +103,12 @@ class Unsaid:
     def meant(self, what: str, typed: str) -> int | None:
         """Nothing was said."""
         return None
+
+
+def is_same_name(typed: str, known: str) -> bool:
+    """Whether a name is meant: marks count where some were typed, capitals never ("Văn" is not "Vân", "Van" may be)."""
+    marked = fold(typed) != lower_nfc(typed)
+    return lower_nfc(typed) == lower_nfc(known) if marked else fold(typed) == fold(known)
 
 
 def changes_between(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[str, str]]:

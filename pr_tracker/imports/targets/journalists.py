@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from pr_tracker.db import db
 from pr_tracker.errors import N_
 from pr_tracker.imports.rules import Column, Given, Judged, Reason, Setting, judged
-from pr_tracker.imports.targets.fields import Reader, Unsaid, changes_between
+from pr_tracker.imports.targets.fields import Reader, Unsaid, changes_between, is_same_name
 from pr_tracker.imports.targets.known import OUTLET, known_outlets
 from pr_tracker.imports.targets.outlets import kind_of_name
 from pr_tracker.outlets import actions, queries
@@ -25,7 +25,7 @@ from pr_tracker.outlets.rules import (
     OutletKind,
 )
 from pr_tracker.permissions import Permission
-from pr_tracker.text import fold
+from pr_tracker.text import fold, lower_nfc
 
 CARD_OF_ANOTHER = N_("This press card is on record for %(name)s, %(outlet)s.")
 SAME_NAME = N_("Another %(name)s is on record there: this row adds a second person of this name.")
@@ -128,7 +128,7 @@ class JournalistsSession:
         if given["press_card"]:
             read.once(given["press_card"], self._seen, "press_card")
         elif name and outlet_id:
-            read.once((fold(name), outlet_id), self._seen, "full_name")
+            read.once((lower_nfc(name), outlet_id), self._seen, "full_name")
         if read.wrong or outlet_id is None:
             return judged(row, wrong=read.wrong, doubts=read.doubts)
         facts = JournalistFacts(full_name=name, outlet_id=outlet_id, **given)  # type: ignore[arg-type]
@@ -148,8 +148,10 @@ class JournalistsSession:
             elif holder.outlet_id != facts.outlet_id:
                 read.doubts.append(Reason(MOVED, "outlet", {"outlet": outlet}))
             return holder
-        namesakes = self._by_name.get((fold(facts.full_name), facts.outlet_id), [])
-        fitting = [one for one in namesakes if not facts.press_card or not one.press_card]
+        alike = self._by_name.get((fold(facts.full_name), facts.outlet_id), [])
+        namesakes = [one for one in alike if is_same_name(facts.full_name, one.full_name)]
+        fitting = [one for one in namesakes if one.press_card == facts.press_card]
+        fitting = fitting or [one for one in namesakes if not facts.press_card or not one.press_card]
         if len(fitting) == 1:
             return fitting[0]
         if namesakes:

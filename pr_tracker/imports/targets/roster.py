@@ -12,7 +12,7 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.imports.rules import Column, Given, Judged, Reason, Setting, judged
-from pr_tracker.imports.targets.fields import Reader, Unsaid, changes_between
+from pr_tracker.imports.targets.fields import Reader, Unsaid, changes_between, is_same_name
 from pr_tracker.imports.targets.known import known_agencies
 from pr_tracker.permissions import Permission
 from pr_tracker.text import fold
@@ -165,17 +165,19 @@ class RosterSession:
         """The next row of the roster with this name and agency: two of one name are two rows."""
         entry = line.entry
         same = self._on_roster.get((fold(entry.full_name), fold(entry.agency_name)), [])
-        place = next((place for place, row in enumerate(same) if row.active), None)
+        named = (place for place, row in enumerate(same) if is_same_name(entry.full_name, row.full_name))
+        place = next((place for place in named if same[place].active), None)
         return None if place is None else same.pop(place)
 
     def _new(self, read: Reader, row: Given, line: Line) -> Judged:
         entry, doubts = line.entry, list(read.doubts)
-        off = self._on_roster.get((fold(entry.full_name), fold(entry.agency_name)), [])
+        same = self._on_roster.get((fold(entry.full_name), fold(entry.agency_name)), [])
+        off = [one for one in same if not one.active]
         if line.doubt is not None and off:
             doubts.append(Reason(TAKEN_OFF, "full_name", {"like": f"{row_code(off[0].number)} {off[0].full_name}"}))
         elif line.doubt is not None:
-            is_above = line.doubt is Doubt.SAME_PERSON
-            message = DOUBTS[Doubt.REPEATED if is_above else line.doubt]
+            is_in_file = line.like.startswith(" ")  # whoever is on the roster has a code
+            message = DOUBTS[Doubt.REPEATED if is_in_file else line.doubt]
             doubts.append(Reason(message, "full_name", {"like": line.like.strip()} if line.like else {}))
         return judged(row, wrong=read.wrong, doubts=doubts, data=Data(None, entry, {}))
 
