@@ -42,7 +42,8 @@ ENCODINGS = {
 
 def reason_words(reason: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
     """Why, as a stored row keeps it: the column it is about, the sentence, the names it may mean."""
-    said = _(reason["message"], **reason.get("params", {}))
+    message, params = reason["message"], reason.get("params", {})
+    said = _(message, **params)
     column = reason.get("column")
     words = f"{labels[column]}: {said}" if column in labels else said
     near = reason.get("suggestions") or ()

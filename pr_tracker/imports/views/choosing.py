@@ -1,6 +1,7 @@
 """Choose a file to take in; what was taken in before; the empty list of each kind."""
 
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -86,9 +87,8 @@ def _kept(form: UploadForm, target: Target, about: int | None) -> tuple[Import, 
     if target.code == ABOUT_CLASS and about is None:
         raise BadInput(N_("A roster is taken in from the page of its class."), field="file")
     name, content = form.sent()
-    where = {"folder": jobs.folder(), "largest": largest_file()}
-    facts = {"actor": current_user, "now": clock.now(), "about_id": about}
-    one = actions.keep(target.code, name, content, **where, **facts)
+    facts: dict[str, Any] = {"folder": jobs.folder(), "largest": largest_file(), "actor": current_user}
+    one = actions.keep(target.code, name, content, now=clock.now(), about_id=about, **facts)
     stored = jobs.folder() / str(one.stored_name)
     try:
         complete = jobs.look(one)

@@ -48,7 +48,7 @@ def _shown(one: Import, target: Target) -> dict[str, Any]:
     rows, more = queries.rows_page(one.id, verdict, min(after, LARGEST_ID))
     labels = labels_of(target.columns)
     shown = [(key, labels[key], place) for key, place in one.columns.items() if key in labels][:MOST_SHOWN]
-    asked = {"verdict": verdict.value} if verdict else {}
+    asked: dict[str, Any] = {"verdict": verdict.value} if verdict else {}
     return {
         "one": one,
         "target": target,
