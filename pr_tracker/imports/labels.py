@@ -44,7 +44,7 @@ def reason_words(reason: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
     """Why, as a stored row keeps it: the column it is about, the sentence, the names it may mean."""
     message, params = reason["message"], reason.get("params", {})
     said = _(message, **params)
-    column = reason.get("column")
+    column = str(reason.get("column", ""))
     words = f"{labels[column]}: {said}" if column in labels else said
     near = reason.get("suggestions") or ()
     return f"{words} {_('Perhaps: %(names)s.', names='; '.join(near))}" if near else words

@@ -98,7 +98,7 @@ COLUMNS = (
     ),
     Column(
         "status",
-        _l("Status"),
+        _l("State of the inquiry"),
         _split("tình trạng; trạng thái; kết quả; kết quả xử lý; tình trạng xử lý; state; result"),
         example="Đã trả lời",
     ),
