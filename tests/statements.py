@@ -42,6 +42,7 @@ BUDGETS: dict[str, int] = {
     "reports.register": 36,  # the rows, whose lateness it is, two people and an agency
     "reports.case_sheet": 40,  # the whole of a case, one statement a part of it
     "reports.deadline_sheet": 34,  # the clock with its stops
+    "paper_list.sign": 60,  # 16 a paper: each in a transaction of its own, so that what was signed stays
     "register.as_pdf": 26,  # the list; its paper once a day and change
 }
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET ")

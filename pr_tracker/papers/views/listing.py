@@ -1,5 +1,6 @@
 """The papers that were issued: the list, one paper, its file again, withdraw it, sign several in one go."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
@@ -40,7 +41,7 @@ def install(app: Flask) -> None:
     app.extensions["signing_certificate"] = None
     if path:
         try:
-            app.extensions["signing_certificate"] = read_certificate(path, password)
+            app.extensions["signing_certificate"] = read_certificate(Path(path), password)
         except WrongCertificate as wrong:
             raise WrongSetting(f"{PREFIX}SIGN_P12 {wrong}.") from None
 
