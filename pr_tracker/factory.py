@@ -196,7 +196,6 @@ MENU: tuple[Section, ...] = (
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + CERTIFYING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
     Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, ("report_entrance", "figures", "reports")),
-    Section("paper_list.index", _l("Papers issued"), Permission.PAPER_VIEW, ("paper_list",)),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )

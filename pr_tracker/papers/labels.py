@@ -10,7 +10,6 @@ PAPER_EVENTS = {
     PaperEvent.TAKE: _l("downloaded a paper"),
     PaperEvent.SIGN: _l("signed a paper electronically"),
     PaperEvent.WITHDRAW: _l("withdrew a paper"),
-    PaperEvent.EXPORT: _l("took the list of papers out as a file"),
 }
 
 KINDS = {

@@ -33,6 +33,7 @@ COLUMNS = (
     Paper.withdrawn_at,
     Paper.withdrawn_because,
     Paper.signed_at,
+    Paper.signed_as,
     Paper.file_id,
     Agency.short_name.label("agency"),
     Person.full_name.label("issued_by"),
@@ -94,7 +95,7 @@ def page(actor: Person, filters: Filters, cursor: Cursor | None = None) -> Page[
     return page_of(_narrowed(actor, filters), KEYS, cursor, size=PAGE_SIZE, place_of=_cursor)
 
 
-def rows_for_export(actor: Person, filters: Filters) -> sa.Select[Any]:
+def papers_listed(actor: Person, filters: Filters) -> sa.Select[Any]:
     """The whole narrowed list, the newest first."""
     return _narrowed(actor, filters).order_by(*(key.desc() for key in KEYS))
 

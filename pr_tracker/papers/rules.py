@@ -21,7 +21,6 @@ class PaperEvent(StrEnum):
     TAKE = "paper:take"
     SIGN = "paper:sign"
     WITHDRAW = "paper:withdraw"
-    EXPORT = "paper:export"
 
 
 class PaperKind(StrEnum):

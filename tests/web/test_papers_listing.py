@@ -159,3 +159,14 @@ def test_nothing_of_signing_is_seen_where_no_certificate_is_set(session, sign_in
         assert "/papers/sign" not in client.get(page).text
     assert client.post("/papers/sign", data={"paper": issued.paper.id}).status_code == 403
     assert session.scalar(sa.select(Paper.signed_at)) is None
+
+
+def test_the_list_as_it_is_shown_comes_as_excel_and_csv(session, sign_in, office):
+    a_paper(key="1", kind=PaperKind.REGISTER, title="Sổ theo dõi tháng 10", agency=office.agency)
+    a_paper(key="2", title="Báo cáo tháng 10", agency=office.agency)
+    session.commit()
+    client = sign_in(office)
+    assert "/papers.xlsx?kind=register" in client.get("/papers?kind=register").text
+    table = client.get("/papers.csv?kind=register").data.decode("utf-8-sig")
+    assert ("Sổ theo dõi tháng 10" in table, "Báo cáo tháng 10" in table) == (True, False)
+    assert client.get("/papers.xlsx").data[:2] == b"PK"

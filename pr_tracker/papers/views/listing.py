@@ -27,6 +27,7 @@ from pr_tracker.permissions import Permission, granted
 from pr_tracker.web.access import only_reads, requires
 from pr_tracker.web.errors import say
 from pr_tracker.web.files import kept_path, send_kept
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import address_of, cursor_asked, day_of, id_of, member_of, text_of
 from pr_tracker.web.views_saving import attempt
 
@@ -74,6 +75,28 @@ def index() -> str:
         older=url_for("paper_list.index", **kept | address_of(page.older)) if page.older else None,
         newer=url_for("paper_list.index", **kept | address_of(page.newer)) if page.newer else None,
     )
+
+
+@list_out(blueprint, "/papers", P.PAPER_VIEW, file_name="van-ban-da-lap")
+def papers_out() -> Table:
+    """The same list as a spreadsheet."""
+    columns: list[Column] = [
+        (_("Name of the paper"), lambda row: row.title),
+        (_("Kind of paper"), lambda row: str(labels.KINDS[row.kind])),
+        (_("Code"), lambda row: show_code(row.code)),
+        (_("Agency"), lambda row: row.agency),
+        (_("Issued"), lambda row: row.issued_at),
+        (_("Issued by"), lambda row: row.issued_by),
+        (_("State"), lambda row: str(labels.STATUSES[status(row)])),
+        (_("Superseded since"), lambda row: row.superseded_at),
+        (_("Withdrawn since"), lambda row: row.withdrawn_at),
+        (_("Reason of the withdrawal"), lambda row: row.withdrawn_because),
+        (_("Signed electronically"), lambda row: row.signed_at),
+        (_("Signed as"), lambda row: row.signed_as),
+        (_("Size in octets"), lambda row: row.size),
+        (_("Fingerprint of the file (SHA-256)"), lambda row: row.digest),
+    ]
+    return of_query(_("Papers issued"), queries.papers_listed(_reader(), filters_asked()), columns)
 
 
 @blueprint.get("/papers/<id:paper_id>")
