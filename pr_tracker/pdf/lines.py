@@ -60,9 +60,12 @@ class Ruler:
         return [line for part in text.split("\n") for line in self._wrap_part(part, limit)]
 
     def balanced(self, text: str, limit: float) -> list[str]:
-        """As wrap, the lines as equal as they can be: for what stands centred."""
+        """As wrap, the lines of each part as equal as they can be: for what stands centred."""
+        return [line for part in text.split("\n") for line in self._balanced_part(part, limit)]
+
+    def _balanced_part(self, text: str, limit: float) -> list[str]:
         lines = self.wrap(text, limit)
-        if "\n" in text or len(lines) < 2:
+        if len(lines) < 2:
             return lines
         low, high = limit / len(lines) / 2, limit
         while high - low > 1:

@@ -162,15 +162,15 @@ class Flow:
             yield from self.paragraphs(f"{number}.\u00a0{clean(item)}", self.style())
 
     def facts(self, block: blocks.Facts) -> Iterator[Flowable]:
-        form = Form(self.typeface, (50, 115), size=self.size - 1, pad_y=3)
+        form = Form(self.typeface, (50, 115), size=self.size, pad_y=3)
         yield Grid(form, ((label, value) for label, value in block.rows))
 
     def timeline(self, block: blocks.Timeline) -> Iterator[Flowable]:
-        form = Form(self.typeface, (38, 127), size=self.size - 1, borders="rows", pad_y=3)
+        form = Form(self.typeface, (40, 125), size=self.size, borders="rows", pad_y=3)
         yield Grid(form, ((event.time, _event(event)) for event in block.events))
 
     def steps(self, block: blocks.Steps) -> Iterator[Flowable]:
-        form = Form(self.typeface, (9, 156), size=self.size - 1, borders="none")
+        form = Form(self.typeface, (9, 156), size=self.size, borders="none")
         last = len(block.steps)
         yield Grid(form, ((f"{at}.", _step(step, at == last)) for at, step in enumerate(block.steps, 1)))
 

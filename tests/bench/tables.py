@@ -21,7 +21,6 @@ Place = tuple[float, float, str, str, float]
 def rows(count: int) -> Iterator[list[str]]:
     """Twelve cells a row as a register has them: numbers, days, names, subjects that need two lines."""
     for row in range(count):
-        name = _NAMES[row % 4]
         yield [
             str(row),
             f"ĐN-2026-{row:06d}",

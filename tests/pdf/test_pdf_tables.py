@@ -145,7 +145,7 @@ def test_pieces_of_a_cell_stand_on_lines_of_their_own():
 
 def test_all_rows_of_a_timeline_are_in_one_size():
     lines = written(printed(Heading("Quá trình"), Timeline([Event("08:00", "Một.\nHai.\nBa.")] * 2), size=14))
-    assert {line.size for line in lines[1:]} == {13}
+    assert {line.size for line in lines[1:]} == {14}
 
 
 def calls_for(rows):
