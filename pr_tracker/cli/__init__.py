@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from pr_tracker.cli import accounts, audit, backups, deadlines, demo, notices, reports
+from pr_tracker.cli import accounts, audit, backups, deadlines, demo, imports, notices, reports
 
 
 def install(app: Flask) -> None:
     """Register every command group."""
     for group in (accounts.accounts, audit.audit, deadlines.deadlines, demo.demo, notices.notices, reports.report):
         app.cli.add_command(group)
+    app.cli.add_command(imports.inquiries)
     for command in (backups.backup, backups.restore, backups.export):
         app.cli.add_command(command)

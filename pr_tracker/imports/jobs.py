@@ -68,16 +68,24 @@ def look(one: Import, *, sheet: str | None = None, head_row: int | None = None) 
     assert one.stored_name is not None
     table = read_table(one.file_name, folder() / one.stored_name, sheet=sheet)
     target = get_target(one.kind)
+    number, heads, columns = columns_of(table, target, one.agency_id, head_row=head_row)
+    sheets = [each.name for each in table.sheets if not each.hidden]
+    about = ", ".join(filter(None, (table.encoding, _separator(table.separator))))
+    actions.describe(one, sheets=sheets, sheet=table.sheet, about=about, head_row=number, heads=heads)
+    one.columns = columns
+    return bool(number) and not missing_columns(columns, target.columns)
+
+
+def columns_of(
+    table: Table, target: Target, agency_id: int, *, head_row: int | None = None
+) -> tuple[int, list[str], dict[str, int]]:
+    """The row of heads (0: none was found), the heads, and which column is what: as the agency said, or as known."""
     known = known_heads(target.columns)
     first = [(row.number, [cell.text for cell in row.cells]) for row in islice(table.rows, AMONG)]
     number = head_row or find_head(first, target.columns, known)
     heads = next((texts for at, texts in first if at == number), [])
-    sheets = [each.name for each in table.sheets if not each.hidden]
-    about = ", ".join(filter(None, (table.encoding, _separator(table.separator))))
-    actions.describe(one, sheets=sheets, sheet=table.sheet, about=about, head_row=number, heads=heads)
-    columns = queries.remembered_columns(one.agency_id, one.kind, heads) or match_columns(heads, known)
-    one.columns = columns
-    return bool(number) and not missing_columns(columns, target.columns)
+    columns = queries.remembered_columns(agency_id, target.code, heads) or match_columns(heads, known)
+    return number, heads, columns
 
 
 def _separator(sign: str) -> str:
@@ -115,7 +123,7 @@ def judge(import_id: int, *, actor: Person, now: datetime, progress: Progress = 
     for rows in batches(table, head_row):
         progress(done, count)
         start_writing()
-        verdicts = _judged(session, rows, places)
+        verdicts = judged_rows(session, rows, places)
         actions.keep_judged(import_id, list(zip(verdicts, map(_texts, rows), strict=True)))
         db.session.commit()
         counts.update(each.verdict.value for each in verdicts)
@@ -165,9 +173,9 @@ def _write_some(
     """Write those of these rows that were confirmed and still are what the preview said."""
     shown = queries.verdicts_of(import_id, rows[0].number, rows[-1].number)
     if isinstance(session, LocksFirst):
-        session.lock(_judged(session, rows, places))
+        session.lock(judged_rows(session, rows, places))
     take_turn()
-    verdicts = _judged(session, rows, places)
+    verdicts = judged_rows(session, rows, places)
     confirmed = [one for one in verdicts if shown.get(one.number) in chosen and one.verdict in chosen]
     if confirmed:
         session.write(confirmed)
@@ -183,7 +191,8 @@ def batches(table: Table, head_row: int, size: int = BATCH) -> Iterator[list[Row
         yield some
 
 
-def _judged(session: Session, rows: Sequence[Row], places: dict[str, int]) -> list[Judged]:
+def judged_rows(session: Session, rows: Sequence[Row], places: dict[str, int]) -> list[Judged]:
+    """The verdicts on rows as the file has them."""
     given = [given_of(row, places) for row in rows]
     return [with_cell_doubts(row, verdict) for row, verdict in zip(given, session.judge(given), strict=True)]
 

@@ -37,12 +37,12 @@ _DAY = re.compile(
 )
 _ISO = re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
 _TIME = re.compile(
-    r"(?<![\d/.\-])(?P<h>\d{1,2})\s*(?:[:hg]|giờ)\s*(?P<n>\d{2})?(?:\s*(?:phút|p))?(?::\d{2}(?:\.\d+)?)?(?![\d/\-])"
+    r"(?<![\d/.\-])(?P<h>\d{1,2})\s*(?:giờ|[:hg])\s*(?P<n>\d{2})?(?:\s*(?:phút|ph\b|p\b))?(?::\d{2}(?:\.\d+)?)?(?![\d/\-])"
     r"(?:\s*(?P<half>am|pm|sa|ch)\b)?",
     re.IGNORECASE,
 )
 _FILL = re.compile(
-    r"(?:lúc|vào|hồi|ngày|sáng|chiều|tối|trưa|at|on|[,;T()\s]|(?:thứ\s+\S+)|(?:chủ\s+nhật))+", re.IGNORECASE
+    r"(?:(?:thứ\s+[^\s,]+)|(?:chủ\s+nhật)|lúc|vào|hồi|ngày|sáng|chiều|tối|trưa|\bT\b|at|on|[,;()\s])+", re.IGNORECASE
 )
 
 
