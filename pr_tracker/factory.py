@@ -38,6 +38,7 @@ from pr_tracker.deadlines.labels import EVENTS as DEADLINE_EVENTS
 from pr_tracker.deadlines.labels_names import CLOCKS
 from pr_tracker.deadlines.rules_rerun import ClockHolder
 from pr_tracker.duties import views as duties
+from pr_tracker.duties import views_briefings as briefings
 from pr_tracker.duties import views_conferences as conferences
 from pr_tracker.duties import views_spokespersons as recording
 from pr_tracker.duties.actions_moving import DutyClocks
@@ -81,7 +82,10 @@ from pr_tracker.papers.labels import PAPER_EVENTS
 from pr_tracker.papers.views import checking as paper_check
 from pr_tracker.papers.views import listing as paper_list
 from pr_tracker.permissions import Permission
+from pr_tracker.reports import jobs as report_jobs
+from pr_tracker.reports.labels_annual import ANNUAL_EVENTS
 from pr_tracker.reports.labels_training import REPORT_EVENTS
+from pr_tracker.reports.views import annual as annual_report
 from pr_tracker.reports.views import coverage
 from pr_tracker.reports.views import entrance as report_entrance
 from pr_tracker.reports.views import figures as report_figures
@@ -142,6 +146,7 @@ FEATURES = (
     plans,
     duties,
     conferences,
+    briefings,
     recording,
     spokespersons,
     register,
@@ -176,6 +181,7 @@ FEATURES = (
     reports,
     coverage,
     training_reports,
+    annual_report,
     runs,
     exports,
     import_views,
@@ -185,6 +191,7 @@ ASSESSING = ("assessments", "marks", "papers", "feedback")
 SEEING = ("coverage", "training_reports")
 CERTIFYING = ("certificates", "certificate_layouts")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
+OWING = ("duties", "conferences", "briefings")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("statements.index", _l("Statements"), Permission.STATEMENT_VIEW, ("statements",)),
@@ -192,10 +199,12 @@ MENU: tuple[Section, ...] = (
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),
-    Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences")),
+    Section(
+        "duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences", "briefings")
+    ),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + CERTIFYING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
-    Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, ("report_entrance", "figures", "reports")),
+    Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, ("report_entrance", "figures", "reports", "annual")),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )
@@ -253,6 +262,7 @@ IMPORTS: tuple[imports.Target, ...] = (
 )
 # What may be done in the background, by the code that stands in the table of runs.
 RUN_KINDS: dict[str, Kind] = {
+    **report_jobs.kinds(_l("Annual report")),
     export_jobs.AGENCY: Kind(_l("Whole file of an agency"), export_jobs.agency_file, Permission.AGENCY_FILE),
     "imports.judge": Kind(_l("A file is looked at"), import_jobs.judge_run),
     "imports.write": Kind(_l("A file is taken in"), import_jobs.write_run),
@@ -266,6 +276,7 @@ name_codes(reason={LEFT: _l("The authorised person no longer works at the agency
 name_events(ACCOUNT_EVENTS, OUTLET_EVENTS, DEADLINE_EVENTS, INQUIRY_EVENTS, DUTY_EVENTS, TRAINING_EVENTS, NOTICE_EVENTS)
 name_events(SPOKESPERSON_EVENTS)
 name_events(REPORT_EVENTS)
+name_events(ANNUAL_EVENTS)
 name_events(RUN_EVENTS)
 name_events(BACKUP_EVENTS, EXPORT_EVENTS)
 name_events(IMPORT_EVENTS)

@@ -11,6 +11,8 @@ BUDGETS: dict[str, int] = {
     # endpoint: statements, with the reason in a comment when it is above the default
     # Rows are judged and written a few hundred at a time, each time in a handful of statements a table.
     **dict.fromkeys((f"imports.{act}" for act in ("new", "columns", "names", "confirm")), 120),
+    "annual.file": 40,  # six figures and the list behind each; then the paper put on record
+    "annual.fix": 50,  # the same lists, the paper put on record, the version
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
     "inquiries.assign": 44,  # the act, its notices, and whose head has no valid course: before choosing and after
     "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act

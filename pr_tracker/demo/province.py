@@ -28,6 +28,7 @@ from pr_tracker.demo.incidents import handle_incidents
 from pr_tracker.demo.outlets import demo_outlets
 from pr_tracker.demo.parts import boxes_as_they_stand
 from pr_tracker.demo.people import demo_agencies
+from pr_tracker.demo.reports import report_years
 from pr_tracker.demo.schedule import plan_of
 from pr_tracker.demo.spokespersons import assign_spokespersons, bring_register_up_to_date, change_head, former_head
 from pr_tracker.demo.statements import keep_library
@@ -95,6 +96,7 @@ def fill_province(
     keep_library(office, day, Hours(calendar))
     bring_register_up_to_date(office, day, Hours(calendar), moment, uploads)
     handle_incidents(office, moment)
+    report_years(office, day, Hours(calendar), moment, uploads)
     _next_regulation(moment, office, day)
     return len(plan.matters)
 

@@ -15,7 +15,7 @@ from pr_tracker.deadlines.rules import Deadline, compute
 from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.duties import queries
 from pr_tracker.duties.actions_telling import tell_of
-from pr_tracker.duties.models import Duty, NoticeForm, PressConference
+from pr_tracker.duties.models import Duty, NoticeForm, PressBriefing, PressConference
 from pr_tracker.duties.rules import (
     ITEM_COUNT,
     DutyEvent,
@@ -42,7 +42,7 @@ from pr_tracker.spokespersons.rules import SpokespersonFacts
 CHANGED = N_("Somebody else changed this while you had it open.")
 
 
-def require_turn(row: Duty | PressConference, *, actor: Person | None, seen: int | None) -> None:
+def require_turn(row: Duty | PressConference | PressBriefing, *, actor: Person | None, seen: int | None) -> None:
     """May this person act here, on what they looked at? Raises NotAllowed, ChangedMeanwhile; None is the system."""
     if actor is not None and not queries.may_act(actor, row.agency):
         raise NotAllowed(N_("Only the agency that owes it acts here."))

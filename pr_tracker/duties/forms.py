@@ -16,6 +16,7 @@ from pr_tracker.duties.rules import (
     ITEM_COUNT,
     LONGEST_EVIDENCE,
     LONGEST_ITEM,
+    BriefingFacts,
     ConferenceFacts,
     ConferenceFormat,
     NoticeSettings,
@@ -110,6 +111,26 @@ class ConferenceForm(SeenForm):
             chair=typed["chair"],
             content=typed["content"] or "",
         )
+
+
+class BriefingForm(_EvidenceForm):
+    """What an agency told at a press briefing of its own accord."""
+
+    agency_id = SelectField(_l("Who informed the press"), coerce=int)
+    title = StringField(_l("What was told"), [Required(), Length(max=300)])
+    held_at = OfficeDateTimeField(_l("Time of the briefing"), [Required()])
+    host = StringField(_l("Who held the briefing"), [Required(), Length(max=200)])
+    speaker = StringField(_l("Who spoke"), [Required(), Length(max=200)])
+
+    def offer(self, agencies: Iterable[Agency]) -> None:
+        """The agencies one may record for."""
+        self.agency_id.choices = [SelectChoice(value=str(each.id), label=each.name) for each in agencies]
+
+    def facts(self) -> BriefingFacts:
+        """What was typed, as facts."""
+        typed: dict[str, Any] = self.data
+        names = ("title", "held_at", "host", "speaker", "evidence")
+        return BriefingFacts(**{name: typed[name] for name in names}, link=typed["link"] or "")
 
 
 class NoticeSettingsForm(SeenForm):

@@ -81,6 +81,9 @@ DUTY_EVENTS = {
     DutyEvent.CALL_OFF: _l("called a press conference off"),
     DutyEvent.TAKE_BACK: _l("took back what was recorded of a press conference"),
     DutyEvent.NOTICE_SETTINGS: _l("set the form of the press conference notice"),
+    DutyEvent.BRIEFING: _l("recorded information given at a press briefing"),
+    DutyEvent.BRIEFING_CORRECT: _l("corrected what is on record of a press briefing"),
+    DutyEvent.BRIEFING_WITHDRAW: _l("took back what was recorded of a press briefing"),
 }
 GLYPHS = {
     DutyEvent.DONE: "check",
@@ -96,6 +99,9 @@ GLYPHS = {
     DutyEvent.CORRECT: "document",
     DutyEvent.PLAN: "document",
     DutyEvent.CHANGE: "document",
+    DutyEvent.BRIEFING: "check",
+    DutyEvent.BRIEFING_CORRECT: "document",
+    DutyEvent.BRIEFING_WITHDRAW: "back",
 }
 # The fields of a plan, as its history names them.
 _FIELDS = {
@@ -106,6 +112,11 @@ _FIELDS = {
     "periodic": _l("periodic or ad hoc"),
     "chair": _l("chair"),
     "content": _l("content"),
+    "held_at": _l("when it was"),
+    "host": _l("who held the briefing"),
+    "speaker": _l("who informed the press"),
+    "evidence": _l("evidence"),
+    "link": _l("link"),
 }
 
 
@@ -174,6 +185,8 @@ def _sentence(event: DutyEvent, who: str, data: dict[str, Any]) -> str:
             return _("%(who)s moved the due time from %(old)s to %(new)s.", **words)
         case DutyEvent.PLAN:
             return _("%(who)s planned it for %(at)s.", who=who, at=_moment(data["starts"]))
+        case DutyEvent.BRIEFING_CORRECT:
+            return _("%(who)s corrected it: %(what)s.", who=who, what=_changes(data["changed"]))
         case DutyEvent.CHANGE:
             return _("%(who)s changed the plan: %(what)s.", who=who, what=_changes(data["changed"]))
         case DutyEvent.HOLD:

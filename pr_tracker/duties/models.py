@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import Base, Json, NfcString, NfcText, UTCDateTime, str_enum
 from pr_tracker.duties.rules import (
+    BriefingFacts,
     ConferenceFacts,
     ConferenceFormat,
     DutyKind,
@@ -67,6 +68,41 @@ class PressConference(Base):
     def is_planned(self) -> bool:
         """Neither held nor called off."""
         return self.held_at is None and self.cancelled_at is None
+
+
+class PressBriefing(Base):
+    """What an agency told of its own accord at a press briefing (giao ban báo chí). Never deleted: taken back."""
+
+    __tablename__ = "press_briefings"
+    __table_args__ = (
+        sa.CheckConstraint("title <> '' AND evidence <> ''", name="told_with_evidence"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_reason"),
+        sa.Index(None, "agency_id", "held_at", "id"),
+        sa.Index(None, "held_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
+    title: Mapped[str] = mapped_column(NfcString(300))  # what was told
+    held_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    host: Mapped[str] = mapped_column(NfcString(200))  # who called the press together
+    speaker: Mapped[str] = mapped_column(NfcString(200))
+    evidence: Mapped[str] = mapped_column(NfcText())
+    link: Mapped[str] = mapped_column(NfcString(500), default="")
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawn_reason: Mapped[str] = mapped_column(NfcText(), default="")
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
+
+    agency: Mapped[Agency] = relationship()
+
+    @property
+    def facts(self) -> BriefingFacts:
+        """What is on record, as a rule's value."""
+        return BriefingFacts(self.title, self.held_at, self.host, self.speaker, self.evidence, self.link)
 
 
 class Duty(Base):

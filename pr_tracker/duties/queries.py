@@ -15,7 +15,7 @@ from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.deadlines.queries_plan import office_hours
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_ladder import Reminder, reminders
-from pr_tracker.duties.models import Duty, NoticeForm, PressConference
+from pr_tracker.duties.models import Duty, NoticeForm, PressBriefing, PressConference
 from pr_tracker.duties.rules import PERIODIC_KINDS, DutyKind, NoticeSettings, acts_for
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.permissions import Permission
@@ -23,6 +23,7 @@ from pr_tracker.spokespersons.models import SpokespersonDecision
 
 MOST_SHOWN = 200
 NO_DUTY = N_("There is no such duty, or it belongs to another agency.")
+NO_BRIEFING = N_("There is no such press briefing, or it belongs to another agency.")
 NO_CONFERENCE = N_("There is no such press conference, or it belongs to another agency.")
 NAMES = (sa.orm.joinedload(Duty.agency), sa.orm.joinedload(Duty.conference), sa.orm.joinedload(Duty.decision))
 IS_OPEN = sa.and_(Duty.done_at.is_(None), Duty.cancelled_at.is_(None))
@@ -85,6 +86,18 @@ def get_conference(conference_id: int, actor: Person | None, *, to_change: bool 
     return found
 
 
+def get_briefing(briefing_id: int, actor: Person | None, *, to_change: bool = False) -> PressBriefing:
+    """What was told at a press briefing, its row locked when it is to be changed. Raises NotFound."""
+    query = sa.select(PressBriefing).options(sa.orm.joinedload(PressBriefing.agency))
+    query = query.where(PressBriefing.id == briefing_id, visible_to(actor, PressBriefing.agency_id))
+    if to_change:
+        query = query.with_for_update(of=PressBriefing, key_share=True).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(NO_BRIEFING)
+    return found
+
+
 def _listed() -> sa.Select:
     return (
         sa.select(*COLUMNS)
@@ -138,6 +151,18 @@ def conferences(actor: Person | None, since: datetime, until: datetime) -> Seque
         .join(Agency, Agency.id == one.agency_id)
         .where(visible_to(actor, one.agency_id), one.starts_at >= since, one.starts_at < until)
         .order_by(one.starts_at, one.id)
+    )
+    return db.session.execute(query.limit(MOST_SHOWN)).all()
+
+
+def briefings(actor: Person | None, since: datetime, until: datetime) -> Sequence[sa.Row]:
+    """What was told at press briefings in a time and stands, in order."""
+    one = PressBriefing
+    query = (
+        sa.select(one.id, one.title, one.held_at, one.host, one.speaker, Agency.short_name.label("agency"))
+        .join(Agency, Agency.id == one.agency_id)
+        .where(visible_to(actor, one.agency_id), one.held_at >= since, one.held_at < until, one.withdrawn_at.is_(None))
+        .order_by(one.held_at, one.id)
     )
     return db.session.execute(query.limit(MOST_SHOWN)).all()
 

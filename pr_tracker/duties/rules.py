@@ -73,6 +73,9 @@ class DutyEvent(StrEnum):
     CALL_OFF = "press_conference:cancel"
     TAKE_BACK = "press_conference:reopen"
     NOTICE_SETTINGS = "notice_settings:set"
+    BRIEFING = "press_briefing:record"
+    BRIEFING_CORRECT = "press_briefing:correct"
+    BRIEFING_WITHDRAW = "press_briefing:withdraw"
 
 
 class DutyState(StrEnum):
@@ -103,6 +106,18 @@ class ConferenceFacts:
     periodic: bool
     chair: str
     content: str = ""
+
+
+@dataclass(frozen=True)
+class BriefingFacts:
+    """What an agency told the press of its own accord at a press briefing (Decree 244/2026/NĐ-CP Art 5(5))."""
+
+    title: str
+    held_at: datetime
+    host: str
+    speaker: str
+    evidence: str
+    link: str = ""
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def index() -> str:
         overdue=[each for each in owed if each.face.state is FaceState.OVERDUE],
         coming=[each for each in owed if each.face.state is not FaceState.OVERDUE],
         conferences=queries.conferences(person, since, until),
+        briefings=queries.briefings(person, since, until),
         closed=_shown(queries.closed_duties(person, since, until), now, calendar),
         months=_months(year, round_the_year, office_day(now)) if sees_province else [],
         totals=_totals(round_the_year),

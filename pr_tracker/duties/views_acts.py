@@ -16,7 +16,7 @@ from pr_tracker.audit.queries import entries_of
 from pr_tracker.db import db
 from pr_tracker.duties import labels, queries
 from pr_tracker.duties.actions import CHANGED, require_turn
-from pr_tracker.duties.models import Duty, PressConference
+from pr_tracker.duties.models import Duty, PressBriefing, PressConference
 from pr_tracker.duties.rules import DutyEvent
 from pr_tracker.errors import BadInput, ChangedMeanwhile, DomainError, NotAllowed, StepNotAllowed
 from pr_tracker.office_time import in_office, office_day, write_day, write_time
@@ -25,7 +25,7 @@ from pr_tracker.web.forms import SeenForm
 BOTH = ["GET", "POST"]
 UNPROCESSABLE = 422
 CHANGES_SHOWN = 5
-Row = Duty | PressConference
+Row = Duty | PressConference | PressBriefing
 HIDDEN = frozenset({DutyEvent.LETTER})  # who printed a letter is in the audit log
 
 

@@ -51,7 +51,7 @@ LETTER = """
 DUTY = """
     SELECT d.id AS duty_id FROM duties d JOIN agencies a ON a.id = d.agency_id
     WHERE a.code = 'SXD' AND d.kind = '{}' AND d.done_at {} ORDER BY d.id LIMIT 1"""
-
+ANNUAL = "SELECT id AS version_id{} FROM annual_versions ORDER BY id LIMIT 1"
 OF_TEST = "SELECT class_id FROM class_tests ORDER BY id LIMIT 1"
 AT_IT = """
     SELECT p.token FROM test_attempts t JOIN participants p ON p.id = t.participant_id
@@ -171,6 +171,16 @@ STATEMENTS: dict[str, str] = {
         " WHERE a.code = 'SXD' AND c.held_at IS NULL AND c.cancelled_at IS NULL ORDER BY c.id LIMIT 1"
     ),
     "inquiries.download": "SELECT inquiry_id, id AS file_id FROM inquiry_attachments ORDER BY id LIMIT 1",
+    "briefing_id": (
+        "SELECT b.id AS briefing_id FROM press_briefings b JOIN agencies a ON a.id = b.agency_id"
+        " WHERE a.code = 'SXD' ORDER BY b.id LIMIT 1"
+    ),
+    "annual.behind": "SELECT 3 AS number",
+    "annual.file": "SELECT 'xlsx' AS kind",
+    "annual.list_file": "SELECT 3 AS number, 'csv' AS kind",
+    "annual.version": ANNUAL.format(""),
+    "annual.version_behind": ANNUAL.format(", 3 AS number"),
+    "annual.version_file": ANNUAL.format(", 'xlsx' AS kind"),
 }
 VALUES = {
     "incidents.complete_authority": {"incident_id": 1, "authorisation_id": LARGEST_ID},

@@ -22,6 +22,8 @@ WRITTEN_SINCE: tuple[tuple[str, str], ...] = (
     ("import_names", "1 = 1"),
     ("inquiry_ledger_entries", "1 = 1"),
     ("runs", "1 = 1"),
+    ("press_briefings", "1 = 1"),
+    ("annual_reports", "1 = 1"),
 )
 
 
@@ -186,11 +188,76 @@ def _no_runs():
 
 
 def _annual():
-    pass
+    op.create_table('press_briefings',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('agency_id', sa.Integer(), nullable=False),
+        sa.Column('title', sa.String(length=300), nullable=False),
+        sa.Column('held_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('host', sa.String(length=200), nullable=False),
+        sa.Column('speaker', sa.String(length=200), nullable=False),
+        sa.Column('evidence', sa.Text(), nullable=False),
+        sa.Column('link', sa.String(length=500), nullable=False),
+        sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+        sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('withdrawn_reason', sa.Text(), nullable=False),
+        sa.CheckConstraint("title <> '' AND evidence <> ''", name=op.f('ck_press_briefings_told_with_evidence')),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name=op.f('ck_press_briefings_withdrawn_with_reason')),
+        sa.ForeignKeyConstraint(['agency_id'], ['agencies.id'], name=op.f('fk_press_briefings_agency_id')),
+        sa.ForeignKeyConstraint(['recorded_by_id'], ['people.id'], name=op.f('fk_press_briefings_recorded_by_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_press_briefings'))
+    )
+    op.create_index('ix_press_briefings_agency_id_held_at_id', 'press_briefings', ['agency_id', 'held_at', 'id'])
+    op.create_index('ix_press_briefings_held_at_id', 'press_briefings', ['held_at', 'id'])
+    op.create_table('annual_reports',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('year', sa.Integer(), nullable=False),
+        sa.Column('agency_id', sa.Integer(), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(['agency_id'], ['agencies.id'], name=op.f('fk_annual_reports_agency_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_annual_reports')),
+        sa.UniqueConstraint('year', 'agency_id', name=op.f('uq_annual_reports_year_agency_id'))
+    )
+    op.create_table('annual_texts',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('report_id', sa.Integer(), nullable=False),
+        sa.Column('number', sa.Integer(), nullable=False),
+        sa.Column('difficulties', sa.Text(), nullable=False),
+        sa.Column('proposals', sa.Text(), nullable=False),
+        sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('author_id', sa.Integer(), nullable=False),
+        sa.Column('author_title', sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(['report_id'], ['annual_reports.id'], name=op.f('fk_annual_texts_report_id')),
+        sa.ForeignKeyConstraint(['author_id'], ['people.id'], name=op.f('fk_annual_texts_author_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_annual_texts')),
+        sa.UniqueConstraint('report_id', 'number', name=op.f('uq_annual_texts_report_id_number'))
+    )
+    op.create_table('annual_versions',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('report_id', sa.Integer(), nullable=False),
+        sa.Column('number', sa.Integer(), nullable=False),
+        sa.Column('text_id', sa.Integer(), nullable=True),
+        sa.Column('figures', _json(), nullable=False),
+        sa.Column('cases', _json(), nullable=False),
+        sa.Column('fixed_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('fixed_by_id', sa.Integer(), nullable=True),
+        sa.Column('note', sa.Text(), nullable=False),
+        sa.Column('paper_id', sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(['report_id'], ['annual_reports.id'], name=op.f('fk_annual_versions_report_id')),
+        sa.ForeignKeyConstraint(['text_id'], ['annual_texts.id'], name=op.f('fk_annual_versions_text_id')),
+        sa.ForeignKeyConstraint(['fixed_by_id'], ['people.id'], name=op.f('fk_annual_versions_fixed_by_id')),
+        sa.ForeignKeyConstraint(['paper_id'], ['papers.id'], name=op.f('fk_annual_versions_paper_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_annual_versions')),
+        sa.UniqueConstraint('report_id', 'number', name=op.f('uq_annual_versions_report_id_number'))
+    )
 
 
 def _no_annual():
-    pass
+    op.drop_table('annual_versions')
+    op.drop_table('annual_texts')
+    op.drop_table('annual_reports')
+    op.drop_table('press_briefings')
 
 
 # --- what came in from Excel (F, G) -------------------------------------------------------------------------

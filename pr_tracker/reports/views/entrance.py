@@ -25,6 +25,17 @@ class Way:
 
 WAYS: tuple[tuple[str, str, tuple[Way, ...]], ...] = (
     (
+        "annual",
+        _l("To the Ministry"),
+        (
+            Way(
+                "annual.index",
+                _l("Annual report"),
+                _l("Six figures from 15 December to 14 December, sent before 20 December (Decree 244, Article 10)."),
+            ),
+        ),
+    ),
+    (
         "figures",
         _l("Figures"),
         (
