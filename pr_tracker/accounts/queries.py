@@ -181,7 +181,7 @@ def _people_narrowed(search: str, agency_id: int | None, active: bool) -> list[s
 
 def _people_where(narrowed: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
     columns = (Person.id, Person.full_name, Person.title, Person.email, Person.phone)
-    query: sa.Select[Any] = sa.select(*columns, Agency.name.label("agency")).join(Agency, Person.agency_id == Agency.id)
+    query: sa.Select = sa.select(*columns, Agency.name.label("agency")).join(Agency, Person.agency_id == Agency.id)
     return query.where(*narrowed)
 
 

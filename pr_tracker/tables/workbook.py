@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 # What zipfile, zlib, the XML parser and our own reading raise for a file that contradicts itself.
 _BROKEN: tuple[type[Exception], ...] = (
     *(BadZipFile, zlib.error, ExpatError, ElementTree.ParseError, KeyError, ValueError, IndexError, EOFError),
-    *(OverflowError, NotImplementedError, RuntimeError, AttributeError, StopIteration),
+    *(OverflowError, RuntimeError, AttributeError, StopIteration),
 )
 
 

@@ -97,6 +97,13 @@ def test_a_link_by_mail_sets_a_new_password_once_and_ends_all_sessions(app, clie
     assert AccountEvent.PASSWORD_RESET in events
 
 
+def test_whoever_came_in_with_a_list_and_has_no_password_sets_the_first_one_the_same_way(app, client, letterbox):
+    newcomer = somebody(app, "Lê Thị Mới", email="moi@angiang.example")
+    assert ask(client, newcomer.email).status_code == 200
+    assert set_password(client, link_in(letterbox.letters[0])).location == "/sign-in"
+    assert sign_in(client, newcomer, NEW_PASSWORD) == 302
+
+
 def test_the_mail_is_text_and_html_in_the_language_of_its_reader(app, client, person, letterbox):
     ask(client, person.email)
     letter = letterbox.letters[0]
