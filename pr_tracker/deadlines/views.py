@@ -33,6 +33,7 @@ from pr_tracker.errors import DomainError
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires, signed_in
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 
 blueprint = Blueprint("deadlines", __name__)
 
@@ -210,3 +211,23 @@ def province_terms() -> ResponseReturnValue:
         return redirect(url_for("deadlines.terms"), 303)
     page = render_template("deadlines/terms_form.html", form=form, title=_("Unconfirmed terms"), agency_id=None)
     return page, (422 if form.errors else 200)
+
+
+@list_out(blueprint, "/deadlines", file_name="cac-thoi-han")
+def clocks_table() -> Table:
+    """Every version of every clock, for a spreadsheet."""
+    settings, today = queries.terms_of(current_user.agency_id), office_day(clock.now())
+    rows = [(version.key, version_shown(version, settings, today)) for version in queries.rule_book().versions]
+    columns: list[Column] = [
+        (_("Clock"), lambda row: labels_names.CLOCKS[row[0]]),
+        (_("Code"), lambda row: row[1].code),
+        (_("Begins when"), lambda row: row[1].trigger),
+        (_("Who must act"), lambda row: row[1].bearer),
+        (_("Term"), lambda row: "; ".join(": ".join(filter(None, each)) for each in row[1].terms)),
+        (_("Basis"), lambda row: row[1].basis),
+        (_("In force from"), lambda row: row[1].valid_from),
+        (_("Until"), lambda row: row[1].valid_to),
+        (_("Confidence"), lambda row: row[1].confidence),
+        (_("State"), lambda row: row[1].state_words),
+    ]
+    return of_rows(_("Deadlines"), rows, columns)

@@ -34,6 +34,7 @@ from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.health import Health
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 from pr_tracker.web.parameters import day_of, text_of
 
 blueprint = Blueprint("calendar", __name__)
@@ -293,3 +294,21 @@ def health(now: datetime) -> Health:
         url_for("calendar.confirm" if may_mend and shown.estimated else "calendar.year", year=shown.year),
         _("Confirm the days") if may_mend and shown.estimated else _("Look at the calendar"),
     )
+
+
+@list_out(blueprint, "/deadlines/calendar", Permission.DEADLINE_VIEW, file_name="lich-lam-viec")
+def days_table() -> Table:
+    """Every day of a year that is not what its weekday says, for a spreadsheet."""
+    standing = queries.standing()
+    shown = _year_asked(standing)
+    columns: list[Column] = [
+        (_("From"), lambda line: line.first),
+        (_("Until"), lambda line: line.last),
+        (_("Name"), lambda line: line.name),
+        (_("Kind"), lambda line: line.kind),
+        (_("Decision"), lambda line: line.decision),
+        (_("State"), lambda line: line.state),
+        (_("Source"), lambda line: line.source),
+    ]
+    lines = labels_year.day_lines(standing, queries.entries_of_year(shown), shown)
+    return of_rows(_("Working calendar %(year)s", year=shown), lines, columns)

@@ -119,6 +119,13 @@ def closed_duties(actor: Person | None, since: datetime, until: datetime) -> Seq
     return db.session.execute(query.order_by(Duty.ends_at.desc(), Duty.id.desc()).limit(MOST_SHOWN)).all()
 
 
+def listed(actor: Person | None, since: datetime, until: datetime) -> sa.Select:
+    """What is owed, and what fell due in a time: for a table."""
+    in_time = sa.and_(Duty.ends_at >= since, Duty.ends_at < until)
+    query = _listed().where(visible_to(actor, Duty.agency_id), sa.or_(IS_OPEN, in_time))
+    return query.order_by(Duty.ends_at, Duty.id)
+
+
 def year_duties(agency_ids: Sequence[int], since: datetime, until: datetime) -> Sequence[sa.Row]:
     """The periodic duties of agencies that end in a time, whatever became of them, in order."""
     query = _listed().where(
@@ -135,8 +142,13 @@ def publications_of(decision_ids: Sequence[int]) -> Sequence[sa.Row]:
 
 def conferences(actor: Person | None, since: datetime, until: datetime) -> Sequence[sa.Row]:
     """Press conferences that begin in a time, in order, with their notice where they owe one."""
+    return db.session.execute(conferences_listed(actor, since, until).limit(MOST_SHOWN)).all()
+
+
+def conferences_listed(actor: Person | None, since: datetime, until: datetime) -> sa.Select:
+    """All of them: for a table."""
     one = PressConference
-    query = (
+    return (
         sa.select(
             one.id,
             one.title,
@@ -152,7 +164,6 @@ def conferences(actor: Person | None, since: datetime, until: datetime) -> Seque
         .where(visible_to(actor, one.agency_id), one.starts_at >= since, one.starts_at < until)
         .order_by(one.starts_at, one.id)
     )
-    return db.session.execute(query.limit(MOST_SHOWN)).all()
 
 
 def briefings(actor: Person | None, since: datetime, until: datetime) -> Sequence[sa.Row]:

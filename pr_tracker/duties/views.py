@@ -40,6 +40,7 @@ from pr_tracker.office_time import office_day, office_instant, write_moment
 from pr_tracker.permissions import Permission, Role
 from pr_tracker.spokespersons.rules import PublicationClock
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import text_of
 
 blueprint = Blueprint("duties", __name__)
@@ -404,3 +405,48 @@ def notice_form() -> ResponseReturnValue:
 
 def _word_notice(form: NoticeSettingsForm) -> None:
     actions.set_notice_form(form.settings(), actor=reader(), now=clock.now(), seen=form.seen_version)
+
+
+@list_out(blueprint, "/duties", P.DUTY_VIEW, file_name="nhiem-vu-theo-luat")
+def duties_table() -> Table:
+    """What is owed and what the chosen year brought, for a spreadsheet."""
+    year, now = _year_asked(office_day(clock.now())), clock.now()
+    columns: list[Column] = [
+        (_("What is owed"), lambda row: labels.title_of(row)),
+        (_("Kind"), lambda row: labels.KIND[row.kind]),
+        (_("Agency"), lambda row: row.agency),
+        (_("Due"), lambda row: row.due_on or row.due_at),
+        (_("State"), lambda row: labels.STATE[state_of(row.done_at, row.cancelled_at)]),
+        (_("Done at"), lambda row: row.done_at),
+        (_("In time"), lambda row: _in_time(row, now)),
+    ]
+    return of_query(f"{_('Duties of the law')}, {year}", queries.listed(reader(), *_of_year(year)), columns)
+
+
+@list_out(blueprint, "/duties/conferences", P.DUTY_VIEW, file_name="hop-bao")
+def conferences_table() -> Table:
+    """The press conferences of the chosen year, for a spreadsheet."""
+    year = _year_asked(office_day(clock.now()))
+    columns: list[Column] = [
+        (_("Press conference"), lambda row: row.title),
+        (_("Agency"), lambda row: row.agency),
+        (_("Begins at"), lambda row: row.starts_at),
+        (_("Place"), lambda row: row.place),
+        (_("Periodic"), lambda row: _("yes") if row.periodic else _("no")),
+        (_("Held at"), lambda row: row.held_at),
+        (_("Cancelled at"), lambda row: row.cancelled_at),
+    ]
+    query = queries.conferences_listed(reader(), *_of_year(year))
+    return of_query(f"{_('Press conferences')}, {year}", query, columns)
+
+
+def _of_year(year: int) -> tuple[datetime, datetime]:
+    return office_instant(date(year, 1, 1)), office_instant(date(year + 1, 1, 1))
+
+
+def _in_time(row: Any, now: datetime) -> str:
+    if row.cancelled_at is not None:
+        return ""
+    if row.done_at is None:
+        return _("overdue") if now >= row.ends_at else _("running")
+    return _("on time") if row.done_at < row.ends_at else _("late")

@@ -28,6 +28,12 @@ def own_runs(person_id: int, before: int | None = None) -> tuple[list[Run], bool
     return rows[:SHOWN], len(rows) > SHOWN
 
 
+def listed(person_id: int) -> sa.Select:
+    """All runs a person asked for, the newest first: for a table."""
+    columns = (Run.title, Run.kind, Run.asked_at, Run.state, Run.finished_at, Run.file_name, Run.removed_at, Run.fault)
+    return sa.select(*columns).where(Run.asked_by_id == person_id).order_by(Run.id.desc())
+
+
 def find_unfinished(kind: str, key: str, person_id: int) -> Run | None:
     """The run of the same thing that this person waits for already."""
     query = sa.select(Run).where(Run.asked_by_id == person_id, Run.kind == kind, Run.key == key)

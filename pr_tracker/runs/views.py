@@ -20,6 +20,7 @@ from pr_tracker.runs.models import Run
 from pr_tracker.runs.rules import MOST_AT_ONCE, RESULT_KEPT, Running, RunState, percent
 from pr_tracker.web.access import signed_in
 from pr_tracker.web.files import send_kept
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import id_of
 
 blueprint = Blueprint("runs", __name__)
@@ -144,3 +145,19 @@ def _wake() -> None:
         background.wake()
     except Exception:  # the run is on record: a queue that is down must not undo the act
         current_app.logger.exception("the background worker could not be woken")
+
+
+@list_out(blueprint, "/runs", file_name="viec-chay-nen")
+def runs_table() -> Table:
+    """The reader's own work in the background, for a spreadsheet."""
+    columns: list[Column] = [
+        (_("What was asked for"), lambda row: row.title),
+        (_("Kind"), lambda row: kind.words if (kind := jobs.kind_of(row.kind)) else row.kind),
+        (_("Asked for at"), lambda row: row.asked_at),
+        (_("State"), lambda row: STATES[row.state]),
+        (_("Finished at"), lambda row: row.finished_at),
+        (_("Result"), lambda row: row.file_name),
+        (_("Deleted at"), lambda row: row.removed_at),
+        (_("Why it failed"), lambda row: row.fault),
+    ]
+    return of_query(_("Work in the background"), queries.listed(current_user.id), columns)

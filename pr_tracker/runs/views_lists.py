@@ -13,6 +13,7 @@ from pr_tracker import sheets
 from pr_tracker.audit.actions import record
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, NotAllowed, NotFound
+from pr_tracker.office_time import office_day
 from pr_tracker.runs import jobs
 from pr_tracker.runs.rules import Kind, RunEvent, Running
 from pr_tracker.runs.views import hand_out
@@ -46,7 +47,8 @@ def work(running: Running) -> None:
         raise NotFound(N_("There is no such list in this version."))
     if listing.permissions and not any(running.actor.may(each) for each in listing.permissions):
         raise NotAllowed(N_("You may no longer have this."))
-    running.name(f"{listing.file_name}.{asked['form']}", MEDIA_TYPES[asked["form"]])
+    day = office_day(running.now)
+    running.name(f"{listing.file_name}-{day.isoformat()}.{asked['form']}", MEDIA_TYPES[asked["form"]])
     table = g.pop("list_table", None)
     if table is not None:
         written = _write(table, running)

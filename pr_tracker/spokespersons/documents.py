@@ -1,16 +1,15 @@
 """The province's list of spokespersons on paper (Decree 30/2020/NĐ-CP, annex I) and as a table for machines."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from io import StringIO
+from io import BytesIO
 from itertools import groupby
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from pr_tracker import pdf
+from pr_tracker import pdf, sheets
 from pr_tracker.accounts.documents import letterhead
 from pr_tracker.accounts.models import Agency
 from pr_tracker.office_time import office_day, write_day, write_moment
@@ -29,7 +28,6 @@ _COLUMNS = (
     pdf.Column("Quyết định, văn bản", 11, fits="4120/QĐ-VPUBND"),
 )
 LIST_TITLE = "Danh sách người phát ngôn"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_list(
@@ -102,23 +100,32 @@ def _closing_words(entries: Sequence[Entry]) -> str:
 
 
 def write_csv(entries: Sequence[Entry], changed_at: datetime | None) -> bytes:
-    """The list as CSV in UTF-8 with its mark, a row for each spokesperson; nothing in it runs as a formula."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_heads())
-    changed = write_moment(changed_at) if changed_at else ""
+    """The list as CSV, a row for each spokesperson; nothing in it runs as a formula."""
+    out = BytesIO()
+    sheets.write_csv(_sheet(entries, changed_at), out)
+    return out.getvalue()
+
+
+def write_workbook(entries: Sequence[Entry], changed_at: datetime | None) -> bytes:
+    """The same for Excel."""
+    out = BytesIO()
+    sheets.write_workbook([_sheet(entries, changed_at)], out)
+    return out.getvalue()
+
+
+def _sheet(entries: Sequence[Entry], changed_at: datetime | None) -> sheets.Sheet:
+    rows = []
     for entry in entries:
         agency, group = entry.agency, labels.GROUPS[labels.group_of(entry.agency.kind)]
-        first = (str(group), agency.name, agency.head or "", agency.head_title or "")
+        first = (group, agency.name, agency.head or "", agency.head_title or "")
         for one in entry.speakers or (None,):
             own = _speaker_cells(one) if one else [""] * 9
-            writer.writerow([_safe(cell) for cell in (*first, *own, changed)])
-    return out.getvalue().encode("utf-8-sig")
+            rows.append([*first, *own, changed_at])
+    return sheets.Sheet(_("List"), _("Who speaks for the agencies of the province"), _heads(), rows)
 
 
-def _speaker_cells(one: Speaker) -> list[str]:
-    until = write_moment(one.until_at) if one.until_at else ""
-    paper = (one.number, write_day(one.day), one.matter or "", until)
+def _speaker_cells(one: Speaker) -> list[Any]:
+    paper = (one.number, one.day, one.matter or "", one.until_at)
     return [labels.kind_words(one), one.full_name, one.title, one.phone, one.email, *paper]
 
 
@@ -139,8 +146,3 @@ def _heads() -> list[str]:
         _("Until"),
         _("List last changed"),
     ]
-
-
-def _safe(text: str) -> str:
-    """Text that a spreadsheet shows and never computes."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

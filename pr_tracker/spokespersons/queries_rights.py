@@ -181,6 +181,11 @@ def over(reader: Person, now: datetime, *, before: int | None = None) -> Sequenc
     return db.session.execute(query.order_by(A.id.desc()).limit(PAGE_SIZE + 1)).all()
 
 
+def all_listed(reader: Person) -> sa.Select[Any]:
+    """Every authorisation that a person sees, the newest first: for a table."""
+    return listed().where(_seen_by(reader)).order_by(A.id.desc())
+
+
 def shown_publicly_at(at: datetime) -> Sequence[sa.Row]:
     """Authorised persons whom the public list shows at a moment."""
     query = listed().where(A.shown_publicly, *in_force(at), STILL_THERE)

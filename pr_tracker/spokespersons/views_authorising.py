@@ -25,6 +25,7 @@ from pr_tracker.spokespersons.rules_authority import AuthorityEvent, AuthoritySt
 from pr_tracker.spokespersons.views_acts import ActPage, reader, run
 from pr_tracker.web.access import requires
 from pr_tracker.web.files import keeping, kept_path, send_kept, sent_files
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import id_of
 
 blueprint = Blueprint("authorisations", __name__)
@@ -145,3 +146,25 @@ def add_scan(authorisation_id: int) -> ResponseReturnValue:
 
 def _visible(authorisation_id: int) -> Authorisation:
     return queries.get_visible(authorisation_id, reader())
+
+
+@list_out(blueprint, "/spokespersons/authorisations", P.AUTHORITY_VIEW, file_name="uy-quyen-phat-ngon")
+def authorisations_table() -> Table:
+    """Every authorisation that the reader sees, for a spreadsheet."""
+    now = clock.now()
+    columns: list[Column] = [
+        (_("Number of the paper"), lambda row: row.number),
+        (_("Day of the paper"), lambda row: row.signed_on),
+        (_("Agency"), lambda row: row.agency),
+        (_("Given by"), lambda row: row.giver),
+        (_("Full name"), lambda row: row.name),
+        (_("Position"), lambda row: row.title),
+        (_("Number of the matter"), lambda row: row.matter_code),
+        (_("Matter"), lambda row: row.matter_title),
+        (_("From"), lambda row: row.from_at),
+        (_("Until"), lambda row: row.until_at),
+        (_("State"), lambda row: line_of(row, now).words),
+        (_("Revoked at"), lambda row: row.revoked_at),
+        (_("Reason"), lambda row: row.revoke_reason),
+    ]
+    return of_query(_("Authorisations to speak"), queries.all_listed(reader()), columns)

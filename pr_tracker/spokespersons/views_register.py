@@ -15,8 +15,9 @@ from pr_tracker.office_time import office_day
 from pr_tracker.papers.jobs import issue_in_public
 from pr_tracker.papers.rules import PaperKind
 from pr_tracker.pdf import Check
+from pr_tracker.sheets import XLSX
 from pr_tracker.spokespersons import labels, queries
-from pr_tracker.spokespersons.documents import LIST_TITLE, write_csv, write_list
+from pr_tracker.spokespersons.documents import LIST_TITLE, write_csv, write_list, write_workbook
 from pr_tracker.spokespersons.queries import Entry
 from pr_tracker.spokespersons.queries_rights import shown_publicly_at
 from pr_tracker.web.access import public
@@ -93,6 +94,15 @@ def as_csv() -> Response:
     now = clock.now()
     content = write_csv(queries.register_at(now, "", shown_publicly_at(now)), queries.last_change(now))
     return _file(content, "text/csv", f"{_file_name(now)}.csv")
+
+
+@blueprint.get("/spokespersons.xlsx")
+@public
+def as_workbook() -> Response:
+    """The list for Excel."""
+    now = clock.now()
+    content = write_workbook(queries.register_at(now, "", shown_publicly_at(now)), queries.last_change(now))
+    return _file(content, XLSX, f"{_file_name(now)}.xlsx")
 
 
 def _file_name(now: datetime) -> str:

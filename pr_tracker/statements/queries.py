@@ -40,7 +40,6 @@ NEWEST_OF_A_TERM = (
 MOST_COMPARED = 40
 SHARED = 0.3  # of the topics, beside the names of places
 MOST_SHOWN = 6
-MOST_EXPORTED = 20_000
 
 COLUMNS = (
     Statement.id,
@@ -136,11 +135,11 @@ def page(filters: Filters, day: date, cursor: Cursor | None = None) -> Page[Curs
     return page_of(query, keys, cursor, size=PAGE_SIZE, place_of=_cursor)
 
 
-def rows_for_export(filters: Filters, day: date) -> Sequence[sa.Row]:
-    """The whole narrowed list with its texts, as it stands on the page; at most MOST_EXPORTED."""
+def listed(filters: Filters, day: date) -> sa.Select[Any]:
+    """The whole narrowed list with its texts, in the order of the page: for a table."""
     query, keys = _narrowed(filters, day)
     query = query.add_columns(Statement.text, Statement.link, Statement.withdrawn_reason)
-    return db.session.execute(query.order_by(*(key.desc() for key in keys)).limit(MOST_EXPORTED)).all()
+    return query.order_by(*(key.desc() for key in keys))
 
 
 def _narrowed(filters: Filters, day: date) -> tuple[sa.Select[Any], tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,21 +14,20 @@ from sqlalchemy.orm.exc import StaleDataError
 from pr_tracker import clock
 from pr_tracker.accounts.models import Person
 from pr_tracker.accounts.queries import agencies_for_choice
-from pr_tracker.audit.actions import record
 from pr_tracker.audit.queries import entries_of
-from pr_tracker.db import db, start_writing
+from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, ChangedMeanwhile, DomainError, NotAllowed
 from pr_tracker.office_time import in_office, office_day, write_day, write_time
 from pr_tracker.permissions import Permission
 from pr_tracker.spokespersons.labels_names import kept_ground_words
 from pr_tracker.statements import actions, labels, queries
-from pr_tracker.statements.documents import write_csv
 from pr_tracker.statements.forms import PublishedForm, SeenForm, SupersedeForm, ValidityForm, WithdrawForm
 from pr_tracker.statements.models import Statement
 from pr_tracker.statements.queries import Filters, SaidBefore
 from pr_tracker.statements.rules import LONGEST_TOPIC, State, StatementEvent, state_on, write_code
 from pr_tracker.statements.rules_likeness import Matter
 from pr_tracker.web.access import only_reads, requires
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import address_of, cursor_asked, id_of, member_of, text_of
 
 blueprint = Blueprint("statements", __name__)
@@ -99,20 +98,25 @@ def _filters() -> Filters:
     return Filters(text=text_of("q"), state=member_of("state", State), agency_id=id_of("agency"))
 
 
-@blueprint.get("/statements.csv")
-@requires(P.STATEMENT_VIEW)
-def export() -> Response:
-    """The narrowed list for a spreadsheet; the audit log says who took it."""
-    start_writing()
-    filters, now = _filters(), clock.now()
-    day = office_day(now)
-    rows = queries.rows_for_export(filters, day)
-    taken = {"count": len(rows), "text": filters.text, "agency_id": filters.agency_id, "state": filters.state}
-    record(StatementEvent.EXPORT, None, actor=reader(), now=now, **taken)
-    response = Response(write_csv(rows, day, soon=queries.soon_from(day)), mimetype="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f"attachment; filename=phat-ngon-{day.isoformat()}.csv"
-    db.session.commit()
-    return response
+@list_out(blueprint, "/statements", P.STATEMENT_VIEW, file_name="phat-ngon")
+def statements_table() -> Table:
+    """The narrowed library for a spreadsheet, with the words."""
+    day = office_day(clock.now())
+    soon = queries.soon_from(day)
+    columns: list[Column] = [
+        (_("Number"), lambda row: write_code(row.year, row.number)),
+        (_("On what"), lambda row: row.topic),
+        (_("Agency"), lambda row: row.agency),
+        (_("State"), lambda row: labels.STATE[state_on(day, queries.validity_of(row), soon=soon)]),
+        (_("Counts until"), lambda row: row.valid_until),
+        (_("Said at"), lambda row: row.said_at),
+        (_("Form of speaking"), lambda row: labels.ANSWER_FORM[row.form]),
+        (_("Said by"), lambda row: row.said_by),
+        (_("Link"), lambda row: row.link),
+        (_("Words"), lambda row: row.text),
+        (_("Reason of withdrawal"), lambda row: row.withdrawn_reason),
+    ]
+    return of_query(_("What the province has said"), queries.listed(_filters(), day), columns)
 
 
 @blueprint.get("/statements/<id:statement_id>")

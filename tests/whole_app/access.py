@@ -84,6 +84,7 @@ STATEMENTS: dict[str, str] = {
         ("nominations.show", "nominations.staff", "nominations.new", "nominations.lines"),
         OWN_TRAINEE.format("class_id"),
     ),
+    "nominations.nominees_table": OWN_TRAINEE.format("class_id, 'xlsx' AS form"),
     **dict.fromkeys(
         ("nominations.edit", "nominations.remove", "replies.apologise", "replies.substitute"),
         OWN_TRAINEE.format("id AS participant_id"),

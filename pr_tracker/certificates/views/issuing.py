@@ -30,7 +30,7 @@ from pr_tracker.certificates.forms import IssueForm, ReissueForm, RevokeForm
 from pr_tracker.certificates.labels import STATUSES, open_words, reason_words, rule_words, until_words
 from pr_tracker.certificates.models import Certificate, CertificateRun
 from pr_tracker.certificates.queries import register, standing
-from pr_tracker.certificates.rules import Status
+from pr_tracker.certificates.rules import Status, write_number
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.office_time import office_day
@@ -40,6 +40,7 @@ from pr_tracker.trainings.queries.plan import get_class
 from pr_tracker.trainings.rules_roster import Entry
 from pr_tracker.web.access import requires
 from pr_tracker.web.files import upload_folder
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 from pr_tracker.web.parameters import id_of
 from pr_tracker.web.views_saving import attempt
 
@@ -274,3 +275,20 @@ def _content(certificate: Certificate) -> bytes:
     title = f"Giấy chứng nhận {certificate.written_number}"
     write_certificates([certificate], out, base=jobs.public_base(), title=title)
     return out.getvalue()
+
+
+@list_out(blueprint, "/trainings/classes/<id:class_id>/certificates", P.TRAINING_VIEW, file_name="giay-chung-nhan")
+def certificates_table(class_id: int) -> Table:
+    """Every certificate ever given in a class, for a spreadsheet."""
+    one = get_class(class_id)
+    columns: list[Column] = [
+        (_("Number"), lambda row: write_number(row.year, row.number)),
+        (_("Full name"), lambda row: row.person),
+        (_("Agency"), lambda row: row.agency_name),
+        (_("Issued on"), lambda row: row.issued_on),
+        (_("Counts until"), lambda row: row.valid_until),
+        (_("State"), lambda row: STATUSES[row.status]),
+        (_("Ended at"), lambda row: row.ended_at),
+        (_("Reason"), lambda row: row.ended_because),
+    ]
+    return of_rows(f"{_('Certificates')}: {one.course.title}, {one.name}", register.certificates_of(class_id), columns)

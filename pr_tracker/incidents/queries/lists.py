@@ -83,6 +83,11 @@ def _place_of(incident_id: int) -> sa.Tuple:
     return sa.tuple_(at, sa.literal(incident_id))
 
 
+def listed(actor: Person | None) -> sa.Select:
+    """Every incident, the newest first: for a table."""
+    return _rows(actor).order_by(Incident.opened_at.desc(), Incident.id.desc())
+
+
 def count_open(actor: Person) -> int:
     """How many open incidents a person sees."""
     query = sa.select(sa.func.count()).select_from(Incident).where(Incident.closed_at.is_(None), visible_to(actor))

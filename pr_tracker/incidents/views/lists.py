@@ -20,6 +20,7 @@ from pr_tracker.incidents.views.acting import reader
 from pr_tracker.incidents.views.telling import ClockShown, clock_of, state_words
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import id_of
 
 P = Permission
@@ -100,3 +101,28 @@ def _nearest(owing: list[Shown]) -> str:
     if first is None or first.clock is None:
         return _("Several inquiries on one event belong into one incident: one clock, one statement to all.")
     return _("First: %(title)s, %(due)s.", title=first.row.title, due=first.clock.exact)
+
+
+@list_out(blueprint, "/incidents", P.INCIDENT_VIEW, file_name="vu-viec")
+def incidents_table() -> Table:
+    """Open and closed incidents for a spreadsheet."""
+    columns: list[Column] = [
+        (_("Number"), lambda row: write_number(row.year, row.number)),
+        (_("What happened"), lambda row: row.title),
+        (_("Kind"), lambda row: labels.KIND[row.kind]),
+        (_("Lead agency"), lambda row: row.agency),
+        (_("Opened at"), lambda row: row.opened_at),
+        (_("Initial information due"), lambda row: row.due_on or row.due_at),
+        (_("Informed at"), lambda row: row.informed_at),
+        (_("In time"), lambda row: _in_time(row.informed_at, row.ends_at)),
+        (_("Inquiries"), lambda row: row.inquiries),
+        (_("Closed at"), lambda row: row.closed_at),
+    ]
+    return of_query(_("Incidents"), lists.listed(reader()), columns)
+
+
+def _in_time(informed_at: datetime | None, ends_at: datetime) -> str:
+    """The clock of the initial information (Decree 244/2026/NĐ-CP, Article 7(3), (4))."""
+    if informed_at is None:
+        return _("overdue") if clock.now() >= ends_at else _("running")
+    return _("on time") if informed_at < ends_at else _("late")

@@ -55,6 +55,12 @@ def courses_page(before: int | None = None) -> tuple[Sequence[sa.Row], bool]:
     return rows[:COURSES_ON_A_PAGE], len(rows) > COURSES_ON_A_PAGE
 
 
+def all_courses() -> Sequence[sa.Row]:
+    """Every course (id, title, year, agency), the newest first: for a table."""
+    query = sa.select(Course.id, Course.title, Course.year, Agency.short_name.label("agency")).join(Course.agency)
+    return db.session.execute(query.order_by(Course.year.desc(), Course.id.desc())).all()
+
+
 def classes_of(course_ids: Sequence[int]) -> dict[int, list[sa.Row]]:
     """By course: its classes (id, name, place, cancelled_at, participants, sessions, closed, first_at, last_at).
 

@@ -37,9 +37,8 @@ def roster_of(class_id: int, *, active: bool = True) -> Sequence[sa.Row]:
     """A class's roster by given name; with active=False those who were taken off it."""
     one = Participant
     query = (
-        sa.select(
-            one.id, one.number, one.full_name, one.title, one.agency_name, one.person_id, one.removed_because, one.email
-        )
+        sa.select(one.id, one.number, one.full_name, one.title, one.agency_name, one.person_id, one.removed_because)
+        .add_columns(one.email, one.phone)
         .where(one.class_id == class_id, one.seated() if active else ~one.active)
         .order_by(one.sort_key, one.id)
     )

@@ -22,8 +22,10 @@ from pr_tracker.trainings.queries import invitations as queries
 from pr_tracker.trainings.queries.plan import get_class
 from pr_tracker.trainings.queries.roster import get_participant
 from pr_tracker.trainings.rules_invitations import MOST_SEATS
+from pr_tracker.trainings.rules_roll import row_code
 from pr_tracker.web.access import requires
 from pr_tracker.web.errors import say
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 from pr_tracker.web.views_saving import attempt
 
 blueprint = Blueprint("invitations", __name__)
@@ -180,3 +182,30 @@ def _say_sent(sent: inviting.Sent) -> None:
 
 def _acting() -> dict[str, Any]:
     return {"actor": current_user, "now": clock.now()}
+
+
+@list_out(blueprint, "/trainings/classes/<id:class_id>/invitations", P.TRAINING_VIEW, file_name="giay-moi")
+def invitations_table(class_id: int) -> Table:
+    """Who was named, invited, waits, and what everybody answered, for a spreadsheet."""
+    one, mailed = get_class(class_id), current_user.may(P.TRAINING_EDIT)
+    rows = [row for row in queries.people_of_agency(class_id) if row.active]
+    return of_rows(f"{_('Invitations')}: {one.course.title}, {one.name}", rows, columns_of_people(mailed))
+
+
+def columns_of_people(with_contacts: bool) -> list[Column]:
+    """What a table says of people who are named for a class."""
+    columns: list[Column] = [
+        (_("Code"), lambda row: row_code(row.number)),
+        (_("Full name"), lambda row: row.full_name),
+        (_("Position"), lambda row: row.title),
+        (_("Agency"), lambda row: row.agency_name),
+        (_("Waiting since"), lambda row: row.waiting_at),
+        (_("Invited at"), lambda row: row.invited_at),
+        (_("Reply"), lambda row: REPLIES[row.reply]),
+        (_("Reason"), lambda row: row.reply_reason),
+        (_("Replied at"), lambda row: row.replied_at),
+        (_("In place of"), lambda row: row.former_name),
+    ]
+    if with_contacts:
+        columns += [(_("Phone"), lambda row: row.phone), (_("E-mail"), lambda row: row.email)]
+    return columns

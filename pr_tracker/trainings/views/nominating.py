@@ -23,8 +23,10 @@ from pr_tracker.trainings.queries.plan import sessions_of
 from pr_tracker.trainings.queries.roster import known_on_roster, staff_for
 from pr_tracker.trainings.rules_invitations import Naming
 from pr_tracker.trainings.rules_roster import doubt_about
+from pr_tracker.trainings.views.invitations import columns_of_people
 from pr_tracker.trainings.views.naming_lines import preview
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Table, list_out, of_rows
 from pr_tracker.web.parameters import LARGEST_ID, text_of
 from pr_tracker.web.views_saving import attempt
 
@@ -176,3 +178,11 @@ def _named(one: TrainingClass, rows: list[Participant]) -> ResponseReturnValue:
         words = ngettext("%(num)d is on the waiting list.", "%(num)d are on the waiting list.", waiting)
         flash(_("All places are taken: %(waiting)s", waiting=words), "warning")
     return redirect(url_for(".show", class_id=one.id), 303)
+
+
+@list_out(blueprint, "/nominations/<id:class_id>", P.TRAINING_NOMINATE, file_name="de-cu-hoc-vien")
+def nominees_table(class_id: int) -> Table:
+    """The people of the reader's agency in a class, for a spreadsheet."""
+    one, _naming = _open_to_reader(class_id)
+    rows = [row for row in queries.people_of_agency(class_id, current_user.agency_id) if row.active]
+    return of_rows(f"{_('Nominations')}: {one.course.title}, {one.name}", rows, columns_of_people(True))

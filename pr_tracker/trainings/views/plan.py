@@ -30,6 +30,7 @@ from pr_tracker.trainings.queries.plan_class import (
 from pr_tracker.trainings.rules_roll import row_code
 from pr_tracker.trainings.views.plan_words import class_facts, course_facts, when_words
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 from pr_tracker.web.parameters import id_of
 from pr_tracker.web.views_saving import attempt
 
@@ -247,3 +248,25 @@ def _words(value: Any) -> str:
     if hasattr(value, "hour"):
         return f"{value:%H:%M}"
     return write_day(value) if hasattr(value, "year") else str(value or _("(empty)"))
+
+
+@list_out(blueprint, "/trainings", P.TRAINING_VIEW, file_name="lop-tap-huan")
+def classes_table() -> Table:
+    """Every class with its course, for a spreadsheet."""
+    courses = queries.all_courses()
+    classes = queries.classes_of([course.id for course in courses])
+    rows = [(course, one) for course in courses for one in classes[course.id]]
+    columns: list[Column] = [
+        (_("Year"), lambda row: row[0].year),
+        (_("Course"), lambda row: row[0].title),
+        (_("Agency"), lambda row: row[0].agency),
+        (_("Class"), lambda row: row[1].name),
+        (_("Place"), lambda row: row[1].place),
+        (_("First session"), lambda row: row[1].first_at),
+        (_("Last session"), lambda row: row[1].last_at),
+        (_("Sessions"), lambda row: row[1].sessions),
+        (_("Roll calls closed"), lambda row: row[1].closed),
+        (_("Trainees"), lambda row: row[1].participants),
+        (_("Cancelled at"), lambda row: row[1].cancelled_at),
+    ]
+    return of_rows(_("Classes"), rows, columns)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from pr_tracker import clock
@@ -19,6 +20,7 @@ from pr_tracker.permissions import Permission
 from pr_tracker.trainings.labels import CLASHES
 from pr_tracker.trainings.queries.plan_calendar import conflicts_between, sessions_between
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 from pr_tracker.web.parameters import day_of
 
 blueprint = Blueprint("class_calendar", __name__)
@@ -41,8 +43,7 @@ class Day:
 def index() -> str:
     """A month of sessions, of all classes or of one's own, as a picture of weeks or as a list."""
     now = clock.now()
-    first = (day_of("month") or office_day(now)).replace(day=1)
-    after = (first + timedelta(days=31)).replace(day=1)
+    first, after = _month(now)
     mine, listed = request.args.get("whose") == "mine", request.args.get("view") == "list"
     start, end = office_instant(first), office_instant(after)
     sessions = sessions_between(start, end, run_by=current_user if mine else None)
@@ -81,3 +82,28 @@ def _off(calendar: WorkingCalendar, day: date) -> tuple[bool, str]:
     except BadInput:  # beyond the years of the calendar
         return day.weekday() > 4, ""
     return bool(off), off_words(off) if off and off.reason is not OffReason.WEEKEND else ""
+
+
+def _month(now: datetime) -> tuple[date, date]:
+    """The first day of the month that the address asks for, and of the one behind it."""
+    first = (day_of("month") or office_day(now)).replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1)
+
+
+@list_out(blueprint, "/trainings/calendar", Permission.TRAINING_VIEW, file_name="lich-cac-buoi")
+def sessions_table() -> Table:
+    """The sessions of the month, for a spreadsheet."""
+    first, after = _month(clock.now())
+    mine = request.args.get("whose") == "mine"
+    rows = sessions_between(office_instant(first), office_instant(after), run_by=current_user if mine else None)
+    columns: list[Column] = [
+        (_("Begins at"), lambda row: row.starts_at),
+        (_("Ends at"), lambda row: row.ends_at),
+        (_("Course"), lambda row: row.course_title),
+        (_("Class"), lambda row: row.class_name),
+        (_("Topic"), lambda row: row.topic),
+        (_("Lecturer"), lambda row: row.lecturer),
+        (_("Place"), lambda row: row.place),
+        (_("Cancelled at"), lambda row: row.cancelled_at),
+    ]
+    return of_rows(f"{_('Calendar of classes')}, {first:%m/%Y}", rows, columns)

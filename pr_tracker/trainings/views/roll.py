@@ -1,5 +1,6 @@
 """The roll call of a session: one mark by script, all marks by form, closing, corrections, the sheet on paper."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -37,10 +38,11 @@ from pr_tracker.trainings.queries import roll as queries
 from pr_tracker.trainings.queries.plan import get_class, get_session, number_of
 from pr_tracker.trainings.queries.plan_class import venues_of
 from pr_tracker.trainings.queries.roster import get_participant, roster_of
-from pr_tracker.trainings.rules_roll import ATTENDED, LONGEST_REMARK, Mark, MarkNow, Source, unless_apologised
+from pr_tracker.trainings.rules_roll import ATTENDED, LONGEST_REMARK, Mark, MarkNow, Source, row_code, unless_apologised
 from pr_tracker.web.access import public, requires
 from pr_tracker.web.errors import say
 from pr_tracker.web.forms import tidy
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 from pr_tracker.web.parameters import LARGEST_ID, id_of, member_of, text_of
 from pr_tracker.web.views_saving import attempt
 
@@ -368,3 +370,23 @@ def _who_marked(stands: MarkNow) -> str:
     else:
         said = _("%(name)s marked “%(mark)s” at %(moment)s.", name=stands.by_name or _("The system"), **facts)
     return said + (" " + _("Remark: %(remark)s", remark=stands.remark) if stands.remark else "")
+
+
+@list_out(blueprint, "/trainings/classes/<id:class_id>/roll", P.TRAINING_VIEW, file_name="diem-danh")
+def attendance_table(class_id: int) -> Table:
+    """All roll calls of a class side by side, for a spreadsheet."""
+    one = get_class(class_id)
+    sessions, marked = queries.class_roll(class_id)
+
+    def mark_in(session_id: int) -> Callable[[Any], Any]:
+        return lambda row: MARKS[mark] if (mark := marked.get(row.id, {}).get(session_id)) else ""
+
+    columns: list[Column] = [
+        (_("Code"), lambda row: row_code(row.number)),
+        (_("Full name"), lambda row: row.full_name),
+        (_("Agency"), lambda row: row.agency_name),
+        *((f"{write_moment(each.starts_at)} {each.topic}", mark_in(each.id)) for each in sessions),
+        (_("Attended"), lambda row: sum(mark in ATTENDED for mark in marked.get(row.id, {}).values())),
+        (_("Sessions"), lambda row: len(sessions)),
+    ]
+    return of_rows(f"{_('Roll call')}: {one.course.title}, {one.name}", roster_of(class_id), columns)

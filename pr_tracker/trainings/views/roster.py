@@ -24,6 +24,7 @@ from pr_tracker.trainings.rules_roll import row_code
 from pr_tracker.trainings.rules_roster import doubt_about, without_rows
 from pr_tracker.trainings.views.naming_lines import preview
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Column, Table, list_out, of_rows
 from pr_tracker.web.parameters import LARGEST_ID, id_of, text_of
 from pr_tracker.web.views_saving import attempt, differing
 
@@ -180,3 +181,18 @@ def _meanwhile(row: Any, form: Any) -> dict[str, Any]:
     form.version.data, form.version.raw_data = row.version, None
     stored = {name: getattr(row, name) for name in form.data if name not in ("version", "csrf_token")}
     return {"act": last_change_of(row), "differing": differing(form, stored, lambda value: value or _("(empty)"))}
+
+
+@list_out(blueprint, "/trainings/classes/<id:class_id>/roster", P.TRAINING_VIEW, file_name="danh-sach-hoc-vien")
+def roster_table(class_id: int) -> Table:
+    """The roster for a spreadsheet; contacts only for who runs classes (domain.md §11)."""
+    one = get_class(class_id)
+    columns: list[Column] = [
+        (_("Code"), lambda row: row_code(row.number)),
+        (_("Full name"), lambda row: row.full_name),
+        (_("Position"), lambda row: row.title),
+        (_("Agency"), lambda row: row.agency_name),
+    ]
+    if current_user.may(P.TRAINING_EDIT):
+        columns += [(_("Phone"), lambda row: row.phone), (_("E-mail"), lambda row: row.email)]
+    return of_rows(f"{_('Roster')}: {one.course.title}, {one.name}", queries.roster_of(class_id), columns)
