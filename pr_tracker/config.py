@@ -1,6 +1,7 @@
 """Every setting, its default and what it is for; a wrong one stops the start with one clear sentence."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 PREFIX = "PR_TRACKER_"
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SECRET = "development-only-secret-key"  # noqa: S105 - refused in production
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ENVIRONMENTS = ("development", "production", "test")
 
 
@@ -61,6 +63,13 @@ def _database(value: str) -> str:
     return value
 
 
+def _week(value: str) -> str:
+    day, _, at = value.strip().lower().partition(" ")
+    if day not in WEEKDAYS or not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", at.strip()):
+        raise ValueError("must be a day (mon … sun) and a time, such as thu 15:00")
+    return f"{day} {at.strip()}"
+
+
 def _web_address(value: str) -> str:
     if value and urlsplit(value).scheme not in {"http", "https"}:
         raise ValueError("must begin with https:// (or http:// for a test)")
@@ -91,6 +100,7 @@ SETTINGS = (
     Setting("LANGUAGE", "vi", _one_of("vi", "en"), "language of a reader who has not chosen one"),
     Setting("PROVINCE", "tỉnh An Giang", _text, "name beside the product's on every page"),
     Setting("PLACE", "An Giang", _text, "place in the date line of official papers"),
+    Setting("LATE_LIST", "thu 15:00", _week, "day and time at which the week of the list of late units ends"),
     Setting("PUBLIC_URL", "", _web_address, "https address of the site, for links in mail and for passkeys"),
     Setting("BEHIND_PROXY", "no", _flag, "yes when a reverse proxy sets X-Forwarded-For, -Proto and -Host"),
     Setting("CHECK_IN_OPENS", "60", _minutes, "minutes before a session from which one may check in by phone"),

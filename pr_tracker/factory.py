@@ -89,6 +89,7 @@ from pr_tracker.reports.views import annual as annual_report
 from pr_tracker.reports.views import coverage
 from pr_tracker.reports.views import entrance as report_entrance
 from pr_tracker.reports.views import figures as report_figures
+from pr_tracker.reports.views import late as late_units
 from pr_tracker.reports.views import register as reports
 from pr_tracker.reports.views import training as training_reports
 from pr_tracker.runs import jobs as run_jobs
@@ -178,6 +179,7 @@ FEATURES = (
     paper_check,
     report_entrance,
     report_figures,
+    late_units,
     reports,
     coverage,
     training_reports,
@@ -188,6 +190,7 @@ FEATURES = (
 )
 TRAINING = ("trainings", "class_calendar", "plan_acts", "rosters", "rollcall", "sheets", "doors", "invitations")
 ASSESSING = ("assessments", "marks", "papers", "feedback")
+REPORTING = ("report_entrance", "figures", "late_units", "reports", "annual")
 SEEING = ("coverage", "training_reports")
 CERTIFYING = ("certificates", "certificate_layouts")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
@@ -204,7 +207,7 @@ MENU: tuple[Section, ...] = (
     ),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + CERTIFYING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
-    Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, ("report_entrance", "figures", "reports", "annual")),
+    Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, REPORTING),
     Section("accounts.people", _l("People"), Permission.ACCOUNT_MANAGE, ("accounts",)),
     Section("audit.log", _l("Audit log"), Permission.AUDIT_VIEW, ("audit",)),
 )

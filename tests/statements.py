@@ -39,7 +39,8 @@ BUDGETS: dict[str, int] = {
     # a letter with its class, sessions, agencies and their heads, and the entry of the audit log
     **dict.fromkeys(("letters.people", "letters.person", "letters.agency"), 24),
     # the inquiries of two periods, what was done around them, the run over time; who signs; the entry of the audit log
-    **dict.fromkeys((f"figures.{each}" for each in ("paper", "workbook", "table")), 24),
+    **dict.fromkeys((f"figures.{each}" for each in ("paper", "workbook", "table")), 36),
+    **dict.fromkeys((f"late_units.{each}" for each in ("paper", "workbook", "table")), 36),  # the same of late ones
     # A paper that leaves is put on record (papers): found again or replaced, its file, two entries of the audit log.
     "reports.register": 36,  # the rows, whose lateness it is, two people and an agency
     "reports.case_sheet": 40,  # the whole of a case, one statement a part of it

@@ -134,10 +134,6 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
         found.append(Inquiry.finished_at.is_(None))
     if filters.paused:
         found.append(is_paused(now))
-    if filters.stopped:
-        found.append(Inquiry.stopped_days > 0)
-    if filters.extended:
-        found.append(Inquiry.extended_days > 0)
     found += _counted_as(filters, now)
     if filters.my_turn and actor is not None:
         found.append(turn_of(actor, now))
@@ -147,6 +143,10 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
 def _counted_as(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
     """The filters that open a figure of a report: the same definitions (rules_timing)."""
     found: list[sa.ColumnElement[bool]] = []
+    if filters.stopped:
+        found.append(Inquiry.stopped_days > 0)
+    if filters.extended:
+        found.append(Inquiry.extended_days > 0)
     if filters.timing is not None:
         found.append(timing(now) == filters.timing.value)
     if filters.result is not None:

@@ -9,12 +9,14 @@ from flask_babel import force_locale
 from pr_tracker import pdf
 from pr_tracker.accounts.documents import letterhead, signature
 from pr_tracker.accounts.models import Agency
+from pr_tracker.charts import Look
 from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.inquiries.labels import KIND
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.pdf.fonts import Choice
 from pr_tracker.reports import labels_figures as labels
+from pr_tracker.reports.documents.pictures import by_unit, over_time
 from pr_tracker.reports.rules_figures import BY_GROUND, Every, Measure, PeriodReport, Stretch, due, share
 from pr_tracker.sheets import Sheet, write_csv, write_workbook
 
@@ -31,11 +33,12 @@ def write_period_report(
     place: str,
     now: datetime,
     typeface: Choice = "host",
+    check: pdf.Check | None = None,
 ) -> None:
     """Write the report of a month or quarter as it stands at `now`, in Vietnamese; the keeper's head signs."""
     with force_locale("vi"):
         blocks = _blocks(report, keeper, place, now)
-        pdf.build(pdf.Document(f"Báo cáo: {title_of(report)}", blocks), out, face=typeface)
+        pdf.build(pdf.Document(f"Báo cáo: {title_of(report)}", blocks, check=check), out, face=typeface)
 
 
 def title_of(report: PeriodReport) -> str:
@@ -141,7 +144,8 @@ def _compared_rows(report: PeriodReport) -> Iterator[tuple[str, ...]]:
 
 
 def _over_time(report: PeriodReport) -> Iterator[pdf.Block]:
-    yield pdf.Heading("Qua các kỳ", 2)
+    yield pdf.Heading("Tỷ lệ đúng hạn qua các kỳ", 2)
+    yield pdf.Chart(over_time(report))
     yield _table("Kỳ", labels.TIMES[1:], [(labels.short_stretch(one.stretch), one.counts) for one in report.run])
 
 
@@ -149,6 +153,9 @@ def _by_unit(report: PeriodReport) -> Iterator[pdf.Block]:
     units = [(unit.name or NOBODY, unit.counts) for unit in report.units] + [("Cộng", report.whole)]
     yield pdf.Heading("II. Theo đơn vị")
     yield pdf.Heading("Thời hạn trả lời", 2)
+    if report.whole[M.RECEIVED]:
+        looks = ((Look.SOLID, "Đúng hạn"), (Look.LATE, "Trễ hạn, quá hạn"), (Look.OPEN, "Đang xử lý, đã rút"))
+        yield pdf.Chart(by_unit(report), looks)
     yield _table("Đơn vị", labels.TIMES, units)
     yield pdf.Heading("Kết quả và công việc khác", 2)
     yield _table("Đơn vị", (*labels.RESULTS, *labels.OTHERS), units, rate=False)

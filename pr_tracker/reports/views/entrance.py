@@ -44,6 +44,11 @@ WAYS: tuple[tuple[str, str, tuple[Way, ...]], ...] = (
                 _l("Report of a month or quarter"),
                 _l("What was received and what became of it, unit by unit, compared with the period before."),
             ),
+            Way(
+                "late_units.show",
+                _l("Late units of the week"),
+                _l("What is overdue or came late, by whose doing, unit by unit."),
+            ),
         ),
     ),
     (

@@ -17,10 +17,19 @@ from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.labels import KIND
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.office_time import office_day
+from pr_tracker.papers.jobs import issue_on_reading
+from pr_tracker.papers.rules import PaperKind
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import actions
 from pr_tracker.reports import labels_figures as labels
-from pr_tracker.reports.documents.figures import COMPARED, write_period_csv, write_period_report, write_period_workbook
+from pr_tracker.reports.documents.figures import (
+    COMPARED,
+    title_of,
+    write_period_csv,
+    write_period_report,
+    write_period_workbook,
+)
+from pr_tracker.reports.documents.pictures import by_unit, over_time
 from pr_tracker.reports.queries.around import MOST_SHOWN, rows_around
 from pr_tracker.reports.queries.figures import period_report
 from pr_tracker.reports.rules import Period
@@ -34,7 +43,6 @@ from pr_tracker.reports.rules_figures import (
     PeriodReport,
     Stretch,
     read_stretch,
-    share,
     stretch_of,
 )
 from pr_tracker.reports.views.coverage import download
@@ -43,8 +51,8 @@ from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
 
 blueprint = Blueprint("figures", __name__)
 M = Measure
+KINDS = {Every.MONTH: PaperKind.MONTH_REPORT, Every.QUARTER: PaperKind.QUARTER_REPORT}
 NOBODY = "none"  # in an address: what no unit leads
-UNITS_DRAWN = 15
 FLAGS: dict[Measure, dict[str, str]] = {
     M.PAUSED: {"paused": "1", "open": "1"},
     M.STOPPED: {"stopped": "1"},
@@ -70,8 +78,8 @@ def show() -> str:
         tiles=_tiles(report),
         compared=COMPARED,
         kinds=[kind for kind in Kind if kind.value in report.kinds],
-        by_unit=_by_unit(report),
-        over_time=_over_time(report),
+        by_unit=by_unit(report),
+        over_time=over_time(report),
         stretches=_neighbours(report.stretch, now),
         agencies=accounts.agencies_for_choice() if current_user.sees_all else [],
         address=_address(report),
@@ -83,9 +91,18 @@ def show() -> str:
 @requires(Permission.REPORT_VIEW)
 def paper() -> Response:
     """The same figures as official paper; it is noted who took it out."""
-    report, now, out = asked_report(), clock.now(), BytesIO()
-    write_period_report(report, out, keeper=current_user.agency, place=_place(), now=now)
-    return _taken(report, out, "pdf", now)
+    report, now, keeper = asked_report(), clock.now(), current_user.agency
+    place = current_app.config["PR_TRACKER_PLACE"]
+    issued = issue_on_reading(
+        KINDS[report.stretch.every],
+        f"{report.stretch.every}:{report.stretch.key}:{report.agency_id or 'all'}:{keeper.id}",
+        f"Báo cáo: {title_of(report)}",
+        lambda out, check: write_period_report(report, out, keeper=keeper, place=place, now=now, check=check),
+        agency=keeper,
+        actor=current_user,
+        now=now,
+    )
+    return _taken(report, BytesIO(issued.content), "pdf", now)
 
 
 @blueprint.get("/reports/figures.xlsx")
@@ -107,7 +124,8 @@ def table() -> Response:
 
 
 def _taken(report: PeriodReport, out: BytesIO, kind: str, now: datetime) -> Response:
-    start_writing()  # only now: drawing takes time, and meanwhile others write
+    if kind != "pdf":
+        start_writing()  # only now: drawing takes time, and meanwhile others write
     asked = {"of": report.stretch.key, "agency": report.agency, "kind": kind}
     actions.note_figures("figures", asked, actor=current_user, now=now)
     db.session.commit()
@@ -165,11 +183,6 @@ def asked_report() -> PeriodReport:
     return period_report(current_user, stretch, agency_id, now)
 
 
-def _place() -> str:
-    place: str = current_app.config["PR_TRACKER_PLACE"]
-    return place
-
-
 def _address(report: PeriodReport) -> dict[str, Any]:
     """The report as addresses have it."""
     agency = report.agency_id if current_user.sees_all else None
@@ -220,25 +233,3 @@ def _tiles(report: PeriodReport) -> list[dict[str, Any]]:
         tile(M.OVERDUE, "warning", tone="red"),
         tile(M.RUNNING, "clock"),
     ]
-
-
-def _by_unit(report: PeriodReport) -> Picture:
-    """Unit by unit: on time, late and overdue, the rest; those with the most first."""
-    units = [unit for unit in report.units if unit.counts[M.RECEIVED]]
-    units.sort(key=lambda unit: -unit.counts[M.RECEIVED])
-    rows = []
-    for unit in units[:UNITS_DRAWN]:
-        counts = unit.counts
-        on_time, late = counts[M.ON_TIME], counts[M.LATE] + counts[M.OVERDUE]
-        pieces = (Piece(on_time), Piece(late, Look.LATE), Piece(counts[M.RECEIVED] - on_time - late, Look.OPEN))
-        rows.append(Bar(unit.name or _("not assigned"), pieces, f"{counts[M.RECEIVED]}"))
-    return bars(rows, key="units")
-
-
-def _over_time(report: PeriodReport) -> Picture:
-    """The rate on time, stretch by stretch."""
-    names = [
-        f"{one.stretch.number:02d}" if one.stretch.every is Every.MONTH else labels.short_stretch(one.stretch)
-        for one in report.run
-    ]
-    return lines([Line(tuple(share(one.counts) for one in report.run))], names, key="run", words=lambda v: f"{v:.0f}%")
