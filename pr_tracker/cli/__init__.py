@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pr_tracker.cli import accounts, audit, backups, deadlines, demo, imports, notices, reports
+from pr_tracker.cli import accounts, audit, backups, deadlines, demo, figures, imports, notices, reports
 
 
 def install(app: Flask) -> None:
@@ -10,5 +10,6 @@ def install(app: Flask) -> None:
     for group in (accounts.accounts, audit.audit, deadlines.deadlines, demo.demo, notices.notices, reports.report):
         app.cli.add_command(group)
     app.cli.add_command(imports.inquiries)
+    assert figures  # its commands stand in the group of reports
     for command in (backups.backup, backups.restore, backups.export):
         app.cli.add_command(command)

@@ -11,7 +11,6 @@ from flask_login import current_user
 from pr_tracker import clock
 from pr_tracker.accounts import queries as accounts
 from pr_tracker.accounts.models import Person
-from pr_tracker.charts import Bar, Line, Look, Picture, Piece, bars, lines
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.inquiries.labels import KIND
