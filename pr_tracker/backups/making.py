@@ -15,6 +15,7 @@ from pr_tracker.backups.snapshot import Snapshot, line_of, ordered, rows_of, sna
 
 SAID = f"A backup of {MARK.removesuffix('-backup')}: flask restore takes it back. manifest.json says what is in it.\n"
 FILES = "files/"
+FOLDERS = {"imports": "imports/"}  # whose files lie in a folder of their own, below that of the attachments
 PASSING = {"runs"}  # whose files lie elsewhere, go after a week, and can be asked for again
 
 
@@ -28,6 +29,11 @@ class NamedFile:
     stored_name: str
     size: int
     digest: str
+
+    @property
+    def place(self) -> str:
+        """Where it lies, below the folder of attachments."""
+        return FOLDERS.get(self.table, "") + self.stored_name
 
 
 def named_files(taken: Snapshot) -> Iterator[NamedFile]:
@@ -44,7 +50,7 @@ def named_files(taken: Snapshot) -> Iterator[NamedFile]:
 
 def put_file(one: NamedFile, uploads: Path, parcel: Parcel, name: str) -> bool:
     """Put the file in; False where it is not there, or is no longer what was kept."""
-    path = uploads / one.stored_name
+    path = uploads / one.place
     try:
         if path.stat().st_size != one.size or (one.digest and digest_of_file(path) != one.digest):
             return False
@@ -60,8 +66,8 @@ def lost(files: Collection[NamedFile]) -> tuple[str, ...]:
     if not files:
         return ()
     with snapshot() as later:
-        named = {one.stored_name for one in named_files(later)}
-    return tuple(f"{one.table} {one.row_id}: {one.file_name}" for one in files if one.stored_name in named)
+        named = {one.place for one in named_files(later)}
+    return tuple(f"{one.table} {one.row_id}: {one.file_name}" for one in files if one.place in named)
 
 
 def make_backup(path: Path, *, uploads: Path, key: str, now: datetime) -> tuple[Manifest, str]:
@@ -76,7 +82,7 @@ def _write(taken: Snapshot, book: zipfile.ZipFile, uploads: Path, key: str, now:
     with parcel.part(MARK, packed=False) as first:  # the first bytes say what the file is, even of a torn one
         first.write(SAID.encode())
     tables = {name: _table(taken, table, parcel) for name, table in taken.tables.items()}
-    missing = [one for one in named_files(taken) if not put_file(one, uploads, parcel, FILES + one.stored_name)]
+    missing = [one for one in named_files(taken) if not put_file(one, uploads, parcel, FILES + one.place)]
     manifest = Manifest(
         revision=taken.revision,
         made_at=now.isoformat(timespec="seconds"),

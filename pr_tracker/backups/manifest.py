@@ -11,7 +11,7 @@ from pr_tracker.errors import DomainError
 
 MARK = "pr_tracker-backup"
 FORMAT = 1
-_STORED_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
+_STORED_NAME = re.compile(r"(imports/)?[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 
 # What opens a door: kept in a backup, which nobody else may read, and left out of an export, which is for reading.
 WITHHELD = frozenset(

@@ -137,7 +137,8 @@ def _put_files(book: zipfile.ZipFile, manifest: Manifest, uploads: Path) -> None
             if digest_of_file(path) != part.digest:
                 raise NotRestorable(f"{path} is there already and is another file: empty the folder of attachments.")
             continue
-        beside = path.with_name(f".{name}.part")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = path.with_name(f".{path.name}.part")
         with book.open(f"files/{name}") as source, beside.open("wb") as out:
             copy(source, out)  # type: ignore[arg-type]
             out.flush()

@@ -16,6 +16,7 @@ from pr_tracker.demo.people import PASSWORD, ROLES, demo_agencies
 from pr_tracker.demo.province import fill_province, is_empty, moment_on, require_day
 from pr_tracker.demo.telling import tell_of_the_last_weeks
 from pr_tracker.office_time import office_day
+from pr_tracker.papers.jobs import desk as papers_desk
 
 COUNT = 400  # inquiries, about
 
@@ -39,7 +40,8 @@ def demo(day: str | None, if_empty: bool) -> None:
     require_day(chosen)
     click.echo("Filling the demo province; this takes about a minute.", err=True)
     uploads = Path(current_app.config["PR_TRACKER_UPLOAD_FOLDER"])
-    count = fill_province(chosen, moment, password_hash=hashed(PASSWORD), uploads=uploads, count=COUNT)
+    password_hash = hashed(PASSWORD)
+    count = fill_province(chosen, moment, password_hash=password_hash, uploads=uploads, desk=papers_desk(), count=COUNT)
     db.session.commit()
     tell_of_the_last_weeks(moment)
     db.session.commit()

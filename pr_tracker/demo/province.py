@@ -26,6 +26,7 @@ from pr_tracker.demo.duties import fulfil_duties
 from pr_tracker.demo.hours import Hours
 from pr_tracker.demo.incidents import handle_incidents
 from pr_tracker.demo.outlets import demo_outlets
+from pr_tracker.demo.papers import issue_papers
 from pr_tracker.demo.parts import boxes_as_they_stand
 from pr_tracker.demo.people import demo_agencies
 from pr_tracker.demo.reports import report_years
@@ -38,6 +39,7 @@ from pr_tracker.errors import N_, BadInput
 from pr_tracker.office_time import office_instant, write_day
 from pr_tracker.outlets import actions as register
 from pr_tracker.outlets.rules import JournalistFacts, OutletFacts
+from pr_tracker.papers.actions import Desk
 
 SET_UP_AT = datetime(2024, 7, 15, 1, 30, tzinfo=UTC)  # before the workshop of August 2024
 FIRST_DAY = date(2026, 7, 15)  # every kind of inquiry is known to the law, and some are open
@@ -65,11 +67,17 @@ def require_day(day: date) -> None:
 
 
 def fill_province(
-    day: date, moment: datetime, *, password_hash: str, uploads: Path | None = None, count: int = 400
+    day: date,
+    moment: datetime,
+    *,
+    password_hash: str,
+    uploads: Path | None = None,
+    desk: Desk | None = None,
+    count: int = 400,
 ) -> int:
     """Agencies, people, press, terms, classes and about `count` inquiries; how many it were.
 
-    Letters of the press are kept in the folder `uploads`. The caller commits.
+    Letters of the press are kept in the folder `uploads`; at the `desk` papers are issued. The caller commits.
     Raises BadInput for a day outside the working calendar.
     """
     calendar = deadlines.working_calendar()
@@ -98,6 +106,8 @@ def fill_province(
     handle_incidents(office, moment)
     report_years(office, day, Hours(calendar), moment, uploads)
     _next_regulation(moment, office, day)
+    if desk is not None:
+        issue_papers(office, day, moment, desk)
     return len(plan.matters)
 
 
