@@ -19,6 +19,7 @@ from pr_tracker.imports.rules import SMALL, Target
 from pr_tracker.imports.targets import all_targets, get_target
 from pr_tracker.permissions import Permission
 from pr_tracker.runs import views as runs
+from pr_tracker.trainings.queries.plan import get_class
 from pr_tracker.web.access import requires
 from pr_tracker.web.files import largest_file
 from pr_tracker.web.parameters import id_of
@@ -68,6 +69,7 @@ def index() -> str:
 def new(kind: str) -> ResponseReturnValue:
     """Choose the file; on to its columns, or to what its rows would do where every head is known."""
     target, form, status, about = allowed_target(kind), UploadForm(), 200, id_of("about")
+    training_class = get_class(about) if target.code == ABOUT_CLASS and about is not None else None
     if form.is_submitted():
         status = 422
         if form.validate():
@@ -78,7 +80,8 @@ def new(kind: str) -> ResponseReturnValue:
                 form.add_problem(refusal)
             else:
                 return judged(one) if complete else redirect(url_for(".columns", import_id=one.id), 303)
-    page = render_template("imports/new.html", form=form, target=target, largest=largest_file(), about=about)
+    shown = {"target": target, "largest": largest_file(), "training_class": training_class}
+    page = render_template("imports/new.html", form=form, **shown)
     return page, status
 
 
