@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from pr_tracker.errors import N_, BadInput
 
@@ -131,6 +132,10 @@ class WorkingCalendar:
 
     def with_proposals_confirmed(self) -> "WorkingCalendar":
         """What the calendar would be if somebody confirmed every proposal."""
+        return self._confirmed
+
+    @cached_property
+    def _confirmed(self) -> "WorkingCalendar":
         agreed = {day: replace(entry, confirmed=True) for day, entry in self.proposals.items()}
         return WorkingCalendar({**self.entries, **agreed}, self.first_year, self.last_year)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.audit.actions import take_turn
+from pr_tracker.audit.queries import chain_end
 from pr_tracker.db import db, start_writing
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.imports import actions, queries
@@ -73,6 +74,8 @@ def look(one: Import, *, sheet: str | None = None, head_row: int | None = None) 
     about = ", ".join(filter(None, (table.encoding, _separator(table.separator))))
     actions.describe(one, sheets=sheets, sheet=table.sheet, about=about, head_row=number, heads=heads)
     one.columns = columns
+    one.rows = sum(1 for _row in islice((row for row in table.rows if row.number > number), MOST_ROWS + 1))
+    require_few_enough(one.rows)
     return bool(number) and not missing_columns(columns, target.columns)
 
 
@@ -92,12 +95,6 @@ def _separator(sign: str) -> str:
     return {"\t": "tab", "": ""}.get(sign, sign)
 
 
-def count_rows(one: Import, most: int = MOST_ROWS) -> int:
-    """How many rows stand below the heads, at most `most` + 1."""
-    rows = (row for row in table_of(one).rows if row.number > (one.head_row or 0))
-    return sum(1 for _row in islice(rows, most + 1))
-
-
 def require_few_enough(count: int) -> None:
     """Raises BadInput for an empty list or one that is too long."""
     if count == 0:
@@ -110,10 +107,8 @@ def judge(import_id: int, *, actor: Person, now: datetime, progress: Progress = 
     """Give every row its verdict; commits as it goes. Raises BadInput for what cannot be read."""
     start_writing()
     one = queries.get_import(import_id, to_change=True)
-    count = count_rows(one)
-    require_few_enough(count)
     actions.begin_judging(one)
-    target, table = get_target(one.kind), table_of(one)
+    count, target, table = one.rows, get_target(one.kind), table_of(one)
     places, head_row = dict(one.columns), one.head_row or 0
     session = target.begin(setting_of(one, actor, now))
     db.session.commit()
@@ -173,15 +168,26 @@ def _write_some(
     """Write those of these rows that were confirmed and still are what the preview said."""
     shown = queries.verdicts_of(import_id, rows[0].number, rows[-1].number)
     if isinstance(session, LocksFirst):
-        session.lock(judged_rows(session, rows, places))
-    take_turn()
-    verdicts = judged_rows(session, rows, places)
+        last = _last_act()
+        verdicts = judged_rows(session, rows, places)
+        session.lock(verdicts)
+        take_turn()
+        verdicts = verdicts if last == _last_act() else judged_rows(session, rows, places)
+    else:
+        take_turn()
+        verdicts = judged_rows(session, rows, places)
     confirmed = [one for one in verdicts if shown.get(one.number) in chosen and one.verdict in chosen]
     if confirmed:
         session.write(confirmed)
         actions.mark_written(import_id, [one.number for one in confirmed])
     became = [one for one in verdicts if shown.get(one.number) in chosen and one.verdict not in chosen]
     actions.note_verdicts(import_id, [one for one in became if one.verdict is not Verdict.UNCHANGED])
+
+
+def _last_act() -> int:
+    """The number of the newest entry of the audit log: the same again, and nobody wrote anything meanwhile."""
+    head = chain_end()
+    return head.last_number if head else 0
 
 
 def batches(table: Table, head_row: int, size: int = BATCH) -> Iterator[list[Row]]:

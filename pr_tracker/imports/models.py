@@ -37,6 +37,7 @@ class Import(Base):
     head_row: Mapped[int | None]
     heads: Mapped[list[str]] = mapped_column(Json())
     columns: Mapped[dict[str, int]] = mapped_column(Json())  # key of the column → its place, from 0
+    rows: Mapped[int] = mapped_column(default=0)  # below the heads
     state: Mapped[ImportState] = mapped_column(str_enum(ImportState))
     counts: Mapped[dict[str, int]] = mapped_column(Json())  # rows by verdict
     unknown: Mapped[list[dict[str, Any]]] = mapped_column(Json())  # names not on record

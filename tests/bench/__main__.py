@@ -1,6 +1,6 @@
 """make bench: how long each page takes on the filled demo province, and how many SQL statements it sends.
 
-At the end: how long the certificates of a class of 300 take, and long tables beside the same text drawn straight.
+At the end: how long the certificates of a class of 300 take, a ledger of 20,000 rows, and long tables beside the same text drawn straight.
 
 In this process, one request after another, through the whole application but without a network; a page is asked
 ROUNDS times after one unmeasured request. Figures of different machines cannot be compared.
@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from tests.bench.certificates import timed_certificates
+from tests.bench.imports import timed_import
 from tests.bench.tables import timed_tables
 from tests.province import Province, template_in
 from tests.statements import counted
@@ -28,10 +29,11 @@ def main() -> None:
         with Province(template_in(folder), folder / "copy") as province:
             lines = [line for row in read().values() if (line := _timed(province, row))]
             certificates = list(timed_certificates(province))
+            imports = list(timed_import(province))
     sys.stdout.write(f"{'median ms':>9} {'p95 ms':>8} {'SQL':>4} {'kB':>5}  page\n")
     for median, p95, statements, size, page in sorted(lines, reverse=True):
         sys.stdout.write(f"{median:9.1f} {p95:8.1f} {statements:4} {size:5}  {page}\n")
-    for seconds, words in (*certificates, *timed_tables()):
+    for seconds, words in (*certificates, *imports, *timed_tables()):
         sys.stdout.write(f"{seconds:7.2f} s  {words}\n")
 
 

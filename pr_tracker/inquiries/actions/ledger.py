@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,7 +56,7 @@ class Ground:
     _tenures: dict[int, list[Any]] = field(default_factory=dict)
     _heads: dict[int, int | None] = field(default_factory=dict)
     _names: dict[tuple[int, str], int] = field(default_factory=dict)
-    _kept: dict[tuple[str, datetime, int], Deadline] = field(default_factory=dict)
+    _kept: dict[tuple[str, datetime, TermSettings], "Counted"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         one = HeadTenure
@@ -79,19 +80,30 @@ class Ground:
         said = fold(case.speaker.split(",")[0])
         return self._names.get((case.lead_id, said)) or self.head_at(case.lead_id, case.finished_at or case.received_at)
 
-    def clock(self, case: LedgerCase, agency_id: int) -> Deadline:
+    def clock(self, case: LedgerCase, agency_id: int) -> "Counted":
         """The deadline by the rule's version of that day. Raises BadInput where no version or calendar goes so far."""
         key = CLOCK_KEYS[case.kind]
-        lead_id = (case.lead_id or agency_id) if key in INTERNAL_KEYS else 0
-        place = (key, case.received_at, lead_id)
+        lead_id = (case.lead_id or agency_id) if key in INTERNAL_KEYS else None
+        settings = self.terms.get(lead_id, self.terms[None])
+        place = (key, case.received_at, settings)
         if place not in self._kept:
-            settings = self.terms.get(lead_id, self.terms[None])
             if len(self._kept) > 20_000:
                 self._kept.clear()
-            self._kept[place] = compute(
-                key, case.received_at, calendar=self.calendar, settings=settings, book=self.book
-            )
+            deadline = compute(key, case.received_at, calendar=self.calendar, settings=settings, book=self.book)
+            self._kept[place] = Counted(deadline)
         return self._kept[place]
+
+
+@dataclass
+class Counted:
+    """A deadline that many lines share."""
+
+    deadline: Deadline
+
+    @cached_property
+    def stored(self) -> dict[str, Any]:
+        """As a case keeps it."""
+        return self.deadline.to_json()
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,8 @@ def take_over(cases: Sequence[LedgerCase], taking: Taking) -> list[int]:
     journalists = _journalists(cases, taking)
     numbers = _numbers(cases)
     rows = [_case(case, number, taking) for case, number in zip(cases, numbers, strict=True)]
-    insert = sa.insert(Inquiry).returning(Inquiry.id, sort_by_parameter_order=True)
+    table: Any = Inquiry.__table__
+    insert = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
     ids = list(db.session.scalars(insert, rows))
     _write(Question, [q for id_, case in zip(ids, cases, strict=True) for q in _questions(id_, case)])
     _write(Participation, [p for id_, case in zip(ids, cases, strict=True) for p in _parts(id_, case, taking)])
@@ -226,7 +239,8 @@ def _said(case: LedgerCase) -> dict[str, Any]:
     }
 
 
-def _clock(case: LedgerCase, deadline: Deadline, ground: Ground, now: datetime) -> dict[str, Any]:
+def _clock(case: LedgerCase, counted: Counted, ground: Ground, now: datetime) -> dict[str, Any]:
+    deadline = counted.deadline
     assert deadline.ends_at is not None
     assert deadline.due is not None
     remind_at = None
@@ -237,7 +251,7 @@ def _clock(case: LedgerCase, deadline: Deadline, ground: Ground, now: datetime) 
     return {
         "clock_key": deadline.key.value,
         "clock_version": deadline.version,
-        "clock": deadline.to_json(),
+        "clock": counted.stored,
         "due_on": deadline.due_on,
         "due_at": deadline.due_at,
         "ends_at": deadline.ends_at,
@@ -328,9 +342,8 @@ def _told(case: LedgerCase, taking: Taking) -> dict[str, Any]:
     if case.outcome is Outcome.REFUSED and case.ground:
         said |= {"ground": case.ground.value, "reason": case.reason}
     if case.finished_at and case.outcome is not Outcome.WITHDRAWN:
-        said["late"] = case.finished_at >= (
-            taking.ground.clock(case, taking.actor.agency_id).ends_at or case.finished_at
-        )
+        ends_at = taking.ground.clock(case, taking.actor.agency_id).deadline.ends_at
+        said["late"] = ends_at is not None and case.finished_at >= ends_at
     if case.outcome is Outcome.WITHDRAWN:
         said["reason"] = case.note or case.evidence
     return said
@@ -352,7 +365,7 @@ def _tell(event: InquiryEvent, said: Sequence[tuple[int, dict[str, Any]]], takin
 
 def _write(model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        db.session.execute(sa.insert(model), rows)
+        db.session.execute(sa.insert(model.__table__), rows)
 
 
 def lock_cases(ids: Iterable[int]) -> None:

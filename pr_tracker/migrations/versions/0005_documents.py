@@ -288,6 +288,7 @@ def _imported_files():
         sa.Column("head_row", sa.Integer(), nullable=True),
         sa.Column("heads", _json(), nullable=False),
         sa.Column("columns", _json(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
