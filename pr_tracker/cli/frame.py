@@ -17,6 +17,9 @@ from pr_tracker.accounts import queries as accounts
 from pr_tracker.accounts.models import Agency
 from pr_tracker.cli.saying import Refused, refusing
 from pr_tracker.office_time import office_day
+from pr_tracker.papers import jobs as papers
+from pr_tracker.papers.actions import Draw
+from pr_tracker.papers.rules import PaperKind
 from pr_tracker.reports.rules import Period
 from pr_tracker.sheets import Sheet, write_csv, write_workbook
 from pr_tracker.text import nfc
@@ -81,6 +84,13 @@ class Asked:
     def write(self, draw: Callable[[BinaryIO], Any]) -> None:
         """Draw, then put the file in place at once: whoever reads it finds the old one or the whole new one."""
         write_whole(self.output, draw)
+
+    def issue(
+        self, paper: PaperKind, key: str, title: str, draw: Draw, *, agency: Agency | None, kept: bool = False
+    ) -> None:
+        """Write a PDF that is on record under a code; the caller commits once the file is in its place."""
+        issued = papers.issue(paper, key, title, draw, agency=agency, actor=None, now=self.now, kept=kept)
+        self.write(lambda out: out.write(issued.content))
 
     def write_sheets(self, sheets: Sequence[Sheet]) -> None:
         """The sheets as a workbook; as CSV the first of them alone."""

@@ -1,16 +1,20 @@
 """flask report: papers by command, each as PDF and mostly as Excel and CSV too. The system itself asks."""
 
+from dataclasses import asdict
+from typing import Any
+
 import click
 
 from pr_tracker.cli.frame import PDF, XLSX, YEARS, Asked, takes
 from pr_tracker.cli.saying import Group, Refused
 from pr_tracker.db import db
-from pr_tracker.inquiries.documents import write_case_sheet
+from pr_tracker.inquiries.documents import sheet_title, write_case_sheet
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.rules_number import read_number
+from pr_tracker.papers.rules import PaperKind, key_of
 from pr_tracker.reports import actions
-from pr_tracker.reports.documents.register import write_register
-from pr_tracker.reports.documents.training import write_class_report, write_year_report
+from pr_tracker.reports.documents.register import register_title, write_register
+from pr_tracker.reports.documents.training import class_abstract, write_class_report, write_year_report, year_abstract
 from pr_tracker.reports.documents.training_sheets import write_class_workbook, year_sheets
 from pr_tracker.reports.queries import register as queries
 from pr_tracker.reports.queries.classes import class_report
@@ -29,7 +33,14 @@ def register(asked: Asked) -> None:
     keeper = agency or queries.keeper_of_the_register()
     filters = Filters(agency_id=agency.id if agency else None, since=period.since, until=period.until)
     rows, blamed = queries.register_rows(None, filters, asked.now), queries.blame(None, filters, asked.now)
-    asked.write(lambda out: write_register(rows, blamed, filters, out, keeper=keeper, place=asked.place, now=asked.now))
+    how: dict[str, Any] = {"keeper": keeper, "place": asked.place, "now": asked.now}
+    asked.issue(
+        PaperKind.REGISTER,
+        key_of(PaperKind.REGISTER, agency=keeper.id, **{name: str(it) for name, it in asdict(filters).items() if it}),
+        register_title(filters),
+        lambda out, check: write_register(rows, blamed, filters, out, check=check, **how),
+        agency=keeper,
+    )
     wanted = {"since": str(period.since), "until": str(period.until), "agency": asked.code or ""}
     actions.note_register(wanted, len(rows), actor=None, now=asked.now)
     db.session.commit()
@@ -45,7 +56,14 @@ def case(asked: Asked, number: str) -> None:
     if typed is None:
         raise Refused(f"“{number}” is not the number of an inquiry. Example: ĐN-2026-0001")
     inquiry = queries.get_numbered(typed)
-    asked.write(lambda out: write_case_sheet(inquiry, out, actor=None, place=asked.place, now=asked.now))
+    how: dict[str, Any] = {"actor": None, "place": asked.place, "now": asked.now}
+    asked.issue(
+        PaperKind.CASE_SHEET,
+        f"case_sheet:{inquiry.id}:system",
+        sheet_title(inquiry),
+        lambda out, check: write_case_sheet(inquiry, out, check=check, **how),
+        agency=inquiry.lead_agency or inquiry.intake_agency,
+    )
     actions.note_case_sheet(inquiry, actor=None, now=asked.now)
     db.session.commit()
     click.echo(f"{asked.output}: {inquiry.code}.")
@@ -59,7 +77,13 @@ def training_class(asked: Asked, class_id: int) -> None:
     one = get_class(class_id)
     found = class_report(one, asked.now)
     if asked.kind == PDF:
-        asked.write(lambda out: write_class_report(found, out, place=asked.place, now=asked.now))
+        asked.issue(
+            PaperKind.CLASS_REPORT,
+            f"class_report:{one.id}",
+            f"Báo cáo: {class_abstract(one)}",
+            lambda out, check: write_class_report(found, out, place=asked.place, now=asked.now, check=check),
+            agency=one.course.agency,
+        )
     else:
         asked.write(lambda out: write_class_workbook(found, out, now=asked.now))
     actions.note_training("class", one, actor=None, now=asked.now, kind=asked.kind)
@@ -86,7 +110,14 @@ def _write_training(asked: Asked, year: int) -> None:
     found = year_report(year, asked.now)
     if asked.kind == PDF:
         keeper = queries.keeper_of_the_register()
-        asked.write(lambda out: write_year_report(found, out, keeper=keeper, place=asked.place, now=asked.now))
+        how: dict[str, Any] = {"keeper": keeper, "place": asked.place, "now": asked.now}
+        asked.issue(
+            PaperKind.TRAINING_YEAR,
+            f"training_year:{year}:{keeper.id}",
+            f"Báo cáo: {year_abstract(year)}",
+            lambda out, check: write_year_report(found, out, check=check, **how),
+            agency=keeper,
+        )
     else:
         asked.write_sheets(year_sheets(found, asked.now))
     actions.note_training("year", None, actor=None, now=asked.now, kind=asked.kind, year=year)

@@ -76,6 +76,10 @@ STATEMENTS: dict[str, str] = {
     ),
     **dict.fromkeys(("feedback.show", "feedback.edit", "marks.show", "marks.export", "papers.task"), OF_TEST),
     **dict.fromkeys(("taking.show", "taking.review", "own_assessments.paper", "own_assessments.feedback"), AT_IT),
+    "paper_id": (
+        "SELECT id AS paper_id FROM papers WHERE kind = 'register' AND superseded_at IS NULL"
+        " AND withdrawn_at IS NULL ORDER BY id LIMIT 1"
+    ),
     "question_id": "SELECT id AS question_id FROM test_questions ORDER BY id LIMIT 1",
     "attempt_id": "SELECT id AS attempt_id FROM test_attempts ORDER BY id LIMIT 1",
     "papers.show": "SELECT participant_id FROM final_papers ORDER BY id LIMIT 1",
