@@ -1,6 +1,7 @@
 """make bench: how long each page takes on the filled demo province, and how many SQL statements it sends.
 
-At the end: how long the certificates of a class of 300 take, a ledger of 20,000 rows, and long tables beside the same text drawn straight.
+At the end: how long the certificates of a class of 300 and a ledger of 20,000 rows take, and long tables beside the
+same text drawn straight.
 
 In this process, one request after another, through the whole application but without a network; a page is asked
 ROUNDS times after one unmeasured request. Figures of different machines cannot be compared.
