@@ -93,6 +93,8 @@ WRITTEN = {
     },
     "imports": {"agency_id": 1, "by_id": 1, "kind": "inquiries", "state": "uploaded", "version": 1},
     "import_names": {"agency_id": 1, "what": "outlet", "typed_key": "x", "meant_id": 1, "said_by_id": 1},
+    "press_briefings": {"agency_id": 1, "recorded_by_id": 1, "version": 1, "title": "Giao ban", "evidence": "Tin"},
+    "annual_reports": {"agency_id": 1, "year": 2026, "version": 1},
     "inquiry_ledger_entries": {"inquiry_id": 1, "agency_id": 1, "taken_by_id": 1, "year": 2026, "row": 2},
 }  # fmt: skip
 

@@ -78,6 +78,18 @@ WAYS: tuple[tuple[str, str, tuple[Way, ...]], ...] = (
             Way("training_reports.of_year", _l("Training of the year"), _l("Classes, who came from which agency.")),
         ),
     ),
+    (
+        "files",
+        _l("Whole files"),
+        (
+            Way(
+                "exports.index",
+                _l("An agency's whole file"),
+                _l("Tables, case sheets, attachments and scans of one agency as a ZIP; one's own data."),
+                P.AGENCY_FILE,
+            ),
+        ),
+    ),
 )
 
 
