@@ -17,6 +17,7 @@ from tests.factories.accounts import a_person, an_agency
 from tests.factories.imports import TAKEN
 from tests.factories.ledgers import an_import, rows_of, verdicts_of, why, written
 from tests.factories.outlets import a_journalist, an_outlet
+from tests.factories.trainings import a_class, a_roster
 
 FORMS = [(form, lang) for form in ("xlsx", "csv") for lang in ("vi", "en")]
 
@@ -62,3 +63,13 @@ def test_the_register_of_the_press_comes_back_whole_into_an_empty_one(clerk, sig
         written(one, actor=clerk, verdicts=TAKEN)
     for kind, content in lists.items():
         assert table_of(client.get(f"/{kind}.xlsx").data) == table_of(content)
+
+
+@pytest.mark.parametrize(("form", "lang"), FORMS)
+def test_the_roster_of_a_class_changes_nothing_when_it_comes_in_again(clerk, sign_in, form, lang):
+    one = a_class()
+    a_roster(one, "Nguyễn Văn An", "Trần Thị Bé", "Nguyễn Văn An")
+    db.session.commit()
+    content = sign_in(clerk).get(f"/trainings/classes/{one.id}/roster.{form}?lang={lang}").data
+    looked = an_import(content, actor=clerk, kind="roster", file_name=f"lop.{form}", about_id=one.id)
+    assert verdicts_of(looked) == [Verdict.UNCHANGED] * 3
