@@ -265,6 +265,7 @@ IMPORTS: tuple[imports.Target, ...] = (
 )
 # What may be done in the background, by the code that stands in the table of runs.
 RUN_KINDS: dict[str, Kind] = {
+    reports.REGISTER: Kind(_l("Register as PDF"), reports.draw_register, Permission.REPORT_VIEW),
     **report_jobs.kinds(_l("Annual report")),
     export_jobs.AGENCY: Kind(_l("Whole file of an agency"), export_jobs.agency_file, Permission.AGENCY_FILE),
     "imports.judge": Kind(_l("A file is looked at"), import_jobs.judge_run),

@@ -88,6 +88,21 @@ class Running:
         self.leads_to = address
 
 
+class Told(list[Row]):
+    """Rows of which it is said, while they are gone through, how far it is: also where they are gone through again."""
+
+    def __init__(self, rows: Iterable[Row], running: Running) -> None:
+        super().__init__(rows)
+        self._running, self._most = running, 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, row in enumerate(super().__iter__()):
+            if number % BEAT_ROWS == 0:
+                self._most = max(self._most, number)
+                self._running.progress(self._most, len(self))
+            yield row
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of run: what it is called, what does it, and who may have it (None: whoever asked)."""

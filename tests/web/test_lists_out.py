@@ -16,6 +16,7 @@ from pr_tracker.runs.models import Run
 from pr_tracker.runs.rules import RunEvent, RunState
 from pr_tracker.web import lists
 from tests.factories.accounts import a_person, an_agency
+from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.outlets import a_journalist, an_outlet
 
 
@@ -105,6 +106,24 @@ def test_a_long_list_is_made_in_the_background_with_the_same_filter_for_the_same
     assert sorted(row[0] for row in rows) == ["Báo Ba", "Báo Hai", "Báo Một"]
     counted = session.scalars(sa.select(AuditEntry).where(AuditEntry.event == RunEvent.EXPORT)).one()
     assert counted.data["rows"] == 3
+
+
+def test_a_long_register_is_drawn_in_the_background(app, session, sign_in, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "PR_TRACKER_UPLOAD_FOLDER", str(tmp_path))
+    province, around = Province(), "from=2026-11-01&to=2026-11-30"
+    for _number in range(3):
+        an_inquiry(province)
+    session.commit()
+    client = sign_in(province.clerk)
+    assert client.get(f"/reports/register.pdf?{around}").data.startswith(b"%PDF")
+    assert len(rows_of_csv(client.get(f"/reports/register.csv?{around}"))) == 4
+    monkeypatch.setattr(views, "MOST_AT_ONCE", 2)
+    asked = client.get(f"/reports/register.pdf?{around}")
+    assert asked.status_code == 303
+    jobs.work_off(clock.now())
+    drawn = client.get(f"{asked.headers['Location']}/result")
+    assert drawn.data.startswith(b"%PDF"), client.get(asked.headers["Location"]).text
+    assert "so-theo-doi-20261101-20261130.pdf" in drawn.headers["Content-Disposition"]
 
 
 def test_every_list_of_the_demo_goes_out_whole_in_both_forms_and_both_languages(province):

@@ -1,7 +1,6 @@
 """The list and the queue as tables for a spreadsheet: whatever their filter leaves, in words."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -25,7 +24,9 @@ from pr_tracker.web.lists import Column, Table, list_out, of_query
 def index_table() -> Table:
     """The list as its filter narrows it."""
     now = clock.now()
-    return of_query(_("Inquiries"), lists.listed(current_user, filters_asked(), now), _columns(), _notes(now))
+    return of_query(
+        _("Inquiries"), lists.listed(current_user, filters_asked(), now), columns_of_inquiries(), notes_on_deadlines()
+    )
 
 
 @list_out(blueprint, "/queue", Permission.INQUIRY_VIEW, file_name="viec-dang-mo")
@@ -33,10 +34,13 @@ def queue_table() -> Table:
     """What is open, by what runs out first."""
     now, pick = clock.now(), request.args.get("pick")
     filters = replace(Filters(my_turn=pick == "mine"), kind=Kind.INCIDENT if pick == "incidents" else None)
-    return of_query(_("Today's work"), lists.queue_listed(current_user, filters, now), _columns(), _notes(now))
+    return of_query(
+        _("Today's work"), lists.queue_listed(current_user, filters, now), columns_of_inquiries(), notes_on_deadlines()
+    )
 
 
-def _columns() -> list[Column]:
+def columns_of_inquiries() -> list[Column]:
+    """What a table says of an inquiry: of lists.listed()."""
     return [
         (_("Number of the case"), lambda row: write_number(row.year, row.number)),
         (_("Received at"), lambda row: row.received_at),
@@ -67,7 +71,7 @@ def _due(row: Any) -> Any:
     return row.due_on or row.due_at
 
 
-def _notes(now: datetime) -> list[str]:
+def notes_on_deadlines() -> list[str]:
     """How the deadline is judged, beside what is counted from the table."""
     said = [f"{labels_timing.TIMING[each]}: {labels_timing.DEFINITION[each]}" for each in Timing]
     return [*said, f"{labels_timing.PAUSED}: {labels_timing.PAUSED_DEFINITION}"]

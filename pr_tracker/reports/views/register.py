@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,10 +20,14 @@ from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.documents import deadline_title, sheet_title, write_case_sheet, write_deadline_sheet
 from pr_tracker.inquiries.labels_parts import blame_words
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries import lists
+from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_timing import Timing
-from pr_tracker.office_time import office_day
+from pr_tracker.inquiries.views.tables import columns_of_inquiries, notes_on_deadlines
+from pr_tracker.office_time import office_day, write_day
 from pr_tracker.papers.jobs import issue_on_reading
 from pr_tracker.papers.rules import PaperKind, key_of
 from pr_tracker.papers.views.listing import send_issued
@@ -31,9 +37,13 @@ from pr_tracker.reports.documents.register import register_title, timing_words, 
 from pr_tracker.reports.forms.period import filters_asked, kept_in_address, period_asked
 from pr_tracker.reports.queries import register as queries
 from pr_tracker.reports.rules import Figures, Period, Preset, preset
+from pr_tracker.runs.rules import Running, Told
+from pr_tracker.runs.views import hand_out
 from pr_tracker.web.access import requires
+from pr_tracker.web.lists import Table, list_out, of_query
 
 blueprint = Blueprint("reports", __name__)
+REGISTER = "register"  # the kind of run
 
 
 @blueprint.get("/reports/register")
@@ -84,15 +94,24 @@ def period() -> ResponseReturnValue:
 
 @blueprint.get("/reports/register.pdf")
 @requires(Permission.REPORT_VIEW)
-def register() -> Response:
-    """The register of a period as PDF, of what the reader may see; it is noted who printed it. 400 for no period."""
-    now = clock.now()
-    period = period_asked(office_day(now)).period()
-    if period is None:
-        raise BadInput(N_("This is not a period. Choose the days again."))
-    filters = filters_asked(period)
-    rows, blamed = queries.register_rows(current_user, filters, now), queries.blame(current_user, filters, now)
-    keeper, place = current_user.agency, _place()
+def register() -> ResponseReturnValue:
+    """The register of a period as PDF, of what the reader may see; a long one is drawn in the background."""
+    period, filters = _asked_for(clock.now())
+    count = queries.figures(current_user, filters, clock.now()).total
+    title = _("Register of %(since)s – %(until)s", since=write_day(period.since), until=write_day(period.until))
+    query = [*request.args.items(multi=True), ("from", period.since.isoformat()), ("to", period.until.isoformat())]
+    kept = [(name, value) for name, value in query if (name, value) in query[-2:] or name not in ("from", "to", "lang")]
+    return hand_out(REGISTER, {"query": kept}, title=f"{title} (pdf)", rows=count)
+
+
+def draw_register(running: Running) -> None:
+    """The work of a run: draw the register that was asked for, issue it, note who printed it."""
+    query = urlencode([*map(tuple, running.asked["query"])])
+    app, actor, now = current_app._get_current_object(), running.actor, running.now  # type: ignore[attr-defined]
+    with app.test_request_context(query_string=query):
+        period, filters = _asked_for(now)
+    rows = Told(queries.register_rows(actor, filters, now), running)
+    blamed, keeper, place = queries.blame(actor, filters, now), actor.agency, _place()
     asked = {name: str(value) for name, value in asdict(filters).items() if value}
     issued = issue_on_reading(
         PaperKind.REGISTER,
@@ -100,12 +119,30 @@ def register() -> Response:
         register_title(filters),
         lambda out, check: write_register(rows, blamed, filters, out, keeper=keeper, place=place, now=now, check=check),
         agency=keeper,
-        actor=current_user,
+        actor=actor,
         now=now,
     )
-    actions.note_register(asked, len(rows), actor=current_user, now=now)
-    db.session.commit()
-    return send_issued(issued, f"so-theo-doi-{period.since:%Y%m%d}-{period.until:%Y%m%d}.pdf")
+    actions.note_register(asked, len(rows), actor=actor, now=now)
+    running.name(f"so-theo-doi-{period.since:%Y%m%d}-{period.until:%Y%m%d}.pdf", "application/pdf")
+    running.out.write(issued.content)
+
+
+@list_out(blueprint, "/reports/register", Permission.REPORT_VIEW, file_name="so-theo-doi")
+def register_table() -> Table:
+    """The same register for a spreadsheet, in the order of receipt."""
+    now = clock.now()
+    period, filters = _asked_for(now)
+    title = _("Register of %(since)s – %(until)s", since=write_day(period.since), until=write_day(period.until))
+    query = lists.listed(current_user, filters, now).order_by(None).order_by(Inquiry.received_at, Inquiry.id)
+    return of_query(title, query, columns_of_inquiries(), notes_on_deadlines())
+
+
+def _asked_for(now: datetime) -> tuple[Period, Filters]:
+    """The period and filters in the address. Raises BadInput for no period."""
+    period = period_asked(office_day(now)).period()
+    if period is None:
+        raise BadInput(N_("This is not a period. Choose the days again."))
+    return period, filters_asked(period)
 
 
 @blueprint.get("/inquiries/<id:inquiry_id>/sheet.pdf")
