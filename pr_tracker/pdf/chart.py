@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable
 from pr_tracker.charts import Drawing, Look
 from pr_tracker.pdf.fonts import Typeface
 from pr_tracker.pdf.lines import Ruler, clean
+from pr_tracker.pdf.tags import said
 
 _LETTERS = 13.0  # the size of words in a picture's own units
 _WIDEST = 0.85  # points to a unit; wider paper leaves room at right
@@ -48,7 +49,13 @@ class ChartOnPage(Flowable):  # type: ignore[misc]
         return [ChartOnPage(part, self.key, self.typeface) for part in parts]
 
     def draw(self) -> None:
-        """The key, then the shapes in their order."""
+        """The key, then the shapes in their order; to who cannot see it, its words and values."""
+        words = [words for _, words in self.key]
+        words += [shape["words"] for shape in self.drawing.shapes if shape["tag"] == "text"]
+        with said(self.canv, "Figure", clean(", ".join(words))):
+            self._draw()
+
+    def _draw(self) -> None:
         canvas = self.canv
         for down, line in enumerate(self.key_lines, 1):
             for x, look, words in line:

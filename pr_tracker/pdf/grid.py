@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable
 from pr_tracker.pdf.blocks import Cell, Piece
 from pr_tracker.pdf.fonts import Face, Typeface
 from pr_tracker.pdf.lines import Ruler, clean
+from pr_tracker.pdf.tags import Cells, unsaid
 
 Borders = Literal["all", "rows", "none"]
 Line = tuple[str, Ruler, float]
@@ -56,6 +57,7 @@ class Form:
         self.rulers = {face: Ruler(typeface.font(face), size) for face in faces}
         self.width = 0.0
         self.head: Row | None = None
+        self.cells = Cells()
         self.known: dict[tuple[str, float], list[Line]] = {}  # cells that come again, as agencies and results do
 
     def fit(self, width: float) -> None:
@@ -170,14 +172,18 @@ class Grid(Flowable):  # type: ignore[misc]
         """The head and the rows, downward."""
         rows = [self.form.head, *self.measured] if self.form.head else list(self.measured)
         text = self.canv.beginText()
+        self.form.cells.begin(self.canv, text)
         top, tops = self.height, [self.height]
         hand: Ruler | None = None
         for row in rows:
+            self.form.cells.row(head=row is self.form.head)
             hand = self._write(text, row, top, hand)
             top -= row.height
             tops.append(top)
+        self.form.cells.end()
         self.canv.drawText(text)
-        self._rule(rows, tops)
+        with unsaid(self.canv):
+            self._rule(rows, tops)
 
     def _head_height(self) -> float:
         return self.form.head.height if self.form.head else 0.0
@@ -185,12 +191,14 @@ class Grid(Flowable):  # type: ignore[misc]
     def _write(self, text: Any, row: Row, top: float, hand: Ruler | None) -> Ruler | None:
         """Write a row's lines; the font in hand is changed only where another follows."""
         form = self.form
-        across = len(row.cells) == 1
+        across, told = len(row.cells) == 1, form.cells.told
         for index, lines in enumerate(row.cells):
             room = form.width - 2 * _PAD_X if across else form.room[index]
             align = row.align or form.aligns[index]
             spare = (row.height - len(lines) * form.leading) / 2 if row.middle else form.pad_y
             baseline = top - spare - form.ascent
+            if told:
+                form.cells.open(filled=bool(lines))
             for string, ruler, indent in lines:
                 x = form.lefts[index] + _PAD_X + indent
                 if align != "left":
@@ -202,6 +210,8 @@ class Grid(Flowable):  # type: ignore[misc]
                 text.setTextOrigin(x, baseline)
                 text.textOut(string)
                 baseline -= form.leading
+            if told:
+                form.cells.close()
         return hand
 
     def _rule(self, rows: Sequence[Row], tops: Sequence[float]) -> None:

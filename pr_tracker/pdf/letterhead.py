@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable
 from pr_tracker.pdf.blocks import Closing, Letterhead, Recipients, Signature
 from pr_tracker.pdf.fonts import Face, Typeface
 from pr_tracker.pdf.lines import Ruler, clean
+from pr_tracker.pdf.tags import said
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -119,9 +120,11 @@ class Head(Flowable):  # type: ignore[misc]
                 agency.box(clean(mark), 13, before=6)
 
     def draw(self) -> None:
-        """The three parts."""
-        for stack in self.stacks:
-            stack.draw(self.canv, self.height)
+        """The three parts; the last is the title of the paper."""
+        for stack, kind in zip(self.stacks, ("P", "P", "H1"), strict=True):
+            if stack.texts:
+                with said(self.canv, kind):
+                    stack.draw(self.canv, self.height)
 
 
 class End(Flowable):  # type: ignore[misc]
@@ -169,7 +172,13 @@ class End(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         """Both halves, level at the top."""
         for stack in self.stacks:
-            stack.draw(self.canv, self.height)
+            with said(self.canv, "P"):
+                stack.draw(self.canv, self.height)
+        if self.notes:
+            with said(self.canv, "P"):
+                self._draw_notes()
+
+    def _draw_notes(self) -> None:
         for text, ruler, down in self.notes:
             self.canv.setFont(ruler.font, ruler.size)
             self.canv.drawString(0, self.height - down, text)

@@ -22,6 +22,7 @@ _CHANGES = (
     (re.compile("[\u2010\u2011]"), "-"),
     (re.compile("\u202f"), "\u00a0"),
 )
+_KNOWN = 20_000  # words whose width is remembered
 _BREAK_AFTER = "/-_.?&=@,;"
 
 
@@ -104,9 +105,13 @@ class Ruler:
 
     def _head(self, word: str, limit: float) -> str:
         """The longest beginning that fits, at least one letter; after a separator if that costs little."""
-        fits = 1
-        while fits < len(word) and self.width(word[: fits + 1]) <= limit:
-            fits += 1
+        fits, over = 1, len(word)
+        while over - fits > 1:
+            middle = (fits + over) // 2
+            if self.width(word[:middle]) <= limit:
+                fits = middle
+            else:
+                over = middle
         for end in range(fits, fits // 2, -1):
             if word[end - 1] in _BREAK_AFTER:
                 return word[:end]
@@ -115,5 +120,7 @@ class Ruler:
     def _word_width(self, word: str) -> float:
         width = self._words.get(word)
         if width is None:
+            if len(self._words) >= _KNOWN:
+                self._words.clear()
             width = self._words[word] = self.width(word)
         return width

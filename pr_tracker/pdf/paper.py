@@ -28,6 +28,7 @@ from pr_tracker.pdf.grid import Form, Grid
 from pr_tracker.pdf.letterhead import End, Head
 from pr_tracker.pdf.lines import Ruler, clean
 from pr_tracker.pdf.qr import CheckedEnd, QrBeside, write_code
+from pr_tracker.pdf.tags import TaggedCanvas, said, unsaid
 
 TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
 _BOTTOM_WITH_CODE = 25 * mm
@@ -47,7 +48,8 @@ def build(document: blocks.Document, out: BinaryIO, *, face: Choice = "host") ->
         chosen = typeface(face)
         template = _template(document, chosen, out)
         flowables = Flow(chosen, document.size).flowables(document.blocks)
-        template.build([*flowables, *([CheckedEnd(document.check, chosen, LEFT)] if document.check else [])])
+        end = [CheckedEnd(document.check, chosen, LEFT)] if document.check else []
+        template.build([*flowables, *end], canvasmaker=TaggedCanvas)
 
 
 def _template(document: blocks.Document, chosen: Typeface, out: BinaryIO) -> BaseDocTemplate:
@@ -59,12 +61,12 @@ def _template(document: blocks.Document, chosen: Typeface, out: BinaryIO) -> Bas
         if template.page == 1:
             canvas.bookmarkPage("title")
             canvas.addOutlineEntry(title, "title", 0)
-        if document.check:
-            write_code(canvas, document.check, chosen, LEFT)
-        if template.page == 1 or not document.numbered:
-            return
-        canvas.setFont(chosen.font(), 13)
-        canvas.drawCentredString(LEFT + (width - LEFT - RIGHT) / 2, height - _NUMBER_DOWN, str(template.page))
+        with unsaid(canvas):
+            if document.check:
+                write_code(canvas, document.check, chosen, LEFT)
+            if template.page > 1 and document.numbered:
+                canvas.setFont(chosen.font(), 13)
+                canvas.drawCentredString(LEFT + (width - LEFT - RIGHT) / 2, height - _NUMBER_DOWN, str(template.page))
 
     def sheet(name: str, size: tuple[float, float]) -> PageTemplate:
         width, height = size[0] - LEFT - RIGHT, size[1] - TOP - bottom
@@ -122,7 +124,7 @@ class Flow:
     def paragraphs(self, text: str, style: ParagraphStyle) -> Iterator[Flowable]:
         for line in clean(text).split("\n"):
             if line:
-                yield Paragraph(escape(line), style)
+                yield Said(escape(line), style)
 
     def letterhead(self, block: blocks.Letterhead) -> Iterator[Flowable]:
         yield Head(block, self.typeface, self.size)
@@ -206,6 +208,15 @@ class Flow:
         yield NewPage()
 
 
+class Said(Paragraph):  # type: ignore[misc]
+    """A paragraph that a screen reader finds as one."""
+
+    def draw(self) -> None:
+        """The paragraph in its place in the tree."""
+        with said(self.canv, "P"):
+            super().draw()
+
+
 class Marked(Paragraph):  # type: ignore[misc]
     """A heading that is also a bookmark."""
 
@@ -218,7 +229,8 @@ class Marked(Paragraph):  # type: ignore[misc]
         text, key, level = self.mark
         self.canv.bookmarkHorizontal(key, 0, self.height)
         self.canv.addOutlineEntry(text, key, level)
-        super().draw()
+        with said(self.canv, f"H{level + 1}"):
+            super().draw()
 
 
 def _event(event: blocks.Event) -> list[blocks.Piece]:

@@ -10,6 +10,7 @@ from pr_tracker.codes import read_code, show_code
 from pr_tracker.pdf.blocks import Check
 from pr_tracker.pdf.fonts import Typeface
 from pr_tracker.pdf.lines import Ruler, clean
+from pr_tracker.pdf.tags import said
 
 _SIDE, _GAP = 30 * mm, 5 * mm
 _FOOT, _FOOT_SIDE, _FOOT_SIZE = 5 * mm, 17 * mm, 9
@@ -35,11 +36,13 @@ class QrBeside(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         """The code, then the lines."""
-        draw_qr(self.canv, self.url, 0, self.height - _SIDE, _SIDE)
+        with said(self.canv, "Figure", f"QR: {self.url}"):
+            draw_qr(self.canv, self.url, 0, self.height - _SIDE, _SIDE)
         top = self.height - (self.height - len(self.set) * self.size * 1.3) / 2
-        for at, (text, ruler) in enumerate(self.set, 1):
-            self.canv.setFont(ruler.font, ruler.size)
-            self.canv.drawString(_SIDE + _GAP, top - at * self.size * 1.3 + self.size * 0.3, text)
+        with said(self.canv, "P"):
+            for at, (text, ruler) in enumerate(self.set, 1):
+                self.canv.setFont(ruler.font, ruler.size)
+                self.canv.drawString(_SIDE + _GAP, top - at * self.size * 1.3 + self.size * 0.3, text)
 
 
 class CheckedEnd(Flowable):  # type: ignore[misc]
@@ -60,10 +63,12 @@ class CheckedEnd(Flowable):  # type: ignore[misc]
         address = self.check.url.split("://", 1)[-1].rsplit("/", 1)[0]
         self.canv.saveState()
         self.canv.translate(-x, -y)
-        draw_qr(self.canv, self.check.url, self.right - _FOOT_SIDE, _FOOT, _FOOT_SIDE)
-        self.canv.setFont(self.typeface.font(), _FOOT_SIZE)
+        with said(self.canv, "Figure", f"QR: {self.check.url}"):
+            draw_qr(self.canv, self.check.url, self.right - _FOOT_SIDE, _FOOT, _FOOT_SIDE)
         words = f"Kiểm tra văn bản: quét mã bên phải, hoặc mở {address} và nhập mã."
-        self.canv.drawString(self.left, _FOOT + 9.5 * mm, words)
+        with said(self.canv, "P"):
+            self.canv.setFont(self.typeface.font(), _FOOT_SIZE)
+            self.canv.drawString(self.left, _FOOT + 9.5 * mm, words)
         self.canv.restoreState()
 
 

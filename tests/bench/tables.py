@@ -4,6 +4,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from io import BytesIO
+from typing import ClassVar
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
@@ -51,6 +52,8 @@ def recorded(count: int) -> list[list[Place]]:
 
     class Hand:
         """Stands for the text of a page and remembers."""
+
+        _code: ClassVar[list[str]] = []
 
         def setFont(self, font: str, size: float) -> None:
             self.font = (font, size)
