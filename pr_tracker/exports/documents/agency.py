@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from pr_tracker.accounts.labels import AGENCY_KINDS, SIGNING_FORMS
 from pr_tracker.accounts.models import Agency, Person
+from pr_tracker.codes import show_code
 from pr_tracker.duties.labels import FORMAT
 from pr_tracker.duties.labels import KIND as DUTY_KIND
 from pr_tracker.exports.documents.parcel import Bundle, bundle, write_read_me
@@ -21,6 +22,7 @@ from pr_tracker.inquiries.labels import GROUND, KIND, PART, STATUS
 from pr_tracker.inquiries.labels_articles import LETTER_KIND, OUTCOME
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.papers.labels import KINDS as PAPER_KINDS
 from pr_tracker.sheets import Sheet
 from pr_tracker.statements.labels import ANSWER_FORM
 
@@ -59,6 +61,7 @@ def _tables(agency: Agency) -> Iterator[Sheet]:
     yield from _office(agency)
     yield from _work(agency)
     yield from _by_itself(agency)
+    yield from _said(agency)
     yield from _speaking(agency)
 
 
@@ -83,7 +86,7 @@ def _work(agency: Agency) -> Iterator[Sheet]:
     title = _("Inquiries")
     head: tuple[str, ...] = (
         _("Number"), _("Subject"), _("Kind"), _("Press agency"), _("Part of the agency"), _("Case officer"),
-        _("Status"), _("Received"), _("Due"), _("Finished"), _("Ground of refusal"),
+        _("Status"), _("Received at"), _("Due"), _("Finished"), _("Ground of refusal"),
     )  # fmt: skip
     rows = (
         (write_number(i.year, i.number), i.subject, _word(KIND, i.kind), i.outlet, _part(i, agency), i.officer,
@@ -100,7 +103,7 @@ def _work(agency: Agency) -> Iterator[Sheet]:
     )
     yield Sheet(title, title, head, letters)
     title = _("Incident rooms")
-    head = (_("Number"), _("Title"), _("Kind"), _("Received"), _("Initial information"), _("Closed"))
+    head = (_("Number"), _("Subject"), _("Kind"), _("Received at"), _("Initial information"), _("Closed"))
     incidents = (
         (f"VV-{r.year}-{r.number:04}", r.title, _word(INCIDENT_KIND, r.kind), *r[4:])
         for r in queries.incidents_of(agency)
@@ -121,17 +124,32 @@ def _by_itself(agency: Agency) -> Iterator[Sheet]:
         _("Link"),
     )
     duties = (
-        (_word(DUTY_KIND, r.kind), r.period, r.opened_at, _due(r), r.done_at, r.cancelled_at, r.evidence, r.link)
+        (
+            _word(DUTY_KIND, r.kind),
+            _period(r.period),
+            r.opened_at,
+            _due(r),
+            r.done_at,
+            r.cancelled_at,
+            r.evidence,
+            r.link,
+        )
         for r in queries.duties_of(agency)
     )
     yield Sheet(title, title, head, duties)
     title = _("Press conferences")
-    head = (_("Title"), _("Begins"), _("Place"), _("Form"), _("Chair"), _("Held"), _("Cancelled"))
+    head = (_("Subject"), _("Begins"), _("Place"), _("Form"), _("Chair"), _("Held"), _("Cancelled"))
     held = ((*r[:3], _word(FORMAT, r.format), *r[4:]) for r in queries.conferences_of(agency))
     yield Sheet(title, title, head, held)
+    title = _("Press briefings")
+    head = (_("Subject"), _("At"), _("Called by"), _("Speaker"), _("Evidence"), _("Link"), _("Withdrawn"))
+    yield Sheet(title, title, head, queries.briefings_of(agency))
+
+
+def _said(agency: Agency) -> Iterator[Sheet]:
     title = _("Statements")
-    head = (
-        _("Number"), _("Topic"), _("Text"), _("Form"), _("Said"), _("By"), _("Valid until"), _("Superseded"),
+    head: tuple[str, ...] = (
+        _("Number"), _("Subject"), _("Content"), _("Form"), _("Said"), _("By"), _("Valid until"), _("Superseded"),
         _("Withdrawn"),
     )  # fmt: skip
     said = (
@@ -139,6 +157,12 @@ def _by_itself(agency: Agency) -> Iterator[Sheet]:
         for r in queries.statements_of(agency)
     )
     yield Sheet(title, title, head, said)
+    title = _("Papers that were issued")
+    head = (
+        _("Code"), _("Kind"), _("Subject"), _("At"), "SHA-256", _("Superseded"), _("Withdrawn"), _("Because"),
+    )  # fmt: skip
+    papers = ((show_code(r.code), _word(PAPER_KINDS, r.kind), *r[2:]) for r in queries.papers_of(agency))
+    yield Sheet(title, title, head, papers)
 
 
 def _speaking(agency: Agency) -> Iterator[Sheet]:
@@ -166,6 +190,11 @@ def _part(row: Any, agency: Agency) -> str:
     if row.lead_agency_id == agency.id:
         return _("leads")
     return _word(PART, row.part) or _("led before")
+
+
+def _period(code: str) -> str:
+    """A month, quarter or year; what opened for one event has none."""
+    return code if code[:4].isdigit() else ""
 
 
 def _due(row: Any) -> datetime | date | None:

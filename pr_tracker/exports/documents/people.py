@@ -93,7 +93,7 @@ def _of_account(person: Person) -> Iterator[Sheet]:
     title = _("Stood in for")
     yield Sheet(title, title, (_("Absent"), *period, _("Ended early")), queries.substitutions_of(person))
     title = _("Permanent spokesperson")
-    head = (_("Agency"), _("Full name"), _("Title"), _("Phone"), _("E-mail"), _("Decision"), _("Decided"), _("Ended"))
+    head = (_("Agency"), _("Full name"), _("Title"), _("Phone"), _("E-mail"), _("Decision"), _("Decided"), _("Until"))
     yield Sheet(title, title, head, queries.decisions_of(person))
     title = _("Authorised to speak")
     head = (_("Agency"), _("Number"), _("Matter"), _("Title of the matter"), *period, _("Revoked"))

@@ -8,13 +8,14 @@ from pr_tracker.accounts.models import Agency, HeadTenure, Person
 from pr_tracker.accounts.queries import get_agency
 from pr_tracker.certificates.models import Certificate
 from pr_tracker.db import db
-from pr_tracker.duties.models import Duty, PressConference
+from pr_tracker.duties.models import Duty, PressBriefing, PressConference
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.files import KeptFile
 from pr_tracker.incidents.models import Incident, IncidentPart
 from pr_tracker.inquiries.models import Attachment, Inquiry, Participation
 from pr_tracker.inquiries.models_articles import PressLetter
 from pr_tracker.outlets.models import Outlet
+from pr_tracker.papers.models import Paper
 from pr_tracker.spokespersons.models import Authorisation, SpokespersonDecision
 from pr_tracker.statements.models import Statement
 from pr_tracker.trainings.models import Course, TrainingClass
@@ -119,6 +120,21 @@ def conferences_of(agency: Agency) -> Rows:
     one = PressConference
     columns = (one.title, one.starts_at, one.place, one.format, one.chair, one.held_at, one.cancelled_at)
     return _all(sa.select(*columns).where(one.agency_id == agency.id).order_by(one.starts_at))
+
+
+def briefings_of(agency: Agency) -> Rows:
+    """What it told at press briefings: title, when, host, speaker, evidence, link, withdrawn."""
+    one = PressBriefing
+    columns = (one.title, one.held_at, one.host, one.speaker, one.evidence, one.link, one.withdrawn_at)
+    return _all(sa.select(*columns).where(one.agency_id == agency.id).order_by(one.held_at, one.id))
+
+
+def papers_of(agency: Agency) -> Rows:
+    """Papers that its people issued: code, kind, title, when, SHA-256, superseded, withdrawn, why."""
+    one = Paper
+    columns = (one.code, one.kind, one.title, one.issued_at, one.digest, one.superseded_at, one.withdrawn_at)
+    query = sa.select(*columns, one.withdrawn_because)
+    return _all(query.where(one.holder_id == agency.id).order_by(one.issued_at, one.id))
 
 
 def spokespersons_of(agency: Agency) -> Rows:
