@@ -15,7 +15,7 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.audit.actions import take_turn
 from pr_tracker.audit.queries import chain_end
 from pr_tracker.db import db, start_writing
-from pr_tracker.errors import N_, BadInput
+from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.imports import actions, queries
 from pr_tracker.imports.models import Import
 from pr_tracker.imports.rules import (
@@ -56,9 +56,16 @@ def folder() -> Path:
 
 def table_of(one: Import) -> Table:
     """The table of an import's file. Raises BadInput for what is none."""
+    return read_table(one.file_name, _path(one), sheet=one.sheet or None)
+
+
+def _path(one: Import) -> Path:
+    """Where the file lies. Raises StepNotAllowed for an import that is over, NotFound for a file that is gone."""
     actions.require_open(one)
-    assert one.stored_name is not None
-    return read_table(one.file_name, folder() / one.stored_name, sheet=one.sheet or None)
+    path = folder() / str(one.stored_name)
+    if not path.is_file():
+        raise NotFound(N_("This file is on record but not in the store. Tell an administrator."))
+    return path
 
 
 def look(one: Import, *, sheet: str | None = None, head_row: int | None = None) -> bool:
@@ -66,8 +73,7 @@ def look(one: Import, *, sheet: str | None = None, head_row: int | None = None) 
 
     Raises BadInput for what is no table, or has too many rows.
     """
-    assert one.stored_name is not None
-    table = read_table(one.file_name, folder() / one.stored_name, sheet=sheet)
+    table = read_table(one.file_name, _path(one), sheet=sheet)
     target = get_target(one.kind)
     number, heads, columns = columns_of(table, target, one.agency_id, head_row=head_row)
     sheets = [each.name for each in table.sheets if not each.hidden]

@@ -26,7 +26,7 @@ from pr_tracker.web.errors import say
 from pr_tracker.web.parameters import LARGEST_ID, id_of, member_of
 
 PATHS = {"inquiries": "/inquiries/{}", "outlets": "/outlets/{}"}
-MOST_SHOWN = 6  # columns of the preview
+MOST_SHOWN = 5  # columns of the preview
 MOST_SUGGESTED = 500
 
 
@@ -54,6 +54,7 @@ def _shown(one: Import, target: Target) -> dict[str, Any]:
         "target": target,
         "rows": rows,
         "shown": shown,
+        "remarked": any(row.reasons or row.changes for row in rows),
         "verdict": verdict,
         "verdicts": VERDICTS,
         "states": STATES,
