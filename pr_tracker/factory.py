@@ -194,6 +194,7 @@ REPORTING = ("report_entrance", "figures", "late_units", "reports", "annual")
 SEEING = ("coverage", "training_reports")
 CERTIFYING = ("certificates", "certificate_layouts")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
+REPORTING = ("report_entrance", "figures", "reports", "annual")
 OWING = ("duties", "conferences", "briefings")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
