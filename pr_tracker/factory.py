@@ -90,6 +90,7 @@ from pr_tracker.reports.views import coverage
 from pr_tracker.reports.views import entrance as report_entrance
 from pr_tracker.reports.views import figures as report_figures
 from pr_tracker.reports.views import late as late_units
+from pr_tracker.reports.views import lists as list_papers
 from pr_tracker.reports.views import register as reports
 from pr_tracker.reports.views import training as training_reports
 from pr_tracker.runs import jobs as run_jobs
@@ -184,6 +185,7 @@ FEATURES = (
     coverage,
     training_reports,
     annual_report,
+    list_papers,
     runs,
     exports,
     import_views,

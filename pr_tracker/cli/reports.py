@@ -1,24 +1,42 @@
 """flask report: papers by command, each as PDF and mostly as Excel and CSV too. The system itself asks."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import click
+from flask import current_app
+from flask_babel import force_locale
 
+from pr_tracker.accounts.models import Agency
 from pr_tracker.cli.frame import PDF, XLSX, YEARS, Asked, takes
 from pr_tracker.cli.saying import Group, Refused
 from pr_tracker.db import db
 from pr_tracker.inquiries.documents import sheet_title, write_case_sheet
+from pr_tracker.inquiries.queries import refusals as refused
+from pr_tracker.inquiries.queries.articles import letters_about_wrong_words
 from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.refusals import Wanted
 from pr_tracker.inquiries.rules_number import read_number
 from pr_tracker.papers.rules import PaperKind, key_of
 from pr_tracker.reports import actions
-from pr_tracker.reports.documents.register import register_title, write_register
+from pr_tracker.reports import jobs as report_jobs
+from pr_tracker.reports.actions_annual import note_annual
+from pr_tracker.reports.documents import lists
+from pr_tracker.reports.documents.annual import annual_sheets
+from pr_tracker.reports.documents.register import register_sheet, register_title, write_register
 from pr_tracker.reports.documents.training import class_abstract, write_class_report, write_year_report, year_abstract
 from pr_tracker.reports.documents.training_sheets import write_class_workbook, year_sheets
+from pr_tracker.reports.queries import annual_reports
 from pr_tracker.reports.queries import register as queries
 from pr_tracker.reports.queries.classes import class_report
 from pr_tracker.reports.queries.years import year_report
+from pr_tracker.reports.rules import Period
+from pr_tracker.reports.rules_annual import Window, year_to_report
+from pr_tracker.spokespersons import queries as speaking
+from pr_tracker.spokespersons.documents import LIST_TITLE, list_sheet
+from pr_tracker.spokespersons.documents import write_list as write_spokespersons
+from pr_tracker.spokespersons.queries_rights import shown_publicly_at
 from pr_tracker.text import nfc
 from pr_tracker.trainings.queries.plan import get_class
 
@@ -26,22 +44,27 @@ report = Group("report", help="Papers and tables: registers, case sheets, lists,
 
 
 @report.command("register")
-@takes("period", "year", "agency", kinds=[PDF])
+@takes("period", "year", "agency")
 def register(asked: Asked) -> None:
     """Write the register of a period (sổ theo dõi), by the day of receipt."""
     period, agency = asked.period(), asked.agency()
     keeper = agency or queries.keeper_of_the_register()
     filters = Filters(agency_id=agency.id if agency else None, since=period.since, until=period.until)
     rows, blamed = queries.register_rows(None, filters, asked.now), queries.blame(None, filters, asked.now)
-    how: dict[str, Any] = {"keeper": keeper, "place": asked.place, "now": asked.now}
-    asked.issue(
-        PaperKind.REGISTER,
-        key_of(PaperKind.REGISTER, agency=keeper.id, **{name: str(it) for name, it in asdict(filters).items() if it}),
-        register_title(filters),
-        lambda out, check: write_register(rows, blamed, filters, out, check=check, **how),
-        agency=keeper,
-    )
     wanted = {"since": str(period.since), "until": str(period.until), "agency": asked.code or ""}
+    if asked.kind == PDF:
+        where: dict[str, Any] = {"keeper": keeper, "place": asked.place, "now": asked.now}
+        narrowed = {name: str(value) for name, value in asdict(filters).items() if value}
+        key = key_of(PaperKind.REGISTER, agency=keeper.id, **narrowed)
+        asked.issue(
+            PaperKind.REGISTER,
+            key,
+            register_title(filters),
+            lambda out, check: write_register(rows, blamed, filters, out, check=check, **where),
+            agency=keeper,
+        )
+    else:
+        asked.write_sheets([register_sheet(rows, blamed, filters, asked.now)])
     actions.note_register(wanted, len(rows), actor=None, now=asked.now)
     db.session.commit()
     click.echo(f"{asked.output}: {len(rows)} inquiries.")
@@ -67,6 +90,81 @@ def case(asked: Asked, number: str) -> None:
     actions.note_case_sheet(inquiry, actor=None, now=asked.now)
     db.session.commit()
     click.echo(f"{asked.output}: {inquiry.code}.")
+
+
+@report.command("annual")
+@takes("year", "agency")
+def annual(asked: Asked) -> None:
+    """Write the annual report (Decree 244/2026/NĐ-CP, Article 10) of the province, or of one agency, as it stands."""
+    agency = asked.agency() or annual_reports.reporting_agency(None, None)
+    whole = annual_reports.whole_at(agency, Window(asked.year or year_to_report(asked.today)), asked.now)
+    if asked.kind == PDF:
+        issued = report_jobs.issue_draft(whole, actor=None)
+        asked.write(lambda out: out.write(issued.content))
+    else:
+        asked.write_sheets(annual_sheets(whole))
+    note_annual(whole, asked.kind, actor=None, now=asked.now)
+    db.session.commit()
+    click.echo(f"{asked.output}: {', '.join(figure.written for figure in whole.figures)}.")
+
+
+@report.command("spokespersons")
+@takes()
+def spokespersons(asked: Asked) -> None:
+    """Write the province's list of spokespersons as it is public now."""
+    keeper, shown = speaking.province(), shown_publicly_at(asked.now)
+    entries, changed_at = speaking.register_at(asked.now, "", shown), speaking.last_change(asked.now)
+    where: dict[str, Any] = {"place": asked.place, "province": current_app.config["PR_TRACKER_PROVINCE"]}
+    if asked.kind == PDF:
+        asked.issue(
+            PaperKind.SPOKESPERSONS,
+            "spokespersons",
+            LIST_TITLE,
+            lambda out, check: write_spokespersons(
+                entries, changed_at, out, keeper=keeper, now=asked.now, check=check, **where
+            ),
+            agency=keeper,
+        )
+    else:
+        with force_locale("vi"):
+            asked.write_sheets([list_sheet(entries, changed_at)])
+    db.session.commit()
+    click.echo(f"{asked.output}: {len(entries)} agencies.")
+
+
+@report.command("refusals")
+@takes("period", "year", "agency")
+def refusals(asked: Asked) -> None:
+    """Write the refusals of which the press was told in a period."""
+    period, agency = asked.period(), asked.agency()
+    wanted = Wanted(period.since, period.until, agency.id if agency else None)
+    rows = db.session.execute(refused.table(wanted, None)).all()
+    _write_list(asked, PaperKind.REFUSALS, lists.refusals(rows, period), period, agency)
+
+
+@report.command("corrections")
+@takes("period", "year", "agency")
+def corrections(asked: Asked) -> None:
+    """Write the letters of feedback, and requests to correct and apologise, sent in a period."""
+    period, agency = asked.period(), asked.agency()
+    query = letters_about_wrong_words(None, period.since, period.until, agency.id if agency else None)
+    rows = db.session.execute(query).all()
+    _write_list(asked, PaperKind.CORRECTIONS, lists.corrections(rows, period, asked.now), period, agency)
+
+
+def _write_list(asked: Asked, kind: PaperKind, listed: lists.Listed, period: Period, agency: Agency | None) -> None:
+    keeper = agency or queries.keeper_of_the_register()
+    wanted: dict[str, Any] = {"since": str(period.since), "until": str(period.until), "agency": asked.code or ""}
+    if asked.kind == PDF:
+        where: dict[str, Any] = {"keeper": keeper, "place": asked.place, "now": asked.now}
+        key = key_of(kind, command=True, keeper=keeper.id, **wanted)
+        draw = partial(lists.write_list, listed, **where)
+        asked.issue(kind, key, listed.title, draw, agency=keeper)
+    else:
+        asked.write_sheets([lists.sheet_of(listed, asked.now)])
+    actions.note_list(kind.value, wanted, len(listed.rows), actor=None, now=asked.now)
+    db.session.commit()
+    click.echo(f"{asked.output}: {len(listed.rows)} rows.")
 
 
 @report.command("training-class")

@@ -28,3 +28,8 @@ def note_figures(paper: str, asked: dict[str, Any], *, actor: Actor | None, now:
 def note_training(paper: str, one: TrainingClass | None, *, actor: Actor | None, now: datetime, **asked: Any) -> None:
     """Who took out which report on training, as which kind of file; it names people and what they know."""
     record(ReportEvent.EXPORT, one, actor=actor, now=now, paper=paper, **asked)
+
+
+def note_list(paper: str, asked: dict[str, Any], rows: int, *, actor: Actor | None, now: datetime) -> None:
+    """Who took out the list of refusals or corrections of a period, and how many rows; `asked` is plain JSON."""
+    record(InquiryEvent.EXPORT, None, actor=actor, now=now, paper=paper, asked=asked, rows=rows)

@@ -6,8 +6,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
-from pr_tracker.accounts.models import Agency
-from pr_tracker.audit.actions import Actor
+from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import start_writing
 from pr_tracker.office_time import write_moment
 from pr_tracker.papers import jobs as papers
@@ -47,7 +46,7 @@ def place_of_office() -> str:
     return place
 
 
-def issue_draft(whole: Whole, *, actor: Actor | None) -> Issued:
+def issue_draft(whole: Whole, *, actor: Person | None) -> Issued:
     """The report as it stands, not fixed, as a paper of its own: the fixed one stays valid. For reading requests."""
     return papers.issue_on_reading(
         PaperKind.ANNUAL_REPORT,
@@ -60,7 +59,7 @@ def issue_draft(whole: Whole, *, actor: Actor | None) -> Issued:
     )
 
 
-def issue_version(whole: Whole, *, actor: Actor | None) -> Issued:
+def issue_version(whole: Whole, *, actor: Person | None) -> Issued:
     """The paper of a version about to be fixed: it supersedes that of the version before, its file stays for good."""
     return papers.issue(
         PaperKind.ANNUAL_REPORT,

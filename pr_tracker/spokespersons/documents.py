@@ -102,18 +102,19 @@ def _closing_words(entries: Sequence[Entry]) -> str:
 def write_csv(entries: Sequence[Entry], changed_at: datetime | None) -> bytes:
     """The list as CSV, a row for each spokesperson; nothing in it runs as a formula."""
     out = BytesIO()
-    sheets.write_csv(_sheet(entries, changed_at), out)
+    sheets.write_csv(list_sheet(entries, changed_at), out)
     return out.getvalue()
 
 
 def write_workbook(entries: Sequence[Entry], changed_at: datetime | None) -> bytes:
     """The same for Excel."""
     out = BytesIO()
-    sheets.write_workbook([_sheet(entries, changed_at)], out)
+    sheets.write_workbook([list_sheet(entries, changed_at)], out)
     return out.getvalue()
 
 
-def _sheet(entries: Sequence[Entry], changed_at: datetime | None) -> sheets.Sheet:
+def list_sheet(entries: Sequence[Entry], changed_at: datetime | None) -> sheets.Sheet:
+    """The rows of both."""
     rows = []
     for entry in entries:
         agency, group = entry.agency, labels.GROUPS[labels.group_of(entry.agency.kind)]

@@ -289,6 +289,21 @@ def all_letters(actor: Person) -> sa.Select[Any]:
     return query.order_by(PressLetter.drafted_at.desc(), PressLetter.id.desc())
 
 
+def letters_about_wrong_words(
+    actor: Person | None, since: date, until: date, agency_id: int | None = None
+) -> sa.Select[Any]:
+    """Feedback, and requests to correct and apologise, sent in a period (both days included), in that order."""
+    query = _letter_rows().where(
+        PressLetter.kind.in_(ABOUT_WRONG_WORDS),
+        PressLetter.sent_at >= office_instant(since),
+        PressLetter.sent_at < office_instant_after(until),
+        visible_to(actor),
+    )
+    if agency_id is not None:
+        query = query.where(Inquiry.lead_agency_id == agency_id)
+    return query.order_by(PressLetter.sent_at, PressLetter.id)
+
+
 def _letter_rows() -> sa.Select[Any]:
     columns = [column for column in PressLetter.__table__.columns if column.name not in _LONG]
     return (
@@ -306,10 +321,7 @@ _LONG = frozenset({"text", "passage", "right", "proof", "conclusion", "clock", "
 
 
 def cases_with_letters(actor: Person, since: date, until: date) -> int:
-    """How many cases had feedback, or a request to correct and apologise, sent in a period, both days included.
-
-    Figure 6 of the annual report (Decree 244/2026/NĐ-CP, annex; Art 7(6)).
-    """
+    """How many cases had feedback, or a request to correct and apologise, sent in a period, both days included."""
     query = (
         sa.select(sa.func.count(sa.distinct(PressLetter.inquiry_id)))
         .join(Inquiry, Inquiry.id == PressLetter.inquiry_id)

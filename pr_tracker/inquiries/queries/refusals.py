@@ -36,7 +36,7 @@ class Place:
     id: int
 
 
-def _told(wanted: Wanted, actor: Person) -> list[sa.ColumnElement[bool]]:
+def _told(wanted: Wanted, actor: Person | None) -> list[sa.ColumnElement[bool]]:
     """What may be counted and listed: refused within the period, and the reader's to see."""
     found = [
         Inquiry.refusal_ground.is_not(None),
@@ -75,12 +75,12 @@ def page(wanted: Wanted, actor: Person, before: Place | None = None) -> tuple[li
     return shown, Place(shown[-1].finished_at, shown[-1].id) if len(rows) > PAGE_SIZE else None
 
 
-def table(wanted: Wanted, actor: Person) -> sa.Select:
+def table(wanted: Wanted, actor: Person | None) -> sa.Select:
     """All of them, for a spreadsheet."""
     return _rows(wanted, actor)
 
 
-def _rows(wanted: Wanted, actor: Person) -> sa.Select:
+def _rows(wanted: Wanted, actor: Person | None) -> sa.Select:
     return (
         sa.select(
             Inquiry.id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -24,6 +24,7 @@ from pr_tracker.pdf.fonts import Choice
 from pr_tracker.reports import labels
 from pr_tracker.reports.queries.register import agency_name, figures_of, outlet_name
 from pr_tracker.reports.rules import Blame, Figures
+from pr_tracker.sheets import Sheet
 
 COLUMNS = (
     pdf.Column("STT", 3, "center", fits="10000"),
@@ -148,6 +149,30 @@ def _row(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar, bla
         _timing_cell(row, now, calendar, blamed),
         str(labels.GROUND_IN_SHORT[row.refusal_ground]) if refused else "",
     )
+
+
+def register_sheet(rows: Sequence[sa.Row], blamed: Blame, filters: Filters, now: datetime) -> Sheet:
+    """The register for Excel and CSV: the paper's rows, days as days and moments as moments."""
+    with force_locale("vi"):
+        calendar = deadlines.working_calendar()
+        listed = [[*_values(number, row, now, calendar, blamed)] for number, row in enumerate(rows, 1)]
+        about = f"{register_title(filters)}, số liệu đến {write_moment(now)}"
+        notes = [f"{term}: {words}" for term, words in _definitions()]
+        return Sheet("Sổ theo dõi", about, [column.title for column in COLUMNS], listed, notes)
+
+
+def _values(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar, blamed: Blame) -> Iterator[Any]:
+    """The cells of the paper's row, in lines where they have pieces; what is a time stays one."""
+    refused = row.refusal_ground is not None
+    times = {2: row.received_at, 6: row.due_on or row.due_at}
+    times[9] = row.released_at or (row.finished_at if refused else None)
+    for at, cell in enumerate(_row(number, row, now, calendar, blamed)):
+        if at == 0:
+            yield number
+        elif at in times:
+            yield times[at]
+        else:
+            yield cell if isinstance(cell, str) else "\n".join(piece.text for piece in cell)
 
 
 def _timing_cell(row: sa.Row, now: datetime, calendar: WorkingCalendar, blamed: Blame) -> pdf.Cell:
