@@ -32,7 +32,7 @@ class UploadForm(Form):
 class SheetForm(Form):
     """Which sheet, and in which row its heads are."""
 
-    sheet = SelectField(_l("Sheet"))
+    sheet = SelectField(_l("Sheet of the workbook"))
     head_row = StringField(_l("Row of the heads"), validators=[Length(max=7)])
 
     @property

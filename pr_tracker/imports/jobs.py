@@ -77,7 +77,8 @@ def look(one: Import, *, sheet: str | None = None, head_row: int | None = None) 
     target = get_target(one.kind)
     number, heads, columns = columns_of(table, target, one.agency_id, head_row=head_row)
     sheets = [each.name for each in table.sheets if not each.hidden]
-    about = ", ".join(filter(None, (table.encoding, _separator(table.separator))))
+    plain = table.encoding == "utf-8" and not table.separator  # a workbook in Unicode: nothing to say
+    about = "" if plain else ", ".join(filter(None, (table.encoding, _separator(table.separator))))
     actions.describe(one, sheets=sheets, sheet=table.sheet, about=about, head_row=number, heads=heads)
     one.columns = columns
     one.rows = sum(1 for _row in islice((row for row in table.rows if row.number > number), MOST_ROWS + 1))

@@ -135,7 +135,7 @@ def test_the_list_behind_each_figure_and_each_outcome_has_as_many_lines_as_the_f
 
 def test_an_agency_reports_on_what_it_leads(year):
     own, other = (annual.figures(agency, [WINDOW], NOW)[0] for agency in (year.department, year.other))
-    assert own[2].written == "3/6"  # what nobody leads yet is the province's
+    assert own[2].written == "3/5"  # what nobody leads yet is the province's
     assert [figure.whole for figure in other] == [0] * 6
 
 
@@ -278,7 +278,7 @@ def test_the_annual_report_and_the_lists_are_written_by_command(year, app, tmp_p
     assert "từ chối" in words((tmp_path / "refusals.pdf").read_bytes())
     assert "cải chính" in words((tmp_path / "corrections.pdf").read_bytes())
     asked = ["report", "annual", "--agency", year.department.code, "--format", "csv", "-o", "so.txt"]
-    assert "3/6" in run(args=asked).output
+    assert "3/5" in run(args=asked).output
 
 
 def test_an_outcome_stands_for_what_the_case_is_now(province):

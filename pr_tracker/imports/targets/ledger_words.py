@@ -77,7 +77,7 @@ COLUMNS = (
     Column("kind", _l("Kind of inquiry"), _split("loại; loại đề nghị; loại việc; loại hình; kind; type")),
     Column(
         "channel",
-        _l("Received by"),
+        _l("Way of receipt"),
         _split("kênh; kênh tiếp nhận; hình thức tiếp nhận; hình thức nhận; hình thức đến; qua; channel; via"),
         example="E-mail",
     ),
