@@ -176,3 +176,11 @@ def test_it_is_noted_who_took_which_report_out(busy, sign_in):
         assert client.get(f"/reports/figures.{kind}?every=quarter").status_code == 200
     query = sa.select(AuditEntry.data).where(AuditEntry.event == InquiryEvent.EXPORT).order_by(AuditEntry.number)
     assert [data["asked"]["kind"] for data in db.session.scalars(query)] == ["pdf", "xlsx", "csv"]
+
+
+def test_every_number_of_the_register_opens_just_its_cases(busy, sign_in):
+    client = sign_in(busy.clerk)
+    found = numbers(client.get("/reports/register?from=01/11/2026&to=30/11/2026").text)
+    assert len(found) > 12
+    for url, count in found:
+        assert cases(client.get(url).text) == count, url

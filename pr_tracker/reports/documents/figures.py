@@ -77,7 +77,8 @@ def _blocks(report: PeriodReport, keeper: Agency, place: str, now: datetime) -> 
     yield pdf.Text(str(labels.SUMS))
     yield pdf.Facts(list(_definitions()))
     superior = [f"{keeper.superior.name} (để báo cáo)"] if keeper.superior else []
-    yield pdf.Text("Số hiệu văn bản, chữ ký và con dấu theo quy trình văn thư của cơ quan.")
+    about = title_of(report)
+    yield pdf.Text(f"Trên đây là báo cáo {about[:1].lower()}{about[1:]}./.")
     yield pdf.Closing(signature(keeper), pdf.Recipients(superior))
 
 

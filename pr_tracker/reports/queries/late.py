@@ -100,7 +100,9 @@ def _parts(actor: Person | None, as_of: datetime, calendar: WorkingCalendar) -> 
     """Parts of coordinating agencies that were asked, not sent and past their term, in inquiries not finished."""
     one, moment = Participation, sa.bindparam("late_part_at", as_of, Participation.ends_at.type)
     query = _joined(_named().select_from(Inquiry).join(one, one.inquiry_id == Inquiry.id))
-    query = query.add_columns(one.agency_id, one.due_on, one.due_at, one.ends_at).where(
+    query = query.add_columns(
+        one.agency_id, one.due_on, one.due_at, one.ends_at, Inquiry.due_at.label("case_due_at")
+    ).where(
         visible_to(actor),
         one.part == Part.COORDINATING,
         one.ended_at.is_(None),
@@ -111,7 +113,7 @@ def _parts(actor: Person | None, as_of: datetime, calendar: WorkingCalendar) -> 
     found: Found = []
     for row in _execute(query.order_by(one.id)):
         owed = Owed(DueTime(row.due_on, row.due_at, row.ends_at), None)
-        delay = delay_of(owed, until=as_of, calendar=calendar, by_hours=row.due_at is not None)
+        delay = delay_of(owed, until=as_of, calendar=calendar, by_hours=row.case_due_at is not None)
         if delay is not None:
             found.append((row.agency_id, _item(row, LateKind.PART, delay)))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
-from pr_tracker.inquiries.rules_timing import Timing
+from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.inquiries.views.tables import columns_of_inquiries, notes_on_deadlines
 from pr_tracker.office_time import office_day, write_day
 from pr_tracker.papers.jobs import issue_on_reading
@@ -217,23 +218,41 @@ def _finding(figures: Figures) -> str:
 
 
 def _tiles(figures: Figures, period: Period, kept: Mapping[str, Any]) -> list[dict[str, Any]]:
-    timed, late = figures.by_timing, url_for(".period", **_days(period), **{**kept, "late": "1"})
+    timed, list_of = figures.by_timing, partial(url_for, "inquiries.index", **{**kept, **_days(period)})
     refused = ngettext("%(num)d refused with a ground", "%(num)d refused with a ground", figures.refused)
     return [
-        {"label": _("Inquiries received"), "glyph": "document", "value": figures.total, "note": _("in this period")},
+        {
+            "label": _("Inquiries received"),
+            "glyph": "document",
+            "value": figures.total,
+            "note": _("in this period"),
+            "url": list_of(),
+        },
         {
             "label": labels.TIMING[Timing.ON_TIME],
             "glyph": "check",
             "value": timed[Timing.ON_TIME],
             "note": labels.rate_words(figures),
+            "url": list_of(timing=Timing.ON_TIME.value),
         },
-        {"label": labels.TIMING[Timing.LATE], "glyph": "triangle", "value": timed[Timing.LATE], "url": late},
+        {
+            "label": labels.TIMING[Timing.LATE],
+            "glyph": "triangle",
+            "value": timed[Timing.LATE],
+            "url": list_of(timing=Timing.LATE.value),
+        },
         {
             "label": labels.TIMING[Timing.OVERDUE],
             "glyph": "warning",
             "value": timed[Timing.OVERDUE],
             "tone": "red" if timed[Timing.OVERDUE] else None,
-            "url": late,
+            "url": list_of(timing=Timing.OVERDUE.value),
         },
-        {"label": _("Answered"), "glyph": "square", "value": figures.answered, "note": refused},
+        {
+            "label": _("Answered"),
+            "glyph": "square",
+            "value": figures.answered,
+            "note": refused,
+            "url": list_of(result=Result.ANSWERED.value),
+        },
     ]
