@@ -64,7 +64,7 @@ LIST = {
     FigureKey.CONFERENCES: _l("Press conferences"),
     FigureKey.BRIEFINGS: _l("Information given at press briefings"),
     FigureKey.ANSWERS: _l("Inquiries of the press"),
-    FigureKey.SPOKEN: _l("Incidents"),
+    FigureKey.SPOKEN: _l("Incidents of the year"),
     FigureKey.IN_TIME: _l("Incidents to which a term applies"),
     FigureKey.LETTERS: _l("Cases in which something wrong was published"),
 }

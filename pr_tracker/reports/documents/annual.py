@@ -18,6 +18,7 @@ from pr_tracker.sheets import Sheet
 ADDRESSEE = "Bộ Văn hóa, Thể thao và Du lịch"
 NOTHING = "Không có."
 OPEN_PLACE = "…" * 40
+WITHOUT_NUMBER = (FigureKey.CONFERENCES,)
 
 
 def title_of(whole: Whole) -> str:
@@ -62,7 +63,7 @@ def _blocks(whole: Whole, place: str) -> Iterator[pdf.Block]:
     yield pdf.Text(f"{agency.name} trân trọng báo cáo./.")
     yield pdf.Closing(signature(agency), pdf.Recipients([addressee] if addressee else []))
     yield pdf.PageBreak(landscape=True)
-    yield pdf.Heading("Phụ lục. Danh sách đằng sau từng số liệu")
+    yield pdf.Heading("Phụ lục. Danh sách kèm theo từng số liệu")
     for figure, listed in zip(whole.figures, whole.cases, strict=True):
         yield from _annex(figure, listed)
     yield pdf.Heading("Cách tính", 2)
@@ -115,7 +116,7 @@ def _annex(figure: Figure, listed: Sequence[Case]) -> Iterator[pdf.Block]:
     done = key in labels.DONE_AT
     columns = [
         pdf.Column("STT", 2.4, "center", fits="10000"),
-        pdf.Column("Số", 5, fits="ĐN-2026-0001"),
+        *([pdf.Column("Số", 5, fits="ĐN-2026-0001")] if key not in WITHOUT_NUMBER else []),
         pdf.Column("Nội dung", 18),
         pdf.Column("Đơn vị", 9),
         pdf.Column(str(labels.WHOSE[key]), 10),
@@ -130,7 +131,8 @@ def _annex(figure: Figure, listed: Sequence[Case]) -> Iterator[pdf.Block]:
 def _annex_row(number: int, case: Case, done: bool) -> tuple[pdf.Cell, ...]:
     moments = [write_moment(case.at), *([write_moment(case.done_at) if case.done_at else ""] if done else [])]
     whose, outcome = labels.whose_words(case), sentence(str(labels.OUTCOME[case.outcome]))
-    return (str(number), case.code, case.title, case.agency or "Chưa phân công", whose, *moments, outcome)
+    code = [] if case.source == "conference" else [case.code]
+    return (str(number), *code, case.title, case.agency or "Chưa phân công", whose, *moments, outcome)
 
 
 def annual_sheets(whole: Whole) -> list[Sheet]:

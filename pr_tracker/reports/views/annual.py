@@ -115,13 +115,13 @@ def _picture(figures: list[Figure]) -> Picture:
     rows = [
         Bar(
             f"{each.key.number}. {labels.LIST[each.key]}",
-            (Piece(each.part), Piece(each.whole - each.part, Look.OPEN)),
+            (Piece(each.part / (each.whole or 1)), Piece((each.whole - each.part) / (each.whole or 1), Look.OPEN)),
             each.written,
         )
         for each in figures
         if each.has_whole
     ]
-    return bars(rows, key="annual")
+    return bars(rows, key="annual", most=1, above=True)
 
 
 def _duty_shown(duty: Duty | None) -> dict[str, Any] | None:
