@@ -95,7 +95,7 @@ def _judged(file: Path, sheet: str | None, actor: Person) -> Iterator[Judged]:
     names = queries.RememberedNames(actor.agency_id)
     session = target.begin(Setting(actor, clock.now(), names, file.name))
     count = 0
-    for rows in jobs.batches(table, head_row):
+    for rows in jobs.batches(table, head_row, needed=jobs.needed_places(columns, target)):
         count += len(rows)
         jobs.require_few_enough(count)
         yield from jobs.judged_rows(session, rows, columns)

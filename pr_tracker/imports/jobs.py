@@ -5,7 +5,7 @@ anew and goes on where it stopped, because a row that is written already changes
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -122,7 +122,7 @@ def judge(import_id: int, *, actor: Person, now: datetime, progress: Progress = 
     counts: Counter[str] = Counter()
     unknown = Unknown()
     done = 0
-    for rows in batches(table, head_row):
+    for rows in batches(table, head_row, needed=needed_places(places, target)):
         progress(done, count)
         start_writing()
         verdicts = judged_rows(session, rows, places)
@@ -144,12 +144,13 @@ def write(import_id: int, *, actor: Person, now: datetime, progress: Progress = 
         return True
     places, head_row, table = dict(one.columns), one.head_row or 0, table_of(one)
     chosen = {Verdict(code) for code in one.chosen}
-    session = get_target(one.kind).begin(setting_of(one, actor, now))
+    target = get_target(one.kind)
+    session, needed = target.begin(setting_of(one, actor, now)), needed_places(places, target)
     total = sum(one.counts.values())
     whole, stopped, done = total <= SMALL, False, 0
     if not whole:
         db.session.commit()
-    for rows in batches(table, head_row, SMALL if whole else BATCH):
+    for rows in batches(table, head_row, SMALL if whole else BATCH, needed=needed):
         try:
             progress(done, total)
         except Cancelled:
@@ -197,11 +198,24 @@ def _last_act() -> int:
     return head.last_number if head else 0
 
 
-def batches(table: Table, head_row: int, size: int = BATCH) -> Iterator[list[Row]]:
-    """The rows below the heads, a few hundred at a time."""
-    rows = (row for row in table.rows if row.number > head_row)
+def batches(table: Table, head_row: int, size: int = BATCH, *, needed: Collection[int] = ()) -> Iterator[list[Row]]:
+    """The rows below the heads, a few hundred at a time, without remarks below the table.
+
+    A remark ("Tổng cộng", how it was counted) fills one cell only, in a column that is not among the `needed` ones.
+    """
+    rows = (row for row in table.rows if row.number > head_row and not _is_remark(row, needed))
     while some := list(islice(rows, size)):
         yield some
+
+
+def _is_remark(row: Row, needed: Collection[int]) -> bool:
+    filled = [place for place, cell in enumerate(row.cells) if cell.text]
+    return len(filled) == 1 and bool(needed) and filled[0] not in needed
+
+
+def needed_places(places: Mapping[str, int], target: Target) -> set[int]:
+    """Where the columns stand that every row needs."""
+    return {places[column.key] for column in target.columns if column.required and column.key in places}
 
 
 def judged_rows(session: Session, rows: Sequence[Row], places: dict[str, int]) -> list[Judged]:

@@ -359,6 +359,9 @@ def _answer(inquiry: Inquiry, history: Sequence[sa.Row]) -> Iterator[pdf.Block]:
         return
     if _was_withdrawn(inquiry):
         yield from _withdrawal(history)
+    elif inquiry.approved_draft is None and inquiry.released_at is not None:
+        yield pdf.Text("Đã trả lời theo sổ theo dõi, nội dung trả lời không lưu trên hệ thống.")
+        yield pdf.Facts([*_release(inquiry)])
     elif inquiry.approved_draft is None:
         yield pdf.Text("Chưa có nội dung trả lời được duyệt.")
     if inquiry.approved_draft is not None:

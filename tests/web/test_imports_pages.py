@@ -50,7 +50,8 @@ def test_a_file_is_looked_at_and_its_good_rows_are_written(desk):
     db.session.refresh(one)
     assert (one.state, one.written) == (ImportState.DONE, 1)
     case = db.session.scalars(db.select(Inquiry)).one()
-    assert desk.get(f"/inquiries/{case.id}").status_code == 200
+    assert "so.csv" in desk.get(f"/inquiries/{case.id}").text, "the history says that it was taken over"
+    assert desk.get(f"/inquiries/{case.id}/sheet.pdf").status_code == 200
     left = load_workbook(BytesIO(desk.get(f"/imports/{one.id}/left-out").data)).active
     rows = [[cell.value for cell in row] for row in left.iter_rows(min_row=3)]
     assert rows[1][:2] == ["2", "31/02/2026"]
@@ -164,3 +165,16 @@ def test_every_page_is_whole(desk):
         for language in ("vi", "en"):
             assert desk.get(f"{path}?lang={language}").status_code == 200
     assert desk.get(f"/imports/{one.id}?verdict=rejected").text.count("31/02/2026") >= 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_list_that_went_out_changes_nothing_when_it_comes_back(desk, language):
+    sent(desk, a_csv([GOOD_ROW, ("2", "19/11/2026", "Báo Tuổi Trẻ", "", "Giá nhà ở", "Sở Xây dựng", "")]))
+    one = only_import()
+    desk.post(f"/imports/{one.id}/confirm", data={"what": "good", "seen": one.version})
+    out = desk.get(f"/inquiries.xlsx?lang={language}")
+    sent(desk, out.data, name="danh-sach.xlsx")
+    back = db.session.scalars(db.select(Import).order_by(Import.id.desc())).first()
+    assert back.counts == {"unchanged": 2}, [
+        row.reasons or row.changes for row in db.session.scalars(db.select(ImportRow))
+    ]

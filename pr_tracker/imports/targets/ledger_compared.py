@@ -81,7 +81,8 @@ class Compared:
         if case.ground and one.refusal_ground != case.ground:
             old = str(GROUND[one.refusal_ground]) if one.refusal_ground else ""
             found["ground"] = (old, str(GROUND[case.ground]))
-        texts = [("evidence", one.evidence, case.evidence), ("reason", one.refusal_reason or "", case.reason)]
+        reason = case.reason if self.given.text("reason") else ""
+        texts = [("evidence", one.evidence, case.evidence), ("reason", one.refusal_reason or "", reason)]
         if self._from_ledger:
             texts += [("speaker", one.speaker, case.speaker), ("note", one.note, case.note)]
         return found | {key: (old, new) for key, old, new in texts if new and _text(old) != _text(new)}
@@ -113,7 +114,7 @@ class Compared:
             kept["finished_at"] = one.finished_at if same else case.finished_at
             kept["form"] = case.form if self.given.text("form") else one.answer_form
             kept["ground"] = case.ground or one.refusal_ground
-            kept["reason"] = case.reason or one.refusal_reason or ""
+            kept["reason"] = (case.reason if self.given.text("reason") else "") or one.refusal_reason or case.reason
         return kept
 
 

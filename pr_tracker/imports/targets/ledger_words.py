@@ -21,7 +21,8 @@ COLUMNS = (
         "number",
         _l("Ledger number"),
         _split(
-            "số; số hồ sơ; mã; mã số; mã hồ sơ; số sổ; số vào sổ; số thứ tự trong sổ; số theo dõi; "
+            "number of the case; mã đề nghị; số; số hồ sơ; mã; mã số; mã hồ sơ; số sổ; số vào sổ; "
+            "số thứ tự trong sổ; số theo dõi; "
             "số đến; số công văn đến; code; no; ref; reference; ledger no"
         ),
         example="15/2026",
@@ -30,7 +31,7 @@ COLUMNS = (
         "received",
         _l("Received on"),
         _split(
-            "ngày nhận; ngày tiếp nhận; thời điểm nhận; thời điểm tiếp nhận; thời gian nhận; "
+            "received at; nhận lúc; ngày nhận; ngày tiếp nhận; thời điểm nhận; thời điểm tiếp nhận; thời gian nhận; "
             "thời gian tiếp nhận; tiếp nhận lúc; tiếp nhận; ngày đến; nhận lúc; nhận ngày; ngày gửi; "
             "ngày tháng; received; received at; date received; date; ngày"
         ),
@@ -62,7 +63,8 @@ COLUMNS = (
         "subject",
         _l("Subject"),
         _split(
-            "trích yếu; trích yếu nội dung; nội dung; vấn đề; chủ đề; vụ việc; nội dung đề nghị; "
+            "what it is about; việc gì; trích yếu; trích yếu nội dung; nội dung; vấn đề; chủ đề; "
+            "vụ việc; nội dung đề nghị; "
             "tóm tắt; nội dung báo chí hỏi; nội dung trích yếu; topic; summary; content"
         ),
         required=True,
@@ -78,7 +80,10 @@ COLUMNS = (
     Column(
         "channel",
         _l("Way of receipt"),
-        _split("kênh; kênh tiếp nhận; hình thức tiếp nhận; hình thức nhận; hình thức đến; qua; channel; via"),
+        _split(
+            "channel; kênh tiếp nhận; kênh; kênh tiếp nhận; hình thức tiếp nhận; hình thức nhận; "
+            "hình thức đến; qua; channel; via"
+        ),
         example="E-mail",
     ),
     Column("urgency", _l("Urgency"), _split("độ khẩn; mức độ khẩn; khẩn; urgent")),
@@ -99,14 +104,14 @@ COLUMNS = (
     Column(
         "status",
         _l("State of the inquiry"),
-        _split("tình trạng; trạng thái; kết quả; kết quả xử lý; tình trạng xử lý; state; result"),
+        _split("state; tình trạng; tình trạng; trạng thái; kết quả; kết quả xử lý; tình trạng xử lý; state; result"),
         example="Đã trả lời",
     ),
     Column(
         "finished",
         _l("Answered or finished on"),
         _split(
-            "ngày trả lời; thời điểm trả lời; thời gian trả lời; trả lời lúc; trả lời ngày; "
+            "finished at; kết thúc lúc; ngày trả lời; thời điểm trả lời; thời gian trả lời; trả lời lúc; trả lời ngày; "
             "ngày phát hành; ngày hoàn thành; ngày xong; ngày kết thúc; kết thúc; xong lúc; hoàn thành; "
             "answered; answered on; answered at; finished; finished on; finished at; completed"
         ),
@@ -116,7 +121,10 @@ COLUMNS = (
     Column(
         "form",
         _l("Form of the answer"),
-        _split("hình thức trả lời; hình thức phát ngôn; hình thức cung cấp thông tin; answer form; form"),
+        _split(
+            "form of speaking; hình thức phát ngôn; hình thức trả lời; hình thức phát ngôn; "
+            "hình thức cung cấp thông tin; answer form; form"
+        ),
     ),
     Column(
         "speaker",
