@@ -15,7 +15,11 @@ from pr_tracker.pdf.grid import Grid
 
 ROWS, MANY = 10_000, 100_000
 _NAMES = ("Nguyễn Thị Hoàng Khánh Ngọc", "Công Tằng Tôn Nữ Hoàng Diễm Quỳnh Châu", "Lý Quốc Bảo", "Chau Sóc Kha Rim")
-_COLUMNS = [pdf.Column(f"Cột {number}", 1 + number % 3, "right" if number % 4 == 0 else "left") for number in range(12)]
+_FITS = {1: "ĐN-2026-000000", 2: "31/12/2026", 10: "215/SXD-VP.00000"}  # as the registers say what is never broken
+_COLUMNS = [
+    pdf.Column(f"Cột {number}", 1 + number % 3, "right" if number % 4 == 0 else "left", _FITS.get(number, ""))
+    for number in range(12)
+]
 Place = tuple[float, float, str, str, float]
 
 
