@@ -184,3 +184,26 @@ def test_every_number_of_the_register_opens_just_its_cases(busy, sign_in):
     assert len(found) > 12
     for url, count in found:
         assert cases(client.get(url).text) == count, url
+
+
+def lines(answer):
+    """The numbers of the inquiries on the lines of a table."""
+    return sorted(re.findall(r"ĐN-\d{4}-\d{4,}", answer.data.decode("utf-8-sig")))
+
+
+NARROWED = ("q=kè", "timing=on_time", "result=refused", "ground=secret", "paused=1", "open=1", "unassigned=1")
+
+
+@pytest.mark.parametrize("query", [*NARROWED, "outlet_name=sóng", "person_name=an", "person={officer}", "mine=1"])
+def test_the_register_is_narrowed_by_any_filter_of_the_list(busy, sign_in, query):
+    """The list leads to the register with its filters; page, paper and table have just what the list has."""
+    browser = sign_in(busy.drafter)
+    query = f"{query.format(officer=busy.drafter.id)}&from=2026-11-01&to=2026-11-20"
+    listed = lines(browser.get(f"/inquiries.csv?{query}"))
+    assert lines(browser.get(f"/reports/register.csv?{query}")) == listed
+    page = browser.get(f"/reports/register?{query}").get_data(as_text=True)
+    assert len(re.findall(r"/sheet.pdf", page)) == len(listed)
+    name, value = query.split("&")[0].split("=")
+    assert f'name="{name}" value="{value}" checked' in page
+    paper = words(browser.get(f"/reports/register.pdf?{query}").data)
+    assert f"Sổ này có {len(listed)} đề nghị." in paper

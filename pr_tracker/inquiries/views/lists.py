@@ -90,14 +90,14 @@ def index() -> str:
         kept=kept,
         refresh_url=_address({**kept, "part": "1"}, cursor_asked(), even_without=True),
         agencies=accounts.agencies_for_choice(),
-        narrowed=_narrowed_to(filters),
+        narrowed=narrowed_to(filters),
         statuses=labels.STATUS,
         kinds=labels.KIND,
         saved=lists.saved_views(current_user),
     )
 
 
-def _narrowed_to(filters: Filters) -> list[tuple[str, str, str]]:
+def narrowed_to(filters: Filters) -> list[tuple[str, str, str]]:
     """Filters that have no field of their own: the address's name, the words, and who or what."""
     found = (
         ("outlet", _("Press agency"), lists.name_of(Outlet, filters.outlet_id)),

@@ -9,17 +9,19 @@ from flask_babel import force_locale
 
 from pr_tracker import pdf
 from pr_tracker.accounts.documents import letterhead, signature
-from pr_tracker.accounts.models import Agency
+from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.labels_parts import blame_words
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.labels_timing import RESULT
+from pr_tracker.inquiries.queries.lists import Filters, name_of
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_timing import Timing
 from pr_tracker.office_time import office_day, write_day, write_moment
+from pr_tracker.outlets.models import Journalist
 from pr_tracker.pdf.fonts import Choice
 from pr_tracker.reports import labels
 from pr_tracker.reports.queries.register import agency_name, figures_of, outlet_name
@@ -40,6 +42,16 @@ COLUMNS = (
     pdf.Column("Hình thức", 8),
     pdf.Column("Kết quả thời hạn", 8),
     pdf.Column("Căn cứ từ chối", 7),
+)
+# What a register is narrowed to, beside what has a name.
+_ONLY = (
+    ("late", "chỉ đề nghị trễ hạn, quá hạn"),
+    ("only_open", "chỉ đề nghị chưa xong"),
+    ("my_turn", "chỉ đề nghị đến lượt người lập sổ"),
+    ("paused", "chỉ đề nghị đang tạm dừng thời hạn"),
+    ("stopped", "chỉ đề nghị đã tạm dừng thời hạn"),
+    ("extended", "chỉ đề nghị được gia hạn"),
+    ("unassigned", "chỉ đề nghị chưa phân công"),
 )
 # Of the totals; the refusals name their grounds, the rate its two numbers.
 _TOTAL_WEIGHTS = (1, 1, 2.4, 1, 1, 1.3, 1.3, 1.3, 1.7)
@@ -115,20 +127,24 @@ def _abstract(filters: Filters) -> str:
 
 def _scope(filters: Filters) -> Iterator[str]:
     """What the register was narrowed to."""
-    if filters.agency_id is not None:
-        yield f"đơn vị chủ trì: {agency_name(filters.agency_id)}"
-    if filters.outlet_id is not None:
-        yield f"cơ quan báo chí: {outlet_name(filters.outlet_id)}"
-    if filters.status is not None:
-        yield f"tình trạng: {inquiry_words.STATUS[filters.status]}"
-    if filters.kind is not None:
-        yield f"loại: {inquiry_words.KIND[filters.kind]}"
-    if filters.stopped:
-        yield "chỉ đề nghị đã tạm dừng thời hạn"
-    if filters.extended:
-        yield "chỉ đề nghị được gia hạn"
-    if filters.late:
-        yield "chỉ đề nghị trễ hạn, quá hạn"
+    words, narrow = inquiry_words, filters
+    named = {
+        "tìm theo": narrow.text,
+        "đơn vị chủ trì": narrow.agency_id and agency_name(narrow.agency_id),
+        "cơ quan báo chí": narrow.outlet_id and outlet_name(narrow.outlet_id),
+        "tên cơ quan báo chí có": narrow.outlet_name,
+        "cán bộ xử lý hoặc người chịu trách nhiệm": narrow.person_id and name_of(Person, narrow.person_id),
+        "tên cán bộ xử lý hoặc người chịu trách nhiệm có": narrow.person_name,
+        "nhà báo": narrow.journalist_id and name_of(Journalist, narrow.journalist_id),
+        "tình trạng": narrow.status and words.STATUS[narrow.status],
+        "loại": narrow.kind and words.KIND[narrow.kind],
+        "thời hạn": narrow.timing and labels.TIMING[narrow.timing],
+        "kết quả": narrow.result and RESULT[narrow.result],
+        "căn cứ từ chối": narrow.ground and labels.GROUND_IN_SHORT[narrow.ground],
+        "chưa xong khi bắt đầu ngày": narrow.carried and write_day(narrow.carried),
+    }
+    yield from (f"{name}: {value}" for name, value in named.items() if value)
+    yield from (words for is_narrowed, words in _ONLY if getattr(filters, is_narrowed))
 
 
 def _row(number: int, row: sa.Row, now: datetime, calendar: WorkingCalendar, blamed: Blame) -> tuple[pdf.Cell, ...]:
@@ -156,7 +172,7 @@ def register_sheet(rows: Sequence[sa.Row], blamed: Blame, filters: Filters, now:
     with force_locale("vi"):
         calendar = deadlines.working_calendar()
         listed = [[*_values(number, row, now, calendar, blamed)] for number, row in enumerate(rows, 1)]
-        about = f"{register_title(filters)}, số liệu đến {write_moment(now)}"
+        about = "; ".join([register_title(filters), *_scope(filters), f"số liệu đến {write_moment(now)}"])
         notes = [f"{term}: {words}" for term, words in _definitions()]
         return Sheet("Sổ theo dõi", about, [column.title for column in COLUMNS], listed, notes)
 

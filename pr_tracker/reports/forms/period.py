@@ -1,5 +1,6 @@
 """What a report is asked for in the address: the period with its messages, the filters of the list."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,14 +9,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
 from pr_tracker.errors import DomainError
+from pr_tracker.inquiries.actions.views import FILTERS
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Kind
+from pr_tracker.inquiries.views import lists
 from pr_tracker.reports.rules import Period, Preset, preset
 from pr_tracker.web.forms import Form, OfficeDateField
-from pr_tracker.web.parameters import id_of, member_of, text_of
+from pr_tracker.web.parameters import text_of
 
-KEPT = ("agency", "status", "kind", "outlet", "late", "stopped", "extended")
+KEPT = sorted(FILTERS - {"from", "to"})
 
 
 class PeriodForm(Form):
@@ -52,18 +53,8 @@ def period_asked(today: date) -> PeriodForm:
 
 
 def filters_asked(period: Period) -> Filters:
-    """The filters of the list that make sense for a register, and the period."""
-    return Filters(
-        agency_id=id_of("agency"),
-        status=member_of("status", Status),
-        kind=member_of("kind", Kind),
-        outlet_id=id_of("outlet"),
-        late=bool(text_of("late")),
-        stopped=bool(text_of("stopped")),
-        extended=bool(text_of("extended")),
-        since=period.since,
-        until=period.until,
-    )
+    """All filters of the list, and the period."""
+    return replace(lists.filters_asked(), since=period.since, until=period.until)
 
 
 def kept_in_address() -> dict[str, Any]:

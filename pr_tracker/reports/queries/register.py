@@ -15,6 +15,7 @@ from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.lists import Filters, conditions, is_late
 from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
+from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Part, RefusalGround
@@ -60,11 +61,19 @@ def register_rows(
         )
         .join(Outlet, Outlet.id == Inquiry.outlet_id)
         .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
-        .where(*conditions(filters, actor, now))
+        .where(*_asked(filters, actor, now))
         .order_by(Inquiry.received_at, Inquiry.id)
         .limit(limit)
     )
     return db.session.execute(query).all()
+
+
+def _asked(filters: Filters, actor: Person | None, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """The filters as conditions on Inquiry, the searched text among them."""
+    found = conditions(filters, actor, now)
+    if filters.text:
+        found.append(Inquiry.id.in_(matching(filters.text).restrict(sa.select(Inquiry.id).correlate(None))))
+    return found
 
 
 def figures(actor: Person | None, filters: Filters, now: datetime) -> Figures:
@@ -73,7 +82,7 @@ def figures(actor: Person | None, filters: Filters, now: datetime) -> Figures:
     inner = (
         sa.select(Inquiry.status, Inquiry.refusal_ground, *days)
         .add_columns(timing(now).label("timing"), result().label("result"))
-        .where(*conditions(filters, actor, now))
+        .where(*_asked(filters, actor, now))
         .subquery()
     )
     stopped, extended = (inner.c.stopped_days > 0).label("stopped"), (inner.c.extended_days > 0).label("extended")
@@ -146,7 +155,7 @@ def _added_up(counted: Iterable[_Tally]) -> Figures:
 
 def blame(actor: Person | None, filters: Filters, now: datetime) -> Blame:
     """Whose lateness the late cases are among those register_rows would give, and what agencies owed to all of them."""
-    asked = conditions(filters, actor, now)
+    asked = _asked(filters, actor, now)
     late_parts = late_parts_in(sa.select(Inquiry.id).where(*asked), now)
     late = sa.select(Inquiry.id, Inquiry.due_on, Inquiry.due_at, Inquiry.ends_at, Inquiry.finished_at)
     late = late.add_columns(Inquiry.lead_agency_id, Agency.short_name.label("lead"))

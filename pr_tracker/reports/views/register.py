@@ -27,6 +27,7 @@ from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_timing import Result, Timing
+from pr_tracker.inquiries.views.lists import narrowed_to
 from pr_tracker.inquiries.views.tables import columns_of_inquiries, notes_on_deadlines
 from pr_tracker.office_time import office_day, write_day
 from pr_tracker.papers.jobs import issue_on_reading
@@ -45,6 +46,7 @@ from pr_tracker.web.lists import Table, list_out, of_query
 
 blueprint = Blueprint("reports", __name__)
 REGISTER = "register"  # the kind of run
+FIELDS = frozenset({"agency", "status", "kind", "outlet", "late", "stopped", "extended"})  # of the form
 
 
 @blueprint.get("/reports/register")
@@ -54,7 +56,7 @@ def period() -> ResponseReturnValue:
     now = clock.now()
     form, kept = period_asked(office_day(now)), kept_in_address()
     period = form.period()
-    shown: dict[str, Any] = {"figures": None, "rows": []}
+    shown: dict[str, Any] = {"figures": None, "rows": [], "narrowed": []}
     if period is not None:
         filters = filters_asked(period)
         figures = queries.figures(current_user, filters, now)
@@ -65,6 +67,7 @@ def period() -> ResponseReturnValue:
             "figures": figures,
             "blamed": blamed,
             "title": _finding(figures),
+            "narrowed": _narrowed(filters, kept),
             "tiles": _tiles(figures, period, kept),
             "rows": [
                 (
@@ -203,6 +206,15 @@ def _presets(period: Period | None, kept: Mapping[str, Any]) -> list[tuple[str, 
     return [
         (str(labels.PRESET[name]), url_for(".period", **_days(each), **kept), each == period) for name, each in found
     ]
+
+
+def _narrowed(filters: Filters, kept: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Filters of the list that have no field here: the address's name, and the words."""
+    found = [(name, f"{words}: {who}") for name, words, who in narrowed_to(filters) if name not in FIELDS]
+    typed = {"q": _("Words or number"), "outlet_name": _("Press agency"), "person_name": _("Officer or responsible head")}
+    found += [(name, f"{words}: {kept[name]}") for name, words in typed.items() if name in kept]
+    flags = {"open": _("Open"), "mine": _("My turn"), "paused": _("Stands still now")}
+    return found + [(name, words) for name, words in flags.items() if name in kept]
 
 
 def _finding(figures: Figures) -> str:
