@@ -44,6 +44,7 @@ BUDGETS: dict[str, int] = {
     # A paper that leaves is put on record (papers): found again or replaced, its file, two entries of the audit log.
     "reports.register": 36,  # the rows, whose lateness it is, two people and an agency
     "reports.case_sheet": 40,  # the whole of a case, one statement a part of it
+    **dict.fromkeys(("list_papers.refusals", "list_papers.corrections"), 26),  # and whose list it is, who signs
     "reports.deadline_sheet": 34,  # the clock with its stops
     "paper_list.sign": 60,  # 16 a paper: each in a transaction of its own, so that what was signed stays
     "register.as_pdf": 26,  # the list; its paper once a day and change

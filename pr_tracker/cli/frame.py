@@ -101,7 +101,7 @@ class Asked:
 
 
 def takes(*options: str, kinds: Sequence[str] = KINDS) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command these OPTIONS, -o and, with several kinds of file, --format; it gets Asked first."""
+    """Give a command these OPTIONS, -o and --format; it gets Asked first."""
 
     names = [name for option in options for name in NAMES[option]]
 
@@ -115,9 +115,8 @@ def takes(*options: str, kinds: Sequence[str] = KINDS) -> Callable[[Callable[...
         run: Callable[..., None] = framed
         file = click.option("-o", "--output", required=True, metavar="FILE", help="Where to write it.")
         added = [each for name in options for each in OPTIONS[name]]
-        if len(kinds) > 1:
-            words = "The kind of file; as the file's name ends unless given."
-            added.append(click.option("--format", "kind", type=click.Choice(kinds), help=words))
+        words = "The kind of file; as the file's name ends unless given."
+        added.append(click.option("--format", "kind", type=click.Choice(kinds), help=words))
         for option in (file, *reversed(added)):
             run = option(run)
         return run
@@ -126,9 +125,9 @@ def takes(*options: str, kinds: Sequence[str] = KINDS) -> Callable[[Callable[...
 
 
 def _kind_of(given: str | None, output: str, kinds: Sequence[str]) -> str:
-    if given or len(kinds) == 1:
-        return given or kinds[0]
     ending = Path(output).suffix.lower().removeprefix(".")
+    if given or (len(kinds) == 1 and ending not in KINDS):
+        return given or kinds[0]
     if ending not in kinds:
         raise Refused(f"The file's name must end in {' or '.join(f'.{each}' for each in kinds)}, or give --format.")
     return ending

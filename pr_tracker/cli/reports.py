@@ -139,7 +139,7 @@ def refusals(asked: Asked) -> None:
     period, agency = asked.period(), asked.agency()
     wanted = Wanted(period.since, period.until, agency.id if agency else None)
     rows = db.session.execute(refused.table(wanted, None)).all()
-    _write_list(asked, PaperKind.REFUSALS, lists.refusals(rows, period), period, agency)
+    _write_list(asked, PaperKind.REFUSALS, lists.refusals(rows, period, wanted), period, agency)
 
 
 @report.command("corrections")
@@ -147,9 +147,10 @@ def refusals(asked: Asked) -> None:
 def corrections(asked: Asked) -> None:
     """Write the letters of feedback, and requests to correct and apologise, sent in a period."""
     period, agency = asked.period(), asked.agency()
-    query = letters_about_wrong_words(None, period.since, period.until, agency.id if agency else None)
+    agency_id = agency.id if agency else None
+    query = letters_about_wrong_words(None, period.since, period.until, agency_id)
     rows = db.session.execute(query).all()
-    _write_list(asked, PaperKind.CORRECTIONS, lists.corrections(rows, period, asked.now), period, agency)
+    _write_list(asked, PaperKind.CORRECTIONS, lists.corrections(rows, period, asked.now, agency_id), period, agency)
 
 
 def _write_list(asked: Asked, kind: PaperKind, listed: lists.Listed, period: Period, agency: Agency | None) -> None:

@@ -1,10 +1,13 @@
 """The weekly list of late units in words: why something stands on it, how it is counted, how late."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from pr_tracker.inquiries.labels_parts import blame_words, delay_words
+from pr_tracker.office_time import write_day, write_moment
 from pr_tracker.reports.rules_late import LateItem, LateKind, LateList
 
 KIND = {
@@ -28,6 +31,11 @@ def finding(found: LateList) -> str:
     if not found.units:
         return _("No unit is late in this week")
     return ngettext("%(num)d unit is late in this week", "%(num)d units are late in this week", len(found.units))
+
+
+def due_words(item: LateItem) -> str:
+    """The end of its term, as an office writes it."""
+    return write_moment(item.due) if isinstance(item.due, datetime) else write_day(item.due)
 
 
 def late_words(item: LateItem) -> str:

@@ -244,6 +244,11 @@ class PeriodReport:
         return whole_of(unit.counts for unit in self.units)
 
     @property
+    def units_asked(self) -> tuple[Unit, ...]:
+        """Units that received something, or had something to finish."""
+        return tuple(unit for unit in self.units if unit.counts[Measure.RECEIVED] or unit.counts[Measure.CARRIED])
+
+    @property
     def is_running(self) -> bool:
         """The month or quarter has not ended."""
         return self.period.until < self.stretch.last

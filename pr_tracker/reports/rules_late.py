@@ -77,7 +77,7 @@ class LateItem:
     outlet: str
     lead: str
     kind: LateKind
-    due: str  # as an office writes it
+    due: date | datetime  # a day, or a moment where the term counts hours
     delay: Delay
     lateness: Lateness | None = None  # of an inquiry: also whose part made it late
 

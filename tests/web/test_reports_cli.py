@@ -68,6 +68,11 @@ def test_a_case_is_found_by_its_number_however_it_is_typed(desk, run, tmp_path, 
     assert "ĐN-2026-0001" in words((tmp_path / "phieu.pdf").read_bytes())
 
 
+def test_every_report_takes_its_format(desk, run, tmp_path):
+    assert run("case", "ĐN-2026-0001", "--format", "pdf", "-o", "phieu").exit_code == 0
+    assert (tmp_path / "phieu").read_bytes().startswith(b"%PDF")
+
+
 def test_a_number_without_a_year_is_enough_where_only_one_year_has_it(desk, run, tmp_path):
     assert run("case", "ĐN-0002", "-o", "phieu.pdf").exit_code == 0
     assert "ĐN-2026-0002" in words((tmp_path / "phieu.pdf").read_bytes())
@@ -91,6 +96,8 @@ REFUSED = {
     "an unknown number": ("case", "ĐN-2026-0099", "-o", "phieu.pdf"),
     "no number": ("case", "văn bản", "-o", "phieu.pdf"),
     "a number beyond every register": ("case", "99999999999999999999", "-o", "phieu.pdf"),
+    "a case sheet as workbook": ("case", "ĐN-2026-0001", "-o", "phieu.xlsx"),
+    "a case sheet by format as workbook": ("case", "ĐN-2026-0001", "--format", "xlsx", "-o", "phieu.pdf"),
     "a place that cannot be written": ("case", "ĐN-2026-0001", "-o", "khong-co/phieu.pdf"),
 }
 

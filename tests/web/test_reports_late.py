@@ -2,10 +2,11 @@
 
 import csv
 import re
-from datetime import timedelta
-from io import StringIO
+from datetime import datetime, timedelta
+from io import BytesIO, StringIO
 
 import pytest
+from openpyxl import load_workbook
 
 from pr_tracker.db import db
 from pr_tracker.inquiries.actions import answer
@@ -79,6 +80,10 @@ def test_page_paper_and_csv_have_the_same_rows_and_an_agency_reads_its_own(provi
     codes = {row[1] for row in rows[1:]}
     assert len(codes) == 3
     text = words(client.get("/reports/late.pdf").data)
+    assert "Danh sách có 3 việc chậm của 1 đơn vị." in text
+    book = load_workbook(BytesIO(client.get("/reports/late.xlsx").data))
+    ends = [cell.value for row in book.worksheets[0].iter_rows() for cell in row if isinstance(cell.value, datetime)]
+    assert len(ends) == 3  # days are days
     assert all(code in text and code in page for code in codes)
     assert re.search(r"đơn vị chậm: 3 đề nghị\s+quá hạn", text)
     assert client.get("/reports/late.xlsx").status_code == 200

@@ -2,6 +2,8 @@
 
 import csv
 import re
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from io import BytesIO, StringIO
@@ -16,8 +18,9 @@ from pr_tracker.duties import actions_conferences
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Kind
+from pr_tracker.reports.documents.pictures import over_time
 from pr_tracker.reports.queries.figures import period_report
-from pr_tracker.reports.rules_figures import AROUND, BY_RESULT, BY_TIMING, Every, Measure, Stretch
+from pr_tracker.reports.rules_figures import AROUND, BY_RESULT, BY_TIMING, Every, Measure, Run, Stretch
 from pr_tracker.trainings.actions import roll
 from pr_tracker.trainings.rules_roll import Mark
 from pr_tracker.trainings.rules_roster import Entry
@@ -207,3 +210,34 @@ def test_the_register_is_narrowed_by_any_filter_of_the_list(busy, sign_in, query
     assert f'name="{name}" value="{value}" checked' in page
     paper = words(browser.get(f"/reports/register.pdf?{query}").data)
     assert f"Sổ này có {len(listed)} đề nghị." in paper
+
+
+def test_a_running_period_is_not_said_to_be_compared_with_a_whole_one(busy, sign_in):
+    browser = sign_in(busy.clerk)
+    assert "cùng số ngày đầu của kỳ trước" in words(browser.get("/reports/figures.pdf").data)
+    assert "cùng số ngày đầu kỳ trước" in browser.get("/reports/figures").text
+    over = "of=2026-10"
+    assert "cùng số ngày đầu" not in words(browser.get(f"/reports/figures.pdf?{over}").data)
+    assert "cùng số ngày đầu" not in browser.get(f"/reports/figures?{over}").text
+
+
+def test_a_picture_never_rounds_a_rate_up(busy):
+    report = period_report(None, NOVEMBER, None, NOW)
+    counts = Counter({M.RECEIVED: 250, M.ON_TIME: 249, M.LATE: 1})
+    picture = over_time(replace(report, run=(Run(NOVEMBER, counts),)))
+    assert [shape["words"] for shape in picture.wide.shapes if shape.get("words", "").endswith("%")] == ["99,6%"]
+
+
+def test_units_without_inquiries_stand_only_where_something_of_theirs_is_counted(busy):
+    report = period_report(None, NOVEMBER, None, NOW)
+    left_out = {unit.name for unit in report.units} - {unit.name for unit in report.units_asked}
+    assert left_out
+    assert sum(unit.counts[M.RECEIVED] for unit in report.units_asked) == report.whole[M.RECEIVED]
+
+
+def test_a_list_that_is_narrowed_says_to_what(busy, sign_in):
+    browser, agency = sign_in(busy.clerk), busy.department
+    refusals = words(browser.get(f"/reports/refusals.pdf?agency={agency.id}&ground=secret").data)
+    assert f"Đơn vị chủ trì: {agency.name}; căn cứ từ chối: " in refusals
+    assert f"Đơn vị chủ trì: {agency.name}" in words(browser.get(f"/reports/corrections.pdf?agency={agency.id}").data)
+    assert "Đơn vị chủ trì: " not in words(browser.get("/reports/refusals.pdf").data)

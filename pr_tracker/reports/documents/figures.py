@@ -85,8 +85,9 @@ def _blocks(report: PeriodReport, keeper: Agency, place: str, now: datetime) -> 
 def _sentences(report: PeriodReport) -> Iterator[str]:
     """What a superior reads first, as sentences."""
     whole = report.whole
+    compared = "cùng số ngày đầu của kỳ trước" if report.is_running else "kỳ trước"
     yield (
-        f"Tiếp nhận {whole[M.RECEIVED]} đề nghị của báo chí (kỳ trước {report.before[M.RECEIVED]}), "
+        f"Tiếp nhận {whole[M.RECEIVED]} đề nghị của báo chí ({compared}: {report.before[M.RECEIVED]}), "
         f"kỳ trước chuyển sang {whole[M.CARRIED]}. Trong số tiếp nhận có {whole[M.FORWARDED]} phản ánh, kiến nghị, "
         "phê bình do báo chí chuyển đến."
     )
@@ -151,13 +152,15 @@ def _over_time(report: PeriodReport) -> Iterator[pdf.Block]:
 
 
 def _by_unit(report: PeriodReport) -> Iterator[pdf.Block]:
-    units = [(unit.name or NOBODY, unit.counts) for unit in report.units] + [("Cộng", report.whole)]
+    together = ("Cộng", report.whole)
+    units = [*((unit.name or NOBODY, unit.counts) for unit in report.units), together]
+    asked = [*((unit.name or NOBODY, unit.counts) for unit in report.units_asked), together]
     yield pdf.Heading("II. Theo đơn vị")
     yield pdf.Heading("Thời hạn trả lời", 2)
     if report.whole[M.RECEIVED]:
         looks = ((Look.SOLID, "Đúng hạn"), (Look.LATE, "Trễ hạn, quá hạn"), (Look.OPEN, "Đang xử lý, đã rút"))
         yield pdf.Chart(by_unit(report), looks)
-    yield _table("Đơn vị", labels.TIMES, units)
+    yield _table("Đơn vị", labels.TIMES, asked)
     yield pdf.Heading("Kết quả và công việc khác", 2)
     yield _table("Đơn vị", (*labels.RESULTS, *labels.OTHERS), units, rate=False)
     refused = [(name, counts) for name, counts in units if counts[M.REFUSED]]

@@ -68,6 +68,8 @@ def _blocks(found: LateList, keeper: Agency, place: str, now: datetime) -> Itera
     yield pdf.Heading("Cách tính", 2)
     yield pdf.Text(str(labels.UNIT_DEFINITION))
     yield pdf.Facts([(str(labels.KIND[kind]), sentence(str(words))) for kind, words in labels.KIND_DEFINITION.items()])
+    # a last sentence, so that the signature never stands alone
+    yield pdf.Text(f"Danh sách có {found.total} việc chậm của {len(found.units)} đơn vị.")
     superior = [f"{keeper.superior.name} (để báo cáo)"] if keeper.superior else []
     yield pdf.Closing(signature(keeper), pdf.Recipients([*superior, "Các đơn vị có tên trong danh sách"]))
 
@@ -97,7 +99,7 @@ def _items(unit: LateUnit) -> pdf.Table:
             str(at),
             item.code,
             [pdf.Piece(item.subject), pdf.Piece(item.outlet, "italic")],
-            item.due,
+            labels.due_words(item),
             labels.late_words(item),
             str(labels.KIND[item.kind]),
         )

@@ -15,10 +15,12 @@ from pr_tracker.accounts.models import Agency
 from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries import labels_articles as letter_words
+from pr_tracker.inquiries.queries.refusals import Wanted
 from pr_tracker.inquiries.rules_articles import state_of
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.pdf.fonts import Choice
+from pr_tracker.reports.queries.register import agency_name
 from pr_tracker.reports.rules import Period
 from pr_tracker.sheets import Sheet
 
@@ -60,6 +62,7 @@ class Listed:
     columns: Sequence[pdf.Column]
     rows: Sequence[Sequence[Any]]
     closing: str
+    scope: Sequence[str] = ()  # what it is narrowed to
 
     @property
     def title(self) -> str:
@@ -67,7 +70,7 @@ class Listed:
         return f"Danh sách {self.abstract[:1].lower()}{self.abstract[1:]}"
 
 
-def refusals(rows: Sequence[sa.Row], period: Period) -> Listed:
+def refusals(rows: Sequence[sa.Row], period: Period, wanted: Wanted) -> Listed:
     """Rows of queries.refusals.table."""
     with force_locale("vi"):
         grounds = Counter(row.refusal_ground for row in rows)
@@ -76,7 +79,14 @@ def refusals(rows: Sequence[sa.Row], period: Period) -> Listed:
         closing = f"Danh sách có {len(rows)} trường hợp từ chối{': ' if parts else ''}{'; '.join(parts)}."
         abstract = f"Đề nghị của báo chí bị từ chối cung cấp thông tin {_days(period)}"
         cells = [[*_refusal(at, row)] for at, row in enumerate(rows, 1)]
-        return Listed("Từ chối cung cấp thông tin", abstract, REFUSALS, cells, closing)
+        scope = [*_of_agency(wanted.agency_id)]
+        scope += [f"căn cứ từ chối: {inquiry_words.GROUND[wanted.ground]}"] if wanted.ground else []
+        return Listed("Từ chối cung cấp thông tin", abstract, REFUSALS, cells, closing, scope)
+
+
+def _of_agency(agency_id: int | None) -> Iterator[str]:
+    if agency_id is not None:
+        yield f"đơn vị chủ trì: {agency_name(agency_id)}"
 
 
 def _refusal(at: int, row: sa.Row) -> Iterator[Any]:
@@ -87,14 +97,14 @@ def _refusal(at: int, row: sa.Row) -> Iterator[Any]:
     yield str(inquiry_words.ANSWER_FORM[row.answer_form]) if row.answer_form else ""
 
 
-def corrections(rows: Sequence[sa.Row], period: Period, now: datetime) -> Listed:
+def corrections(rows: Sequence[sa.Row], period: Period, now: datetime, agency_id: int | None) -> Listed:
     """Rows of queries.articles.letters_about_wrong_words."""
     with force_locale("vi"):
         cases = len({row.inquiry_id for row in rows})
         closing = f"Danh sách có {len(rows)} văn bản về {cases} vụ việc."
         abstract = f"Văn bản phản hồi, yêu cầu cải chính, xin lỗi gửi cơ quan báo chí {_days(period)}"
         cells = [[*_letter(at, row, now)] for at, row in enumerate(rows, 1)]
-        return Listed("Phản hồi, cải chính", abstract, CORRECTIONS, cells, closing)
+        return Listed("Phản hồi, cải chính", abstract, CORRECTIONS, cells, closing, [*_of_agency(agency_id)])
 
 
 def _letter(at: int, row: sa.Row, now: datetime) -> Iterator[Any]:
@@ -111,7 +121,7 @@ def _days(period: Period) -> str:
 
 def sheet_of(listed: Listed, now: datetime) -> Sheet:
     """The same rows for Excel and CSV: days are days, moments are moments."""
-    about = f"{listed.abstract}, số liệu đến {write_moment(now)}"
+    about = "; ".join([listed.abstract, *listed.scope, f"số liệu đến {write_moment(now)}"])
     return Sheet(listed.name, about, [column.title for column in listed.columns], listed.rows, [listed.closing])
 
 
@@ -141,7 +151,8 @@ def _blocks(listed: Listed, keeper: Agency, place: str, now: datetime) -> Iterat
         symbol=keeper.code,
         draft=True,
     )
-    yield pdf.Text(f"(Số liệu đến {write_moment(now)})", align="center", face="italic")
+    scope = "; ".join([*listed.scope, f"số liệu đến {write_moment(now)}"])
+    yield pdf.Text(f"({scope[:1].upper()}{scope[1:]})", align="center", face="italic")
     rows = ([_cell(value) for value in row] for row in listed.rows)
     yield pdf.Table(listed.columns, rows, size=9, empty="Trong kỳ không có trường hợp nào.")
     yield pdf.Text(listed.closing)

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from pr_tracker.charts import Bar, Line, Look, Picture, Piece, bars, lines
+from pr_tracker.charts import Bar, Line, Look, Picture, Piece, bars, lines, write_number
 from pr_tracker.reports import labels_figures as labels
 from pr_tracker.reports.rules_figures import Every, Measure, PeriodReport, share
 
@@ -29,4 +29,6 @@ def over_time(report: PeriodReport) -> Picture:
         f"{one.stretch.number:02d}" if one.stretch.every is Every.MONTH else labels.short_stretch(one.stretch)
         for one in report.run
     ]
-    return lines([Line(tuple(share(one.counts) for one in report.run))], names, key="run", words=lambda v: f"{v:.0f}%")
+    return lines(
+        [Line(tuple(share(one.counts) for one in report.run))], names, key="run", words=lambda v: f"{write_number(v)}%"
+    )

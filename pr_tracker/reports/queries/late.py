@@ -19,7 +19,6 @@ from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_parts import Delay, Lateness, Owed, delay_of
-from pr_tracker.office_time import write_day, write_moment
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.reports.rules_late import LateItem, LateKind, LateList, LateUnit, Week
 
@@ -124,6 +123,6 @@ def _execute(query: sa.Select) -> Sequence[sa.Row]:
 
 
 def _item(row: Any, kind: LateKind, delay: Delay, lateness: Lateness | None = None) -> LateItem:
-    due = write_day(row.due_on) if row.due_on else write_moment(row.due_at or row.ends_at)
+    due = row.due_on or row.due_at or row.ends_at
     code = write_number(row.year, row.number)
     return LateItem(row.id, code, row.subject, row.outlet, row.lead, kind, due, delay, lateness)

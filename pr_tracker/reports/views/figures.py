@@ -224,7 +224,10 @@ def _tiles(report: PeriodReport) -> list[dict[str, Any]]:
             "url": behind(measure, report.period, report.agency_id),
         }
 
-    before = _("%(count)s in the period before", count=report.before[M.RECEIVED])
+    count = report.before[M.RECEIVED]
+    before = _("%(count)s in the period before", count=count)
+    if report.is_running:
+        before = _("%(count)s in as many first days of the period before", count=count)
     return [
         tile(M.RECEIVED, "document", before),
         tile(M.ON_TIME, "check", labels.rate_words(whole)),

@@ -37,7 +37,9 @@ def refusals() -> Response:
     period = _period(Period(today.replace(month=1, day=1), today))
     wanted = Wanted(period.since, period.until, id_of("agency"), member_of("ground", RefusalGround))
     rows = db.session.execute(refused.table(wanted, _reader())).all()
-    return _issued(PaperKind.REFUSALS, lists.refusals(rows, period), period, wanted.agency_id, wanted.ground or "")
+    return _issued(
+        PaperKind.REFUSALS, lists.refusals(rows, period, wanted), period, wanted.agency_id, wanted.ground or ""
+    )
 
 
 @blueprint.get("/reports/corrections.pdf")
@@ -46,9 +48,10 @@ def corrections() -> Response:
     """Feedback, requests to correct and apologise sent in a period, this report year's unless asked otherwise."""
     now = clock.now()
     period = _period(Period(Window(year_holding(office_day(now))).first, office_day(now)))
-    query = letters_about_wrong_words(_reader(), period.since, period.until, id_of("agency"))
+    agency_id = id_of("agency")
+    query = letters_about_wrong_words(_reader(), period.since, period.until, agency_id)
     rows: Sequence[sa.Row] = db.session.execute(query).all()
-    return _issued(PaperKind.CORRECTIONS, lists.corrections(rows, period, now), period, id_of("agency"), "")
+    return _issued(PaperKind.CORRECTIONS, lists.corrections(rows, period, now, agency_id), period, agency_id, "")
 
 
 def _reader() -> Person:

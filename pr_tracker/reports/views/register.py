@@ -211,7 +211,11 @@ def _presets(period: Period | None, kept: Mapping[str, Any]) -> list[tuple[str, 
 def _narrowed(filters: Filters, kept: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Filters of the list that have no field here: the address's name, and the words."""
     found = [(name, f"{words}: {who}") for name, words, who in narrowed_to(filters) if name not in FIELDS]
-    typed = {"q": _("Words or number"), "outlet_name": _("Press agency"), "person_name": _("Officer or responsible head")}
+    typed = {
+        "q": _("Words or number"),
+        "outlet_name": _("Press agency"),
+        "person_name": _("Officer or responsible head"),
+    }
     found += [(name, f"{words}: {kept[name]}") for name, words in typed.items() if name in kept]
     flags = {"open": _("Open"), "mine": _("My turn"), "paused": _("Stands still now")}
     return found + [(name, words) for name, words in flags.items() if name in kept]
