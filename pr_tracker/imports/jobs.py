@@ -31,6 +31,7 @@ from pr_tracker.imports.rules import (
     Target,
     Verdict,
     find_head,
+    heads_of_two_lines,
     match_columns,
     missing_columns,
     with_cell_doubts,
@@ -92,10 +93,20 @@ def columns_of(
     """The row of heads (0: none was found), the heads, and which column is what: as the agency said, or as known."""
     known = known_heads(target.columns)
     first = [(row.number, [cell.text for cell in row.cells]) for row in islice(table.rows, AMONG)]
-    number = head_row or find_head(first, target.columns, known)
-    heads = next((texts for at, texts in first if at == number), [])
+    number, heads = _heads(first, head_row or find_head(first, target.columns, known), known)
     columns = queries.remembered_columns(agency_id, target.code, heads) or match_columns(heads, known)
     return number, heads, columns
+
+
+def _heads(first: Sequence[tuple[int, list[str]]], number: int, known: Mapping[str, str]) -> tuple[int, list[str]]:
+    """The row of heads and what it says; the second of two, where they stand in two."""
+    lines = dict(first)
+    for upper in (number - 1, number):
+        if upper in lines and upper + 1 in lines:
+            heads = heads_of_two_lines(lines[upper], lines[upper + 1], known)
+            if heads is not None:
+                return upper + 1, heads
+    return number, lines.get(number, [])
 
 
 def _separator(sign: str) -> str:

@@ -10,6 +10,7 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.imports.models import Import, ImportColumns, ImportName, ImportRow
 from pr_tracker.imports.rules import Verdict, heads_digest
+from pr_tracker.runs.queries import asked_of_unfinished
 from pr_tracker.text import fold
 
 PAGE = 50
@@ -48,6 +49,11 @@ def get_import(import_id: int, *, of: Person | None = None, to_change: bool = Fa
     if one is None:
         raise NotFound(N_("There is no such import, or it belongs to another agency."))
     return one
+
+
+def is_under_way(import_id: int) -> bool:
+    """Whether a run looks at its rows or writes them, or will."""
+    return any(asked["import_id"] == import_id for asked in asked_of_unfinished(("imports.judge", "imports.write")))
 
 
 def imports_of(agency_id: int, kinds: Sequence[str], before: int | None = None) -> tuple[Sequence[sa.Row], bool]:

@@ -275,6 +275,26 @@ def find_head(rows: Iterable[tuple[int, Sequence[str]]], columns: Sequence[Colum
     return best
 
 
+def heads_of_two_lines(upper: Sequence[str], lower: Sequence[str], known: Mapping[str, str]) -> list[str] | None:
+    """The heads of a table whose heads stand in two lines ("Answer" over "Date" and "Form"); None when they do not.
+
+    Each line has two known heads at least and no figure, as every row of a list has one.
+    """
+    if any(len(match_columns(line, known)) < 2 or any(map(_has_digit, line)) for line in (upper, lower)):
+        return None
+    found, over = list[str](), ""
+    for place in range(max(len(upper), len(lower))):
+        above, below = (" ".join(line[place].split()) if place < len(line) else "" for line in (upper, lower))
+        over = above or (over if below else "")
+        both = (f"{over} {below}", f"{below} {over}", below) if below and below != over else (over,)
+        found.append(next((words for words in both if head_key(words) in known), both[0]))
+    return found
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
 def heads_digest(heads: Iterable[str]) -> str:
     """The fingerprint of a file's heads, under which its columns are remembered."""
     return hashlib.sha256(json.dumps([head_key(head) for head in heads]).encode()).hexdigest()
@@ -301,7 +321,7 @@ def with_cell_doubts(row: Given, verdict: Judged) -> Judged:
     for key, cell in row.cells.items():
         if cell.formula:
             doubts.append(Reason(FORMULA if cell.text else FORMULA_EMPTY, key))
-        if cell.merged:
+        if cell.merged and cell.text:
             doubts.append(Reason(MERGED, key))
     if not doubts:
         return verdict

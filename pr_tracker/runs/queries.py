@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -38,6 +39,11 @@ def find_unfinished(kind: str, key: str, person_id: int) -> Run | None:
     """The run of the same thing that this person waits for already."""
     query = sa.select(Run).where(Run.asked_by_id == person_id, Run.kind == kind, Run.key == key)
     return db.session.scalar(query.where(Run.finished_at.is_(None)))
+
+
+def asked_of_unfinished(kinds: Sequence[str]) -> Sequence[dict[str, Any]]:
+    """What was asked of the runs of these kinds that wait or are worked on, whoever asked."""
+    return db.session.scalars(sa.select(Run.asked).where(Run.kind.in_(kinds), Run.finished_at.is_(None))).all()
 
 
 def find_latest(kind: str, key: str, person_id: int) -> Run | None:

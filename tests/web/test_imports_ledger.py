@@ -186,3 +186,31 @@ def test_days_of_a_workbook_and_a_title_above_the_heads_are_understood(province)
     case = db.session.scalars(db.select(Inquiry)).one()
     assert one.head_row == 3
     assert case.finished_at == datetime(2026, 1, 26, 9, 30, tzinfo=UTC)
+
+
+def test_heads_in_two_lines_and_titles_across_the_table(province):
+    from io import BytesIO
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        ["SỔ THEO DÕI ĐỀ NGHỊ CỦA BÁO CHÍ"],
+        ["STT", "Ngày nhận", "Cơ quan báo chí", "Nội dung", "Đơn vị xử lý", "", "Kết quả", ""],
+        ["", "", "", "", "Chủ trì", "Phối hợp", "Ngày trả lời", "Hình thức trả lời"],
+        ["Tháng Một", "", "", "Việc chung"],
+        ["1", "20/01/2026", "Báo Tuổi Trẻ", "Tiến độ đường", "sở xây dựng", "", "26/01/2026", "Văn bản"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("E4:H4")
+    out = BytesIO()
+    book.save(out)
+    one = an_import(out.getvalue(), actor=province.clerk, file_name="so.xlsx")
+    assert (one.head_row, one.columns["lead"], one.columns["finished"], one.columns["form"]) == (3, 4, 6, 7)
+    rows = rows_of(one)
+    assert rows[5].verdict is Verdict.NEW, why(rows[5])
+    assert rows[4].verdict is Verdict.REJECTED
+    assert not [reason for reason in rows[4].reasons if "merged" in reason["message"]], (
+        "it has nothing of a merged cell"
+    )

@@ -75,6 +75,36 @@ def test_stopped_half_way_it_keeps_what_is_written_and_goes_on_later(province):
     assert (one.state, one.written, written()) == (ImportState.DONE, 7, 7)
 
 
+def test_a_run_that_was_stopped_before_it_began_leaves_the_preview_to_go_on_with(province, sign_in, set_clock):
+    set_clock(NOW)
+    one, desk = an_import(a_csv(ROWS), actor=province.clerk), sign_in(province.clerk)
+    desk.post(f"/imports/{one.id}/confirm", data={"what": "good", "seen": one.version})
+    run = db.session.scalars(db.select(Run)).one()
+    assert f"/imports/{one.id}/again" not in desk.get(f"/imports/{one.id}").text, "it is under way"
+    assert desk.post(f"/imports/{one.id}/again").status_code == 409
+    desk.post(f"/runs/{run.id}/cancel")
+    assert f"/imports/{one.id}/again" in desk.get(f"/imports/{one.id}").text
+    page = desk.post(f"/imports/{one.id}/again", follow_redirects=True)
+    assert page.status_code == 200
+    db.session.refresh(one)
+    assert (one.state, written()) == (ImportState.JUDGED, 0)
+    desk.post(f"/imports/{one.id}/confirm", data={"what": "good", "seen": one.version})
+    assert runs.work_off(NOW) == 1
+    db.session.expire_all()
+    assert (one.state, written()) == (ImportState.DONE, 7)
+
+
+def test_a_look_that_was_stopped_can_be_had_anew(province, sign_in, set_clock):
+    set_clock(NOW)
+    one, desk = an_import(a_csv(ROWS), actor=province.clerk), sign_in(province.clerk)
+    jobs.actions.begin_judging(one)
+    db.session.commit()
+    assert "/runs/" in desk.post(f"/imports/{one.id}/again").location
+    assert runs.work_off(NOW) == 1
+    db.session.refresh(one)
+    assert (one.state, one.counts) == (ImportState.JUDGED, {"new": 7})
+
+
 def test_files_and_rows_are_removed_after_a_week(province):
     one = an_import(a_csv(ROWS), actor=province.clerk)
     path = jobs.folder() / one.stored_name

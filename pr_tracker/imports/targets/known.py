@@ -15,7 +15,7 @@ from pr_tracker.text import fold
 OUTLET, AGENCY = "outlet", "agency"
 UNKNOWN_OUTLET = N_("There is no press agency “%(typed)s” on record.")
 UNKNOWN_AGENCY = N_("There is no agency “%(typed)s” on record.")
-_PREFIXES = ("bao dien tu ", "bao ", "dai ", "tap chi ", "kenh ", "trang ")
+_PREFIXES = ("bao dien tu ", "bao ", "dai ", "tap chi ", "kenh ", "trang ", "uy ban nhan dan ", "ubnd ")
 
 
 class Known:
@@ -51,7 +51,7 @@ class Known:
 
 
 def _bare(name: str) -> str:
-    """A name without what sort of press agency it is, and without signs."""
+    """A name without what sort of press agency or body it is, and without signs."""
     folded = fold(name)
     for prefix in _PREFIXES:
         folded = folded.removeprefix(prefix)

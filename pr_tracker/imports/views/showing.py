@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from pr_tracker import clock
 from pr_tracker.db import db, start_writing
-from pr_tracker.errors import BadInput, DomainError
+from pr_tracker.errors import N_, BadInput, DomainError, StepNotAllowed
 from pr_tracker.imports import actions, jobs, queries
 from pr_tracker.imports.documents import write_left_out
 from pr_tracker.imports.forms import ConfirmForm
@@ -18,7 +18,7 @@ from pr_tracker.imports.labels import STATES, VERDICTS, about_file_words, labels
 from pr_tracker.imports.models import Import
 from pr_tracker.imports.rules import SMALL, ImportState, Target, Verdict
 from pr_tracker.imports.targets import get_target
-from pr_tracker.imports.views.choosing import WHO, WORKBOOK, blueprint, own_import
+from pr_tracker.imports.views.choosing import WHO, WORKBOOK, blueprint, judged, own_import
 from pr_tracker.runs import views as runs
 from pr_tracker.runs.rules import Running
 from pr_tracker.web.access import requires
@@ -66,6 +66,7 @@ def _shown(one: Import, target: Target) -> dict[str, Any]:
         "total": sum(one.counts.values()),
         "about_file": about_file_words(one.about_file) if one.about_file else "",
         "names": _known_names(one, target),
+        "broken_off": one.state in (ImportState.JUDGING, ImportState.WRITING) and not queries.is_under_way(one.id),
         "left_out": queries.count_left_out(one.id),
     }
 
@@ -111,6 +112,20 @@ def _written(one: Import) -> ResponseReturnValue:
         return redirect(url_for(".show", import_id=import_id), 303)
     count = queries.get_import(import_id).written
     flash(ngettext("%(num)d row was written.", "%(num)d rows were written.", count))
+    return redirect(url_for(".show", import_id=import_id), 303)
+
+
+@blueprint.post("/imports/<id:import_id>/again")
+@requires(*WHO)
+def again(import_id: int) -> ResponseReturnValue:
+    """What was broken off: rows are looked at anew, or the preview of rows not yet written stands again."""
+    one, _target = own_import(import_id, to_change=True)
+    actions.require_open(one)
+    if queries.is_under_way(import_id):
+        raise StepNotAllowed(N_("It is under way. Stop that first."))
+    if one.state is ImportState.JUDGING:
+        return judged(one)
+    jobs.put_back(import_id)
     return redirect(url_for(".show", import_id=import_id), 303)
 
 
