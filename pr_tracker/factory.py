@@ -196,7 +196,6 @@ REPORTING = ("report_entrance", "figures", "late_units", "reports", "annual")
 SEEING = ("coverage", "training_reports")
 CERTIFYING = ("certificates", "certificate_layouts")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
-REPORTING = ("report_entrance", "figures", "reports", "annual")
 OWING = ("duties", "conferences", "briefings")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
@@ -205,9 +204,7 @@ MENU: tuple[Section, ...] = (
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),
-    Section(
-        "duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, ("duties", "conferences", "briefings")
-    ),
+    Section("duties.index", _l("Press conferences, duties"), Permission.DUTY_VIEW, OWING),
     Section("trainings.index", _l("Training"), Permission.TRAINING_VIEW, TRAINING + ASSESSING + CERTIFYING + SEEING),
     Section("nominations.index", _l("Nominations"), Permission.TRAINING_NOMINATE, ("nominations", "replies")),
     Section("report_entrance.index", _l("Reports"), Permission.REPORT_VIEW, REPORTING),

@@ -12,7 +12,7 @@ from pr_tracker.inquiries.rules_timing import Timing
 from pr_tracker.reports.rules import Blame, Figures, Preset
 
 RATE = _l("Rate on time")
-RATE_DEFINITION = _l("on time, of all whose term has ended (on time, late and overdue together).")
+RATE_DEFINITION = _l("on time, of all that were settled or whose term has ended (on time, late and overdue together).")
 # What is said of each agency where cases are late (AgencyLateness), and how it is counted.
 LATENESS_COLUMNS = {
     "led": _l("Inquiries led"),

@@ -83,7 +83,7 @@ MEASURE_DEFINITION = {
     ),
 }
 RATE = _l("Rate on time")
-RATE_DEFINITION = _l("on time, of all whose term has ended (on time, late and overdue together).")
+RATE_DEFINITION = _l("on time, of all that were settled or whose term has ended (on time, late and overdue together).")
 SUMS = _l(
     "On time, late, in progress, overdue and withdrawn within the term make up all that was received; so do answered, "
     "refused, withdrawn and not finished. Whatever was received in the period is shown as it stands now."

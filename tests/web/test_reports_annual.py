@@ -20,6 +20,7 @@ from pr_tracker.papers.models import Paper
 from pr_tracker.reports import actions_annual as actions
 from pr_tracker.reports.models import AnnualText, AnnualVersion
 from pr_tracker.reports.queries import annual
+from pr_tracker.reports.queries.annual_reports import whole_at
 from pr_tracker.reports.rules_annual import FigureKey, Outcome, SectionTwo, Window
 from tests.factories.accounts import NOW
 from tests.factories.duties import a_conference, office
@@ -279,6 +280,20 @@ def test_the_annual_report_and_the_lists_are_written_by_command(year, app, tmp_p
     assert "cải chính" in words((tmp_path / "corrections.pdf").read_bytes())
     asked = ["report", "annual", "--agency", year.department.code, "--format", "csv", "-o", "so.txt"]
     assert "3/5" in run(args=asked).output
+
+
+def test_a_report_counts_its_own_lists_whatever_comes_in_meanwhile(province, monkeypatch):
+    listed = annual.cases
+
+    def cases(key, *asked, **more):
+        if key is FigureKey.ANSWERS:
+            an_inquiry(province, status=Status.ANSWERED)  # by somebody else, between two statements
+        return listed(key, *asked, **more)
+
+    monkeypatch.setattr(annual, "cases", cases)
+    whole = whole_at(province.top, WINDOW, NOW)
+    assert [each.whole for each in whole.figures] == [len(each) for each in whole.cases]
+    assert whole.figures[2].written == "1/1"
 
 
 def test_an_outcome_stands_for_what_the_case_is_now(province):

@@ -69,6 +69,20 @@ def test_a_coordinating_agency_stands_on_the_list_for_its_part_and_for_what_it_m
     }
 
 
+@pytest.mark.parametrize(
+    "page", ["/reports", "/reports/late", "/reports/figures", "/reports/annual", "/reports/register"]
+)
+def test_the_menu_says_that_one_is_among_the_reports(province, sign_in, page):
+    db.session.commit()
+    assert re.search(r'href="/reports"[^>]*aria-current', sign_in(province.clerk).get(page).text)
+
+
+def test_the_entrance_leads_to_the_spokespersons_and_to_what_was_issued(province, sign_in):
+    page = sign_in(province.clerk).get("/reports").text
+    assert 'href="/spokespersons"' in page.split("<main")[1]
+    assert 'href="/papers"' in page.split("<main")[1]
+
+
 def test_page_paper_and_csv_have_the_same_rows_and_an_agency_reads_its_own(province, sign_in):
     for at in range(3):
         an_inquiry(province, subject=f"Quá hạn {at}", status=Status.ASSIGNED, now=NOW - 20 * DAY)

@@ -1,5 +1,6 @@
 """Find annual reports: whose report a reader opens, section II as saved, the versions that were fixed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,9 +106,10 @@ def get_version(version_id: int, actor: Person | None) -> AnnualVersion:
 
 
 def whole_at(agency: Agency, window: Window, now: datetime) -> Whole:
-    """The report as it stands at `now`, every figure with its cases."""
-    (figures,) = annual.figures(agency, [window], now)
+    """The report as it stands at `now`: every figure counts its own list, whatever others write meanwhile."""
     cases = [annual.cases(key, agency, window, now) for key in FigureKey]
+    outcomes = (Counter(case.outcome for case in listed) for listed in cases)
+    figures = [Figure(key, counts) for key, counts in zip(FigureKey, outcomes, strict=True)]
     text = section_two(latest_text(find_report(window.year, agency.id)))
     return Whole(agency, window, now, figures, cases, text)
 

@@ -68,6 +68,18 @@ WAYS: tuple[tuple[str, str, tuple[Way, ...]], ...] = (
                 _l("Responses and corrections: what was asked, whether it was published."),
                 P.INQUIRY_VIEW,
             ),
+            Way(
+                "register.index",
+                _l("Spokespersons"),
+                _l("Who may speak for which agency, as the portal publishes it."),
+                P.SPOKESPERSON_VIEW,
+            ),
+            Way(
+                "paper_list.index",
+                _l("Papers issued"),
+                _l("Every PDF that left under a code: download it again, sign it, withdraw it."),
+                P.PAPER_VIEW,
+            ),
         ),
     ),
     (
