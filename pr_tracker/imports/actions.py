@@ -68,14 +68,21 @@ def keep(
 def describe(
     one: Import, *, sheets: Sequence[str], sheet: str, about: str, head_row: int, heads: Sequence[str]
 ) -> None:
-    """What was found in the file: its sheets, the one that is read, the row of heads (0: none was found)."""
+    """What was found in the file: its sheets, the one that is read, the row of heads (0: none was found).
+
+    What was judged of another sheet is forgotten: nothing is written that nobody looked at.
+    """
+    if one.state is not ImportState.UPLOADED:
+        require_idle(one)
+        begin_judging(one)
+        one.state = ImportState.UPLOADED
     one.sheets, one.sheet, one.about_file = list(sheets), sheet[:200], about
     one.head_row, one.heads = head_row or None, list(heads)
 
 
 def name_columns(one: Import, columns: Mapping[str, int], *, by_hand: bool, actor: Person, now: datetime) -> None:
     """Which column is what; said by hand, it is remembered for the agency's next file with these heads."""
-    require_open(one)
+    require_idle(one)
     one.columns = dict(columns)
     one.version += 1
     if not by_hand:
@@ -90,7 +97,7 @@ def name_columns(one: Import, columns: Mapping[str, int], *, by_hand: bool, acto
 
 def remember_name(one: Import, what: str, typed: str, meant_id: int, *, actor: Person, now: datetime) -> None:
     """From now on this name in files of the agency means that."""
-    require_open(one)
+    require_idle(one)
     key = {"agency_id": one.agency_id, "what": what, "typed_key": fold(typed)[:300]}
     known = db.session.scalar(sa.select(ImportName).filter_by(**key))
     if known is None:
@@ -197,6 +204,13 @@ def require_open(one: Import) -> None:
     """Raises StepNotAllowed for an import that is done or dropped, or whose file has been removed."""
     if one.state in CLOSED or one.stored_name is None:
         raise StepNotAllowed(N_("This import is over. Choose the file again to begin anew."))
+
+
+def require_idle(one: Import) -> None:
+    """Raises StepNotAllowed as require_open does, and while its rows are looked at or written."""
+    require_open(one)
+    if one.state in (ImportState.JUDGING, ImportState.WRITING):
+        raise StepNotAllowed(N_("It is under way. Stop that first."))
 
 
 def _facts(one: Import) -> dict[str, Any]:

@@ -105,6 +105,19 @@ def test_a_look_that_was_stopped_can_be_had_anew(province, sign_in, set_clock):
     assert (one.state, one.counts) == (ImportState.JUDGED, {"new": 7})
 
 
+def test_columns_named_anew_wait_for_their_preview(province, sign_in, set_clock):
+    set_clock(NOW)
+    one, desk = an_import(a_csv(ROWS), actor=province.clerk), sign_in(province.clerk)
+    columns = {f"column_{key}": str(place) for key, place in one.columns.items()} | {"seen": str(one.version)}
+    assert "/runs/" in desk.post(f"/imports/{one.id}/columns", data=columns).location
+    db.session.refresh(one)
+    assert one.state is ImportState.JUDGING, "the old preview is not of these columns"
+    assert desk.post(f"/imports/{one.id}/confirm", data={"what": "good", "seen": one.version}).status_code in (409, 422)
+    assert runs.work_off(NOW) == 1
+    db.session.refresh(one)
+    assert (one.state, one.counts) == (ImportState.JUDGED, {"new": 7})
+
+
 def test_files_and_rows_are_removed_after_a_week(province):
     one = an_import(a_csv(ROWS), actor=province.clerk)
     path = jobs.folder() / one.stored_name

@@ -6,9 +6,11 @@ import pytest
 from openpyxl import load_workbook
 
 from pr_tracker.db import db
+from pr_tracker.imports import actions
 from pr_tracker.imports.models import Import, ImportRow
-from pr_tracker.imports.rules import ImportState
+from pr_tracker.imports.rules import GOOD, ImportState
 from pr_tracker.inquiries.models import Inquiry
+from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province
 from tests.factories.ledgers import a_csv, a_workbook
 from tests.factories.outlets import an_outlet
@@ -128,6 +130,41 @@ def test_the_second_sheet_can_be_read(desk):
     db.session.refresh(one)
     assert one.sheet == "Sổ 2026"
     assert set(one.columns) == {"number", "received", "outlet", "subject"}
+
+
+def test_another_sheet_is_looked_at_before_anything_of_it_is_written(desk):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    heads = ["Số", "Ngày nhận", "Cơ quan báo chí", "Trích yếu"]
+    for name in ("Một", "Hai"):
+        sheet = book.create_sheet(name)
+        sheet.append(heads)
+        sheet.append(["1", "20/01/2026", "Báo Tuổi Trẻ", f"Việc {name}"])
+    del book["Sheet"]
+    out = BytesIO()
+    book.save(out)
+    sent(desk, out.getvalue(), name="sổ.xlsx")
+    one = only_import()
+    seen = one.version
+    desk.post(f"/imports/{one.id}/sheet", data={"sheet": "Hai"})
+    assert "column_subject" in desk.get(f"/imports/{one.id}", follow_redirects=True).text
+    assert desk.post(f"/imports/{one.id}/confirm", data={"what": "good", "seen": seen}).status_code in (409, 422)
+    assert not db.session.scalar(db.select(db.func.count(Inquiry.id)))
+    assert not db.session.scalar(db.select(db.func.count()).select_from(ImportRow))
+
+
+def test_while_rows_are_written_nobody_changes_what_they_are(desk, province):
+    sent(desk, a_csv([GOOD_ROW]))
+    one = only_import()
+    actions.confirm(one, GOOD, seen=None, actor=province.clerk, now=NOW)
+    db.session.commit()
+    columns = {f"column_{key}": str(place) for key, place in one.columns.items()} | {"seen": str(one.version)}
+    assert desk.post(f"/imports/{one.id}/columns", data=columns).status_code == 409
+    assert desk.post(f"/imports/{one.id}/sheet", data={"sheet": "", "head_row": "1"}).status_code == 409
+    assert desk.post(f"/imports/{one.id}/names", data={}).status_code == 409
+    db.session.refresh(one)
+    assert one.state is ImportState.WRITING
 
 
 def test_another_agency_sees_nothing_of_it(desk, province, sign_in):

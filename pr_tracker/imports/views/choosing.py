@@ -105,6 +105,8 @@ def _kept(form: UploadForm, target: Target, about: int | None) -> tuple[Import, 
 def judged(one: Import) -> ResponseReturnValue:
     """Look at the rows: a short list at once, a long one in the background."""
     if one.rows > SMALL:
+        actions.begin_judging(one)
+        db.session.commit()
         asked = {"import_id": one.id, "version": one.version}
         return runs.to_page(runs.in_background("imports.judge", asked, title=one.file_name))
     import_id = one.id

@@ -30,7 +30,7 @@ MOST_NAMES = 100
 def columns(import_id: int) -> ResponseReturnValue:
     """Which column of the file is what; remembered for the agency's next file with the same heads."""
     one, target = own_import(import_id, to_change=request.method == "POST")
-    actions.require_open(one)
+    actions.require_idle(one)
     samples = _samples(one)
     form, status = columns_form(target.columns, one.heads, samples, one.columns), 200
     if form.is_submitted():
@@ -73,7 +73,7 @@ def _sheet_form(one: Import) -> SheetForm:
 def sheet(import_id: int) -> ResponseReturnValue:
     """Read another sheet, or heads in another row."""
     one, _target = own_import(import_id, to_change=True)
-    actions.require_open(one)
+    actions.require_idle(one)
     form = SheetForm()
     name = tidy(request.form.get("sheet", ""))
     try:
@@ -90,7 +90,7 @@ def sheet(import_id: int) -> ResponseReturnValue:
 def names(import_id: int) -> ResponseReturnValue:
     """What names that are not on record mean; remembered for the agency, then every row is judged anew."""
     one, target = own_import(import_id, to_change=True)
-    actions.require_open(one)
+    actions.require_idle(one)
     wrong, said = [], Saying(one, target)
     for at, unknown in enumerate(one.unknown[:MOST_NAMES]):
         meant, is_new = tidy(request.form.get(f"name-{at}", "")), f"new-{at}" in request.form
