@@ -10,7 +10,9 @@ from openpyxl import load_workbook
 
 from pr_tracker.db import db
 from pr_tracker.inquiries.actions import answer
+from pr_tracker.inquiries.actions.beats import end_part
 from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.reports.queries.late import late_list
 from pr_tracker.reports.rules_late import LateKind, read_habit, week_of
 from tests.factories.accounts import NOW
@@ -67,6 +69,15 @@ def test_a_coordinating_agency_stands_on_the_list_for_its_part_and_for_what_it_m
         ("Sở Tài chính", "Chờ phối hợp", LateKind.OVERDUE),
         ("Sở Tài chính", "Chờ phối hợp", LateKind.PART),
     }
+
+
+def test_a_part_that_ended_since_still_stands_on_the_list_of_its_week(province):
+    inquiry = an_inquiry(province, subject="Chờ phối hợp", status=Status.ASSIGNED, now=NOW - 20 * DAY)
+    a_part(inquiry, province.other, actor=province.drafter, now=NOW - 20 * DAY)
+    end_part(inquiry, province.other, Part.COORDINATING, now=NOW)
+    missing = ("Sở Tài chính", "Chờ phối hợp", LateKind.PART)
+    assert missing in on(late_list(None, WEEK.step(-1, HABIT), None, NOW))
+    assert missing not in on(late_list(None, WEEK, None, NOW))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from pr_tracker.inquiries.rules_articles import state_of
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day, write_day, write_moment
 from pr_tracker.pdf.fonts import Choice
+from pr_tracker.reports.labels import FORM_IN_SHORT
 from pr_tracker.reports.queries.register import agency_name
 from pr_tracker.reports.rules import Period
 from pr_tracker.sheets import Sheet
@@ -28,11 +29,11 @@ _MOMENT = "16:30 31/12/2026"
 REFUSALS = (
     pdf.Column("STT", 2.4, "center", fits="10000"),
     pdf.Column("Số", 5, fits="ĐN-2026-0001"),
-    pdf.Column("Nội dung", 14),
-    pdf.Column("Cơ quan báo chí", 8),
-    pdf.Column("Đơn vị chủ trì", 9),
-    pdf.Column("Căn cứ từ chối", 10),
-    pdf.Column("Lý do đã nêu với báo chí", 15),
+    pdf.Column("Nội dung", 12),
+    pdf.Column("Cơ quan báo chí", 7),
+    pdf.Column("Đơn vị chủ trì", 7),
+    pdf.Column("Căn cứ từ chối", 16),
+    pdf.Column("Lý do đã nêu với báo chí", 16),
     pdf.Column("Trả lời lúc", 5, fits=_MOMENT),
     pdf.Column("Hình thức", 7),
 )
@@ -94,7 +95,7 @@ def _refusal(at: int, row: sa.Row) -> Iterator[Any]:
     yield from (at, write_number(row.year, row.number), row.subject, row.outlet, row.agency)
     yield f"{inquiry_words.GROUND[ground]} ({inquiry_words.GROUND_ARTICLE[ground]})"
     yield from (row.refusal_reason, row.finished_at)
-    yield str(inquiry_words.ANSWER_FORM[row.answer_form]) if row.answer_form else ""
+    yield sentence(str(FORM_IN_SHORT[row.answer_form])) if row.answer_form else ""
 
 
 def corrections(rows: Sequence[sa.Row], period: Period, now: datetime, agency_id: int | None) -> Listed:

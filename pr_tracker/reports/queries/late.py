@@ -104,7 +104,7 @@ def _parts(actor: Person | None, as_of: datetime, calendar: WorkingCalendar) -> 
     ).where(
         visible_to(actor),
         one.part == Part.COORDINATING,
-        one.ended_at.is_(None),
+        sa.or_(one.ended_at.is_(None), one.ended_at > moment),
         one.ends_at <= moment,
         sa.or_(one.sent_at.is_(None), one.sent_at >= moment),
         sa.or_(Inquiry.finished_at.is_(None), Inquiry.finished_at >= moment),
