@@ -3,6 +3,7 @@
 import fcntl
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,6 +16,9 @@ from pr_tracker.inquiries.actions import handling, intake
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.permissions import Role
+from pr_tracker.runs import actions as runs
+from pr_tracker.runs.jobs import FOLDER
+from pr_tracker.runs.rules import RunState
 from tests.databases import dispose, make_app, make_schema
 
 # Who reads, where a test only says which role: the department in these roles leads inquiries in every state.
@@ -90,7 +94,7 @@ def _make(folder: Path) -> Path:
 
 
 def _add_what_the_demo_lacks(uploads: Path) -> None:
-    """A file, and a request to take over that waits for its answer, so that their pages are tried too."""
+    """A file, a request to take over that waits for its answer, a result: so that their pages are tried too."""
     now, officer = clock.now(), _person("chuyenvien")
     others = db.session.scalars(
         sa.select(Inquiry).where(Inquiry.status == Status.ASSIGNED, Inquiry.lead_agency_id != officer.agency_id)
@@ -100,6 +104,16 @@ def _add_what_the_demo_lacks(uploads: Path) -> None:
     lead = inquiry.responsible
     handling.ask_take_over(inquiry, officer.agency, "Thuộc lĩnh vực của sở", actor=lead, now=now)
     intake.attach(inquiry, "cong-van.pdf", b"%PDF-1.4\n", folder=uploads, largest=1, actor=lead, now=now)
+    _leave_a_result(_person("vanthu"), uploads, now)
+
+
+def _leave_a_result(clerk: Person, uploads: Path, now: datetime) -> None:
+    """Long work that has ended, with its file."""
+    run = runs.ask("imports.left_out", {}, title="Danh sách đề nghị của báo chí", language="vi", actor=clerk, now=now)
+    run.state, run.begun_at, run.finished_at, run.done, run.total = RunState.DONE, now, now, 1, 1
+    run.stored_name, run.file_name, run.media_type, run.size = "result", "de-nghi.csv", "text/csv", 3
+    (uploads / FOLDER).mkdir()
+    (uploads / FOLDER / run.stored_name).write_bytes(b"a,b")
 
 
 def _person(name: str) -> Person:

@@ -12,6 +12,7 @@ from pr_tracker.accounts.queries import find_person_by_email
 from pr_tracker.accounts.security import hashed
 from pr_tracker.cli.saying import OneCommand, Refused, refusing
 from pr_tracker.db import db
+from pr_tracker.demo.imports import leave_a_ledger
 from pr_tracker.demo.people import PASSWORD, ROLES, demo_agencies
 from pr_tracker.demo.province import fill_province, is_empty, moment_on, require_day
 from pr_tracker.demo.telling import tell_of_the_last_weeks
@@ -45,6 +46,7 @@ def demo(day: str | None, if_empty: bool) -> None:
     db.session.commit()
     tell_of_the_last_weeks(moment)
     db.session.commit()
+    leave_a_ledger(moment)
     click.echo(f"The demo province of {chosen.isoformat()}: {count} inquiries.")
     _say_sign_ins()
 

@@ -197,8 +197,6 @@ VALUES = {
     "notices.calendar": {"token": "nothing"},
     "my_class.material": {"token": "nothing", "material_id": LARGEST_ID},
     "arrivals.scanned": {"code": "nothing"},
-    **{f"imports.{each}": {"import_id": LARGEST_ID} for each in ("show", "columns", "left_out")},  # its agency's own
-    **{f"runs.{each}": {"run_id": LARGEST_ID} for each in ("show", "progress", "result")},  # only its owner sees one
     "web.font": {"name": "CrimsonText-Regular"},
 }
 
