@@ -83,6 +83,7 @@ from pr_tracker.papers.views import checking as paper_check
 from pr_tracker.papers.views import listing as paper_list
 from pr_tracker.permissions import Permission
 from pr_tracker.reports import jobs as report_jobs
+from pr_tracker.reports import jobs_lists as list_jobs
 from pr_tracker.reports.labels_annual import ANNUAL_EVENTS
 from pr_tracker.reports.labels_training import REPORT_EVENTS
 from pr_tracker.reports.views import annual as annual_report
@@ -267,6 +268,7 @@ IMPORTS: tuple[imports.Target, ...] = (
 RUN_KINDS: dict[str, Kind] = {
     reports.REGISTER: Kind(_l("Register as PDF"), reports.draw_register, Permission.REPORT_VIEW),
     **report_jobs.kinds(_l("Annual report")),
+    **list_jobs.kinds(_l("List as PDF")),
     export_jobs.AGENCY: Kind(_l("Whole file of an agency"), export_jobs.agency_file, Permission.AGENCY_FILE),
     "imports.judge": Kind(_l("A file is looked at"), import_jobs.judge_run),
     "imports.write": Kind(_l("A file is taken in"), import_jobs.write_run),

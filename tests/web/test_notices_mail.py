@@ -213,7 +213,7 @@ def test_urgent_mail_goes_first(letterbox, tell):
 def test_a_pass_counts_what_it_did_and_leaves_its_pulse(app, letterbox, tell):
     tell()
     outcome = app.test_cli_runner().invoke(args=["notices", "send"])
-    assert (outcome.exit_code, outcome.stdout.split(", ")[-1]) == (0, "notices.deliver 1\n")
+    assert (outcome.exit_code, "notices.deliver 1" in outcome.stdout) == (0, True)
     assert db.session.get(SenderPulse, 1).fault == ""
 
 

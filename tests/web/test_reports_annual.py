@@ -22,6 +22,8 @@ from pr_tracker.reports.models import AnnualText, AnnualVersion
 from pr_tracker.reports.queries import annual
 from pr_tracker.reports.queries.annual_reports import whole_at
 from pr_tracker.reports.rules_annual import FigureKey, Outcome, SectionTwo, Window
+from pr_tracker.reports.views import lists as list_views
+from pr_tracker.runs.jobs import work_off
 from tests.factories.accounts import NOW
 from tests.factories.duties import a_conference, office
 from tests.factories.incidents import Province, an_incident, released
@@ -301,3 +303,14 @@ def test_an_outcome_stands_for_what_the_case_is_now(province):
     db.session.commit()
     before = annual.figures(province.top, [WINDOW], inquiry.finished_at - timedelta(minutes=1))[0][2]
     assert before.counts == {Outcome.OPEN: 1}
+
+
+@pytest.mark.parametrize(("name", "said"), [("refusals", "từ chối"), ("corrections", "cải chính")])
+def test_a_long_list_is_drawn_in_the_background_and_a_short_one_at_once(year, app, sign_in, monkeypatch, name, said):
+    client = sign_in(year.clerk)
+    assert said in words(client.get(f"/reports/{name}.pdf?from=2025-12-15&to=2026-12-14").data)
+    monkeypatch.setattr(list_views, "MOST_AT_ONCE", 0)
+    page = client.get(f"/reports/{name}.pdf?from=2025-12-15&to=2026-12-14")
+    assert page.status_code == 303
+    work_off(clock.now())
+    assert said in words(client.get(f"{page.headers['Location']}/result").data)
