@@ -42,6 +42,7 @@ from pr_tracker.runs.rules import Cancelled, Running
 from pr_tracker.tables import Row, Table, read_table
 from pr_tracker.web.files import upload_folder
 
+LEAST_NUMBERED = 4  # columns that a line of numbers has at least
 AMONG = 30  # the row of heads stands among the first
 Progress = Callable[[int, int], None]
 
@@ -212,7 +213,8 @@ def _last_act() -> int:
 def batches(table: Table, head_row: int, size: int = BATCH, *, needed: Collection[int] = ()) -> Iterator[list[Row]]:
     """The rows below the heads, a few hundred at a time, without remarks below the table.
 
-    A remark ("Tổng cộng", how it was counted) fills one cell only, in a column that is not among the `needed` ones.
+    Nor with the line that numbers the columns ("(1)", "(2)" …). A remark ("Tổng cộng", how it was counted) fills one
+    cell only, in a column that is not among the `needed` ones.
     """
     rows = (row for row in table.rows if row.number > head_row and not _is_remark(row, needed))
     while some := list(islice(rows, size)):
@@ -221,6 +223,9 @@ def batches(table: Table, head_row: int, size: int = BATCH, *, needed: Collectio
 
 def _is_remark(row: Row, needed: Collection[int]) -> bool:
     filled = [place for place, cell in enumerate(row.cells) if cell.text]
+    numbered = [str(at) for at in range(1, len(filled) + 1)] if len(filled) >= LEAST_NUMBERED else None
+    if [row.cells[place].text.strip("() ") for place in filled] == numbered:
+        return True
     return len(filled) == 1 and bool(needed) and filled[0] not in needed
 
 

@@ -214,3 +214,10 @@ def test_heads_in_two_lines_and_titles_across_the_table(province):
     assert not [reason for reason in rows[4].reasons if "merged" in reason["message"]], (
         "it has nothing of a merged cell"
     )
+
+
+def test_the_line_that_numbers_the_columns_is_no_inquiry(province):
+    numbers = [f"({at})" for at in range(1, len(HEADS) + 1)]
+    one = an_import(a_csv([numbers, ANSWERED], HEADS), actor=province.clerk)
+    assert [*rows_of(one)] == [3]
+    assert one.unknown == []
