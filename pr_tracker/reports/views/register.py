@@ -61,8 +61,7 @@ def period() -> ResponseReturnValue:
         filters = filters_asked(period)
         figures = queries.figures(current_user, filters, now)
         blamed = queries.blame(current_user, filters, now)
-        rows = queries.register_rows(current_user, filters, now, limit=queries.PREVIEW_SIZE)
-        calendar = deadlines.working_calendar()
+        calendar, first = deadlines.working_calendar(), queries.PREVIEW_SIZE
         shown = {
             "figures": figures,
             "blamed": blamed,
@@ -76,7 +75,7 @@ def period() -> ResponseReturnValue:
                     timing_words(row, now, calendar),
                     blame_words(blamed.by_case.get(row.id), is_over=row.finished_at is not None),
                 )
-                for row in rows
+                for row in queries.register_rows(current_user, filters, now, limit=first)
             ],
             "pdf_url": url_for(".register", **_days(period), **kept),
         }
