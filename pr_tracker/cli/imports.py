@@ -105,10 +105,7 @@ def _judged(file: Path, sheet: str | None, actor: Person) -> Iterator[Judged]:
 def _write(file: Path, sheet: str | None, actor: Person, verdicts: frozenset[Verdict]) -> int:
     now = clock.now()
     one = actions.keep(KIND, file.name, file.read_bytes(), folder=jobs.folder(), largest=LARGEST, actor=actor, now=now)
-    jobs.look(one, sheet=sheet)
-    db.session.commit()
-    import_id = one.id
-    jobs.judge(import_id, actor=actor, now=now)
+    import_id = jobs.look_and_judge(one, sheet=sheet, actor=actor, now=now)
     one = queries.get_import(import_id, to_change=True)
     if not any(one.counts.get(verdict.value) for verdict in verdicts):
         actions.drop(one, folder=jobs.folder(), actor=actor, now=now)

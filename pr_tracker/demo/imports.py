@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from pr_tracker.accounts.queries import find_person_by_email
-from pr_tracker.db import db
 from pr_tracker.demo.people import DOMAIN
 from pr_tracker.imports import actions, jobs
 
@@ -35,6 +34,4 @@ def leave_a_ledger(moment: datetime) -> None:
         actor=registrar,
         now=moment,
     )
-    jobs.look(kept)
-    db.session.commit()
-    jobs.judge(kept.id, actor=registrar, now=moment)
+    jobs.look_and_judge(kept, actor=registrar, now=moment)

@@ -148,6 +148,15 @@ def judge(import_id: int, *, actor: Person, now: datetime, progress: Progress = 
     db.session.commit()
 
 
+def look_and_judge(one: Import, *, actor: Person, now: datetime, sheet: str | None = None) -> int:
+    """Read a file that was just kept and give every row its verdict; returns the import's number. Commits."""
+    look(one, sheet=sheet)
+    db.session.commit()
+    import_id = one.id
+    judge(import_id, actor=actor, now=now)
+    return import_id
+
+
 def write(import_id: int, *, actor: Person, now: datetime, progress: Progress = silent) -> bool:
     """Write the confirmed rows; False when it was stopped half-way. A small import is written whole or not at all."""
     start_writing()
