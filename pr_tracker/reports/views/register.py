@@ -38,7 +38,7 @@ from pr_tracker.reports import actions, labels
 from pr_tracker.reports.documents.register import register_title, timing_words, write_register
 from pr_tracker.reports.forms.period import filters_asked, kept_in_address, period_asked
 from pr_tracker.reports.queries import register as queries
-from pr_tracker.reports.rules import Figures, Period, Preset, preset
+from pr_tracker.reports.rules import Blame, Figures, Period, Preset, preset
 from pr_tracker.runs.rules import Running, Told
 from pr_tracker.runs.views import hand_out
 from pr_tracker.web.access import requires
@@ -61,22 +61,13 @@ def period() -> ResponseReturnValue:
         filters = filters_asked(period)
         figures = queries.figures(current_user, filters, now)
         blamed = queries.blame(current_user, filters, now)
-        calendar, first = deadlines.working_calendar(), queries.PREVIEW_SIZE
         shown = {
             "figures": figures,
             "blamed": blamed,
             "title": _finding(figures),
             "narrowed": _narrowed(filters, kept),
             "tiles": _tiles(figures, period, kept),
-            "rows": [
-                (
-                    row,
-                    write_number(row.year, row.number),
-                    timing_words(row, now, calendar),
-                    blame_words(blamed.by_case.get(row.id), is_over=row.finished_at is not None),
-                )
-                for row in queries.register_rows(current_user, filters, now, limit=first)
-            ],
+            "rows": _first_rows(filters, blamed, now),
             "pdf_url": url_for(".register", **_days(period), **kept),
         }
     page = render_template(
@@ -218,6 +209,20 @@ def _narrowed(filters: Filters, kept: Mapping[str, Any]) -> list[tuple[str, str]
     found += [(name, f"{words}: {kept[name]}") for name, words in typed.items() if name in kept]
     flags = {"open": _("Open"), "mine": _("My turn"), "paused": _("Stands still now")}
     return found + [(name, words) for name, words in flags.items() if name in kept]
+
+
+def _first_rows(filters: Filters, blamed: Blame, now: datetime) -> list[tuple[Any, str, str, str | None]]:
+    """The first lines of the register: each with its number, what became of its deadline, and because of whom."""
+    calendar, first = deadlines.working_calendar(), queries.PREVIEW_SIZE
+    return [
+        (
+            row,
+            write_number(row.year, row.number),
+            timing_words(row, now, calendar),
+            blame_words(blamed.by_case.get(row.id), is_over=row.finished_at is not None),
+        )
+        for row in queries.register_rows(current_user, filters, now, limit=first)
+    ]
 
 
 def _finding(figures: Figures) -> str:
