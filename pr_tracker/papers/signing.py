@@ -4,6 +4,7 @@ Needs the extra [sign] (pyHanko), which is imported only where a certificate is 
 bytes that were issued, which stay as they are.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -80,7 +81,9 @@ def sign(content: bytes, certificate: Certificate, *, visible: bool, now: dateti
     place = fields.SigFieldSpec(FIELD, on_page=0, box=box)
     style = _stamp(certificate, now) if visible else None
     signer = signers.PdfSigner(meta, certificate.signer, stamp_style=style, new_field_spec=place)
-    signed: bytes = signer.sign_pdf(writer).getvalue()
+    # pyHanko begins an event loop; a thread that has one already (an async worker) cannot have a second.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        signed: bytes = beside.submit(signer.sign_pdf, writer).result().getvalue()
     return signed
 
 

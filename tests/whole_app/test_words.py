@@ -20,7 +20,7 @@ from tests.whole_app.source import ROOT, at, below, modules, text_of, tree_of
 
 KEYWORDS = dict.fromkeys(("_", "_l", "N_", "gettext", "lazy_gettext"))
 KEYWORDS |= dict.fromkeys(("ngettext", "lazy_ngettext"), (1, 2))
-KEYWORDS["pgettext"] = ((1, "c"), 2)
+KEYWORDS |= dict.fromkeys(("pgettext", "lazy_pgettext", "_lp"), ((1, "c"), 2))
 LIBRARIES = {"security.po", "wtforms.po"}  # their source strings stand in packages, not in our files
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 SAMPLES = {"components/styleguide.html", "samples.py"}  # the style guide shows Vietnamese samples, to developers only

@@ -141,8 +141,10 @@ def behind(number: int) -> str:
     (figures,) = annual.figures(chosen.agency, [chosen.window], now)
     figure = figures[number - 1]
     listed = annual.cases(key, chosen.agency, chosen.window, now, outcome=outcome, most=SHOWN)
-    files = url_for(".list_file", number=number, kind="xlsx", outcome=outcome, **chosen.kept)
-    return _list_page(figure, listed, outcome, chosen, back=url_for(".index", **chosen.kept), files=files, now=now)
+    files = url_for("annual.list_file", number=number, kind="xlsx", outcome=outcome, **chosen.kept)
+    return _list_page(
+        figure, listed, outcome, chosen, back=url_for("annual.index", **chosen.kept), files=files, now=now
+    )
 
 
 def _list_page(figure: Figure, listed: list[Case], outcome: Outcome | None, chosen: Chosen, **shown: Any) -> str:
@@ -242,7 +244,7 @@ def _act(form: SeenForm, chosen: Chosen, template: str, do: Callable[[], None], 
         status, changed = _attempt(form, do)
         if status == 200:
             flash(said, "success")
-            return redirect(url_for(".index", **chosen.kept), 303)
+            return redirect(url_for("annual.index", **chosen.kept), 303)
     report = queries.find_report(chosen.window.year, chosen.agency.id)
     form.show(report.version if report else 0)
     texts = queries.texts_of(report)
@@ -296,7 +298,7 @@ def version_behind(version_id: int, number: int) -> str:
     found, key = queries.get_version(version_id, _reader()), _key(number)
     whole, outcome = queries.whole_of(found), member_of("outcome", Outcome)
     listed = [case for case in whole.cases[key.number - 1] if outcome in (None, case.outcome)]
-    chosen, back = Chosen(whole.agency, whole.window), url_for(".version", version_id=found.id)
+    chosen, back = Chosen(whole.agency, whole.window), url_for("annual.version", version_id=found.id)
     return _list_page(whole.figures[number - 1], listed, outcome, chosen, back=back, files="", now=found.fixed_at)
 
 
