@@ -12,7 +12,7 @@ LEDGER = """\
 Số;Ngày nhận;Cơ quan báo chí;Phóng viên;Nội dung đề nghị;Đơn vị chủ trì;Ngày trả lời;Ghi chú
 01/2024;08/01/2024;Báo Nhịp sống Miền Tây;;Tiến độ sửa chữa cầu giao thông nông thôn;Sở Xây dựng;12/01/2024;
 02/2024;15/01/2024;Thời báo Cửu Long;;Nguồn vốn đầu tư công đã giải ngân trong quý;Sở Tài chính;19/01/2024;
-03/2024;29/02/2024;Báo điện tử Hôm Nay 24;;Tình hình xâm nhập mặn ở vùng ven biển;Sở NN&MT;05/03/2024;
+03/2024;29/02/2024;Báo điện tử Hôm Nay 24;;Xâm nhập mặn ven biển;Sở Nông nghiệp và Môi trường;05/03/2024;
 03/2024;11/03/2024;Báo Đất Phương Nam Mới;;Lịch nghỉ hè và tuyển sinh lớp 10;Sở Giáo dục và Đào tạo;14/03/2024;
 05/2024;31/04/2024;Thời báo Cửu Long;;Phòng, chống sốt xuất huyết mùa mưa;Sở Y tế;;
 06/2024;20/05/2024;Báo Miền Sông Lớn;;Giá vật liệu xây dựng tăng;Sở Xây dựng;27/05/2024;

@@ -1,8 +1,9 @@
 """The pictures of monthly and quarterly figures, the same on the page and on paper."""
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from pr_tracker.charts import Bar, Line, Look, Picture, Piece, bars, lines, write_number
+from pr_tracker.charts import Bar, Line, Look, Picture, Piece, bars, lines
 from pr_tracker.reports import labels_figures as labels
 from pr_tracker.reports.rules_figures import Every, Measure, PeriodReport, share
 
@@ -30,5 +31,8 @@ def over_time(report: PeriodReport) -> Picture:
         for one in report.run
     ]
     return lines(
-        [Line(tuple(share(one.counts) for one in report.run))], names, key="run", words=lambda v: f"{write_number(v)}%"
+        [Line(tuple(share(one.counts) for one in report.run))],
+        names,
+        key="run",
+        words=lambda v: f"{format_decimal(v, '0.#')}%",
     )
