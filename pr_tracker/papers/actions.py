@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +22,16 @@ from pr_tracker.files import PAPERS, keep_file
 from pr_tracker.office_time import office_day
 from pr_tracker.papers import queries
 from pr_tracker.papers.models import Paper
-from pr_tracker.papers.rules import LONGEST_TITLE, PURPOSE, PaperEvent, PaperKind, Status
+from pr_tracker.papers.rules import (
+    LONGEST_TITLE,
+    PURPOSE,
+    PaperEvent,
+    PaperKind,
+    Status,
+    base_of,
+    beside,
+    is_beside,
+)
 from pr_tracker.papers.signing import Certificate, sign
 from pr_tracker.text import fold
 
@@ -87,19 +97,25 @@ def issue(
 
 def draw_paper(key: str, draw: Draw, *, desk: Desk) -> Drawn:
     """The paper under the code of the one that stands, where that gives the very same file; else under a new code."""
-    standing = queries.find_standing(key)
-    same = _drawn_as(standing, draw, desk) if standing else None
-    return same or _drawn(draw, new_code(desk.key, PURPOSE), desk)
+    for standing in queries.standing_of(key):
+        if same := _drawn_as(standing, draw, desk):
+            return same
+    return _drawn(draw, new_code(desk.key, PURPOSE), desk)
 
 
 def find_same(key: str, draw_at: DrawAt, *, now: datetime, desk: Desk) -> Issued | None:
     """The paper of this office day that stands, if drawn as of its own moment it would say the same; writes nothing."""
-    standing = queries.find_standing(key)
-    if standing is None or office_day(standing.issued_at) != office_day(now):
-        return None
-    at = standing.issued_at
-    same = _drawn_as(standing, lambda out, check: draw_at(out, check, at), desk)
-    return Issued(standing, queries.content_of(standing, desk.folder) or same.content) if same else None
+    for standing in queries.standing_of(key):
+        at = standing.issued_at
+        if office_day(at) != office_day(now):
+            continue
+        if same := _drawn_as(standing, partial(_draw_as_of, draw_at, at), desk):
+            return Issued(standing, queries.content_of(standing, desk.folder) or same.content)
+    return None
+
+
+def _draw_as_of(draw_at: DrawAt, at: datetime, out: BinaryIO, check: "pdf.Check") -> None:
+    draw_at(out, check, at)
 
 
 def keep_paper(
@@ -114,15 +130,18 @@ def keep_paper(
     desk: Desk,
     kept: bool = False,
 ) -> Issued:
-    """Put on record what was drawn, in a transaction that writes; see issue()."""
+    """Put on record what was drawn, in a transaction that writes; see issue().
+
+    What was signed holds until its successor is signed too, or is to be kept: a later print only stands beside it.
+    """
     take_turn()
     if drawn.again and (known := queries.find_by_code(drawn.code)):
         return _again(known, drawn, actor, now, desk, kept)
     former, named = queries.find_standing(key), agency.id if agency else None
-    if former is not None:
-        former.superseded_at = now
-        former.version += 1
-        db.session.flush()
+    if former is not None and former.signed_at is not None and not kept:
+        key = beside(key)
+        former = queries.find_standing(key)
+    _supersede(former, now)
     paper = Paper(
         code=drawn.code,
         kind=kind,
@@ -148,6 +167,13 @@ def keep_paper(
         PaperEvent.ISSUE, paper, actor=actor, now=now, kind=kind.value, code=paper.code, digest=paper.digest, **replaces
     )
     return Issued(paper, drawn.content)
+
+
+def _supersede(former: Paper | None, now: datetime) -> None:
+    if former is not None:
+        former.superseded_at = now
+        former.version += 1
+        db.session.flush()
 
 
 def withdraw(paper: Paper, reason: str, *, seen: int, actor: Actor | None, now: datetime) -> None:
@@ -196,6 +222,8 @@ def keep_signed(
     begin(paper, seen)
     _require_signable(paper)
     former = paper.file
+    if is_beside(paper.key):
+        _take_place(paper, now)
     _keep_content(paper, content, actor, now, desk)
     paper.signed_digest, paper.signed_at, paper.signed_as = hashlib.sha256(content).hexdigest(), now, name
     paper.signed_by_id = actor.id if actor else None
@@ -205,6 +233,15 @@ def keep_signed(
         return None
     db.session.delete(former)
     return former.stored_name
+
+
+def _take_place(paper: Paper, now: datetime) -> None:
+    """A print that stood beside the signed paper is signed itself: now it is the one."""
+    signed = queries.find_standing(base_of(paper.key))
+    _supersede(signed, now)
+    paper.key = base_of(paper.key)
+    if signed is not None and paper.replaces_id is None:
+        paper.replaces_id = signed.id
 
 
 def forget_files(before: datetime, most: int) -> list[str]:

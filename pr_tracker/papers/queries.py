@@ -15,7 +15,7 @@ from pr_tracker.errors import N_, NotFound
 from pr_tracker.keyset import Cursor, Page, page_of
 from pr_tracker.office_time import office_instant
 from pr_tracker.papers.models import Paper
-from pr_tracker.papers.rules import PaperEvent, PaperKind, Status, kinds_for
+from pr_tracker.papers.rules import PaperEvent, PaperKind, Status, beside, kinds_for
 from pr_tracker.permissions import granted
 from pr_tracker.text import fold
 
@@ -57,6 +57,12 @@ def find_standing(key: str) -> Paper | None:
     """The paper of this key that is neither superseded nor withdrawn."""
     standing = Paper.superseded_at.is_(None), Paper.withdrawn_at.is_(None)
     return db.session.scalar(sa.select(Paper).where(Paper.key == key, *standing))
+
+
+def standing_of(key: str) -> list[Paper]:
+    """The papers of this key that stand: a signed one may have a later, unsigned one beside it. The later first."""
+    found = (find_standing(beside(key)), find_standing(key))
+    return [paper for paper in found if paper is not None]
 
 
 def find_by_code(code: str) -> Paper | None:

@@ -9,6 +9,7 @@ from typing import Any
 from pr_tracker.permissions import Permission
 
 PURPOSE = "paper"  # of a code
+_BESIDE = "+"
 LONGEST_TITLE = 400
 LONGEST_REASON = 300
 MOST_SIGNED = 50  # in one go
@@ -92,6 +93,21 @@ def key_of(kind: PaperKind, /, **asked: Any) -> str:
     """What a paper is of: its kind, and a digest of all that was asked for (plain values, enums, days)."""
     said = json.dumps({name: str(value) for name, value in asked.items() if value}, sort_keys=True)
     return f"{kind.value}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+
+
+def beside(key: str) -> str:
+    """The key of what is printed later, unsigned, of the same as a signed paper that still holds."""
+    return f"{key}{_BESIDE}"
+
+
+def is_beside(key: str) -> bool:
+    """Whether a paper stands beside a signed one."""
+    return key.endswith(_BESIDE)
+
+
+def base_of(key: str) -> str:
+    """The key of the signed paper that this one stands beside; else the key itself."""
+    return key.removesuffix(_BESIDE)
 
 
 def kinds_for(permissions: frozenset[Permission] | set[Permission]) -> list[PaperKind]:

@@ -12,6 +12,7 @@ from pr_tracker.audit.models import AuditEntry
 from pr_tracker.config import WrongSetting
 from pr_tracker.papers import queries
 from pr_tracker.papers.models import Paper
+from pr_tracker.papers.rules import Status
 from pr_tracker.papers.signing import WrongCertificate, read_certificate, sign
 from pr_tracker.papers.views import listing
 from tests.factories.accounts import NOW, a_person, an_agency
@@ -242,3 +243,23 @@ def test_nothing_ticked_says_so(session, sign_in, office, asked):
     session.commit()
     page = sign_in(office).post("/papers/sign", data=asked, follow_redirects=True).text
     assert "Chọn ít nhất một văn bản để ký số." in page
+
+
+@pytest.mark.usefixtures("signing")
+def test_a_signed_paper_holds_until_its_successor_is_signed_too(session, sign_in, office):
+    client = sign_in(office)
+    first = a_paper("Có 17.", key="1", agency=office.agency).paper
+    session.commit()
+    client.post("/papers/sign", data={"paper": first.id})
+    second = a_paper("Có 18.", key="1", agency=office.agency).paper
+    third = a_paper("Có 19.", key="1", agency=office.agency).paper
+    session.commit()
+    session.expire_all()
+    assert [paper.status for paper in (first, second, third)] == [Status.VALID, Status.SUPERSEDED, Status.VALID]
+    assert a_paper("Có 19.", key="1", agency=office.agency).paper.id == third.id
+    assert a_paper("Có 17.", key="1", agency=office.agency).paper.id == first.id
+    session.commit()
+    client.post("/papers/sign", data={"paper": third.id})
+    session.expire_all()
+    assert [paper.status for paper in (first, second, third)] == [Status.SUPERSEDED, Status.SUPERSEDED, Status.VALID]
+    assert a_paper("Có 19.", key="1", agency=office.agency).paper.id == third.id
