@@ -1,9 +1,8 @@
 """The queue of background work: a file in instance/, or Redis where PR_TRACKER_REDIS_URL names one.
 
-Its name follows from the database, so that two installations on one machine or one Redis never take each other's work.
+It only carries the word that somebody waits; what waits stands in the database, where the minute's pass finds it too.
 """
 
-import hashlib
 from collections.abc import Callable
 
 from huey import RedisHuey, SqliteHuey
@@ -14,9 +13,12 @@ from pr_tracker import config
 
 def _huey() -> Huey:
     values = config.read()
-    name = f"press_desk_{hashlib.sha256(values['DATABASE_URL'].encode()).hexdigest()[:12]}"
+    name = f"press_desk_{config.office_mark(values)}"
     if values["REDIS_URL"]:
-        return RedisHuey(name, url=values["REDIS_URL"], results=False)
+        from redis import ConnectionPool
+
+        pool = ConnectionPool.from_url(values["REDIS_URL"], **config.REDIS_PATIENCE)
+        return RedisHuey(name, connection_pool=pool, results=False)
     folder = config.ROOT / "instance"
     folder.mkdir(exist_ok=True)
     return SqliteHuey(name, filename=str(folder / "background.sqlite3"), results=False)

@@ -1,5 +1,6 @@
 """Every setting, its default and what it is for; a wrong one stops the start with one clear sentence."""
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -13,6 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SECRET = "development-only-secret-key"  # noqa: S105 - refused in production
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ENVIRONMENTS = ("development", "production", "test")
+REDIS_PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds; a read of the queue lasts one
+# A server that is gone is noticed within half a minute, also in the middle of an answer; libpq's names.
+LINE = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+LINE["tcp_user_timeout"] = 30_000
 
 
 class WrongSetting(SystemExit):
@@ -91,6 +96,7 @@ SETTINGS = (
     Setting("SECRET_KEY", DEFAULT_SECRET, _text, "signs sessions and links; 32 random characters or more"),
     Setting("DATABASE_URL", "", _text, "sqlite:///… or postgresql://…; empty: instance/pr_tracker.sqlite3"),
     Setting("REDIS_URL", "", _text, "redis://…; shares sign-in limits between web workers, queues background work"),
+    Setting("PGBOUNCER", "no", _flag, "yes where PgBouncer (transaction mode) stands before PostgreSQL"),
     Setting("UPLOAD_FOLDER", "", _text, "where attachments are kept; empty: instance/uploads"),
     Setting("MAX_UPLOAD_MB", "20", _count, "largest attachment, in megabytes"),
     Setting("KEEP_PAPERS_DAYS", "90", _count, "days an unsigned paper's file is kept; its code stays good"),
@@ -152,6 +158,33 @@ def _refuse_in_production(values: dict[str, Any]) -> None:
         raise WrongSetting(f"{PREFIX}PUBLIC_URL must be set to the site's https:// address in production.")
 
 
+def office_mark(values: Mapping[str, Any]) -> str:
+    """What tells offices apart that share one Redis: the same on all machines of an office.
+
+    It follows from the key and from the database's name, not from its address: one machine may go through PgBouncer.
+    """
+    database = urlsplit(values["DATABASE_URL"]).path
+    return hashlib.sha256(f"{values['SECRET_KEY']} {database}".encode()).hexdigest()[:12]
+
+
+def engine_options(values: Mapping[str, Any]) -> dict[str, Any]:
+    """How SQLAlchemy keeps connections: each is asked before use whether it still lives."""
+    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
+    if values["DATABASE_URL"].startswith("postgresql"):
+        options["connect_args"] = dict(LINE)
+        if values["PGBOUNCER"]:  # a statement prepared on one server connection is not known to the next
+            options["connect_args"]["prepare_threshold"] = None
+    return options
+
+
+def _limits(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Where attempts are counted."""
+    if not values["REDIS_URL"]:
+        return {"RATELIMIT_STORAGE_URI": "memory://"}
+    options = {**REDIS_PATIENCE, "key_prefix": f"press_desk_{office_mark(values)}"}
+    return {"RATELIMIT_STORAGE_URI": values["REDIS_URL"], "RATELIMIT_STORAGE_OPTIONS": options}
+
+
 def flask_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same settings under the names Flask and its extensions know."""
     production = values["ENV"] == "production"
@@ -161,7 +194,7 @@ def flask_settings(values: Mapping[str, Any]) -> dict[str, Any]:
         "SECRET_KEY": values["SECRET_KEY"],
         "TESTING": values["ENV"] == "test",
         "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(values),
         "MAX_CONTENT_LENGTH": (values["MAX_UPLOAD_MB"] * 5 + 2) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "press_desk",
@@ -182,6 +215,6 @@ def flask_settings(values: Mapping[str, Any]) -> dict[str, Any]:
         "MAIL_PASSWORD": values["MAIL_PASSWORD"] or None,
         "MAIL_USE_TLS": values["MAIL_TLS"],
         "MAIL_DEFAULT_SENDER": values["MAIL_SENDER"],
-        "RATELIMIT_STORAGE_URI": values["REDIS_URL"] or "memory://",
+        **_limits(values),
         "PREFERRED_URL_SCHEME": public.scheme or "http",
     }

@@ -1,6 +1,7 @@
 """Files people hand in: checked by their content, kept outside the web root under a random name, never changed."""
 
 import hashlib
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,9 +94,35 @@ def store(
     """Put content under a random name into `folder`; `largest` in megabytes. Raises BadInput as require_file does."""
     media_type = require_file(file_name, content, largest=largest, types=types, field=field)
     stored_name = secrets.token_hex(16)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / stored_name).write_bytes(content)
+    put(folder, stored_name, content)
     return Stored(stored_name, media_type, len(content), hashlib.sha256(content).hexdigest())
+
+
+def put(folder: Path, name: str, content: bytes) -> None:
+    """A file that is there whole or not at all, also after a power cut and for the other machines of a shared folder.
+
+    It lies on the disk before this returns, so a row that names it never outlives it.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = folder / f"{name}.part"
+    try:
+        with beside.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(folder / name)
+    finally:
+        beside.unlink(missing_ok=True)
+    keep_names(folder)
+
+
+def keep_names(folder: Path) -> None:
+    """Write the folder's own list of names to the disk."""
+    listed = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(listed)
+    finally:
+        os.close(listed)
 
 
 def require_file(

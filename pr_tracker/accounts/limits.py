@@ -8,12 +8,18 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
-from limits import parse
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from pr_tracker.accounts.rules import address_digest
 from pr_tracker.errors import N_, DomainError
 
-limiter = Limiter(key_func=get_remote_address, strategy="moving-window", in_memory_fallback_enabled=True)
+# Without its Redis each web process counts for itself, until Redis answers again.
+limiter = Limiter(
+    key_func=get_remote_address, strategy="moving-window", in_memory_fallback_enabled=True, swallow_errors=True
+)
+_alone = MovingWindowRateLimiter(MemoryStorage())
 
 
 @dataclass(frozen=True)
@@ -83,16 +89,18 @@ def install(app: Flask, page: Callable[[TooManyAttempts], Any | None]) -> None:
 
 def too_many_failures(rate: str, *key: str) -> bool:
     """Whether what `key` names has failed as often as the rate ("60 per minute") allows."""
-    try:
-        return not limiter.limiter.test(parse(rate), *key)
-    except Exception:  # the counter's storage is out of reach: nobody is kept out for that
-        current_app.logger.exception("failures cannot be counted")
-        return False
+    return not _counted(lambda counter, item: counter.test(item, *key), rate)
 
 
 def note_failure(rate: str, *key: str) -> None:
     """Count one failure of what `key` names."""
+    _counted(lambda counter, item: counter.hit(item, *key), rate)
+
+
+def _counted(count: Callable[[Any, RateLimitItem], bool], rate: str) -> bool:
+    """Counted where the others count; by this process alone while that is out of reach."""
     try:
-        limiter.limiter.hit(parse(rate), *key)
-    except Exception:
-        current_app.logger.exception("failures cannot be counted")
+        return count(limiter.limiter, parse(rate))
+    except Exception as trouble:
+        current_app.logger.warning("failures are counted in memory: %s", trouble)
+        return count(_alone, parse(rate))

@@ -13,7 +13,7 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.audit.actions import record
 from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, StepNotAllowed
-from pr_tracker.files import MEGABYTE
+from pr_tracker.files import MEGABYTE, put
 from pr_tracker.imports.models import Import, ImportColumns, ImportName, ImportRow
 from pr_tracker.imports.rules import GOOD, ImportEvent, ImportState, Judged, Verdict, heads_digest
 from pr_tracker.text import fold
@@ -40,8 +40,7 @@ def keep(
     if len(content) > largest * MEGABYTE:
         raise BadInput(N_("“%(name)s” is larger than %(largest)s MB."), field="file", name=file_name, largest=largest)
     stored_name = secrets.token_hex(16)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / stored_name).write_bytes(content)
+    put(folder, stored_name, content)
     one = Import(
         kind=kind,
         about_id=about_id,

@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db, start_writing, will_write
 from pr_tracker.errors import DomainError
+from pr_tracker.files import keep_names
 from pr_tracker.notices.jobs import stopping
 from pr_tracker.runs import actions, queries
 from pr_tracker.runs.models import Run
@@ -215,6 +216,7 @@ def _finish(claimed: Claimed, running: Running, now: datetime) -> None:
         named = {"file_name": running.file_name, "media_type": running.media_type}
         facts |= {"stored_name": stored.name, "size": size, **named}
         claimed.place.rename(stored)
+        keep_names(stored.parent)
     if not actions.settle(claimed.run_id, claimed.claim, **facts):
         stored.unlink(missing_ok=True)
         raise Released

@@ -1,17 +1,21 @@
 """What a reader sees when something is refused or broken: always a page, in their language, never a trace."""
 
-from flask import Flask, current_app, g, has_request_context, jsonify, render_template
+from flask import Flask, current_app, g, has_request_context, jsonify, make_response, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from pr_tracker.db import db
 from pr_tracker.errors import DomainError
 from pr_tracker.web.access import wants_json
+from pr_tracker.web.again import sent
 
+RETRY_AFTER_SECONDS = "10"
+READ_ONLY = "25006"  # PostgreSQL: the server has become a copy that takes no writes
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503})
 
 
@@ -26,6 +30,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnectionFree, _out_of_reach)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -33,10 +38,14 @@ def install(app: Flask) -> None:
 def _page(status: int, message: str | None = None) -> ResponseReturnValue:
     db.session.rollback()
     if wants_json():
-        return jsonify(error=message or str(status), request=g.get("request_number")), status
-    shown = status if status in PAGES else (500 if status >= 500 else 400)
-    page = render_template("errors/error.html", status=shown, message=message, request_number=g.get("request_number"))
-    return page, status
+        answer = make_response(jsonify(error=message or str(status), request=g.get("request_number")), status)
+    else:
+        shown = status if status in PAGES else (500 if status >= 500 else 400)
+        said = {"status": shown, "message": message, "request_number": g.get("request_number")}
+        answer = make_response(render_template("errors/error.html", **said, sent=sent()), status)
+    if status == 503:
+        answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return answer
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
@@ -53,10 +62,28 @@ def _stale(error: StaleDataError | IntegrityError) -> ResponseReturnValue:
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
     current_app.logger.exception("database error")
-    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # do not ask it who reads
     if isinstance(error, IntegrityError):  # two acts at the same instant that each looked alone
+        _ask_no_database()
         return _stale(error)
-    return _page(503 if isinstance(error, OperationalError) else 500)
+    gone = isinstance(error, OperationalError) or error.connection_invalidated
+    if gone or getattr(error.orig, "sqlstate", None) == READ_ONLY:
+        return _out_of_reach(error)
+    _ask_no_database()
+    return _page(500)
+
+
+def _out_of_reach(error: Exception) -> ResponseReturnValue:
+    """The database is busy, restarting or gone: nothing of this request stands, unless the answer itself was lost."""
+    if not isinstance(error, DBAPIError):
+        current_app.logger.warning("no connection to the database was free: %s", error)
+    _ask_no_database()
+    return _page(503)
+
+
+def _ask_no_database() -> None:
+    """The page that is shown now asks it neither who reads nor in which language."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    g.speaks = session.get("speaks")
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Which language a reader sees: their own choice, then the session's, then the office's."""
 
-from flask import Flask, current_app, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
 
@@ -21,8 +21,12 @@ def reader_language() -> str:
         return asked
     if (chosen := session.get("language")) in LANGUAGES:
         return chosen
-    if current_user and current_user.is_authenticated and current_user.language in LANGUAGES:
-        return current_user.language
+    if current_user and current_user.is_authenticated and (own := current_user.language) in LANGUAGES:
+        if session.get("speaks") != own:  # for the page that says that the database is gone
+            session["speaks"] = own
+        return own
+    if (known := g.get("speaks")) in LANGUAGES:
+        return known
     return current_app.config["PR_TRACKER_LANGUAGE"]
 
 

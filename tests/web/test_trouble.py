@@ -1,5 +1,7 @@
 """When something breaks, the reader gets a page in their language that says what to do, never a trace."""
 
+from contextlib import contextmanager
+
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -29,17 +31,46 @@ def test_a_fault_of_ours_is_a_page_with_a_number_and_no_trace(client, app, reade
     assert "<h1" in page.text
 
 
-def test_without_its_database_the_desk_says_try_again(client, app, reader):
-    client.act_as(reader)
+@contextmanager
+def without_database(app):
+    """Nothing of the application's database is within reach."""
     db.session.remove()
     engines = db._app_engines[app]
     working = engines[None]
     engines[None] = sa.create_engine("sqlite:////nowhere/at/all.sqlite3")
     try:
+        yield
+    finally:
+        engines[None] = working
+
+
+def test_without_its_database_the_desk_says_try_again(client, app, reader):
+    client.act_as(reader)
+    with without_database(app):
         for address in ("/queue", "/", "/sign-in", "/healthz"):
             page = client.get(address)
             assert page.status_code in {503, 200}, address
-        assert client.get("/queue").status_code == 503
+        page = client.get("/queue?pick=late")
+        assert page.status_code == 503
+        assert int(page.headers["Retry-After"]) > 0
+        assert 'href="/queue?pick=late"' in page.text
         assert client.get("/healthz").status_code == 503
-    finally:
-        engines[None] = working
+
+
+def test_what_was_sent_to_a_desk_without_database_stays_on_the_page_in_the_language_of_who_reads(client, app, reader):
+    reader.language = "en"
+    db.session.commit()
+    client.act_as(reader)
+    client.get("/shortcuts")
+    written = "Sở Xây dựng trả lời: cầu đã được sửa xong, xe được đi lại từ sáng nay, cả hai chiều."
+    with without_database(app):
+        page = client.post("/inquiries/new?from=phone", data={"subject": "Cầu “Hoàng Diệu”", "question": written})
+    assert page.status_code == 503
+    assert "Send it again" in page.text
+    assert 'action="/inquiries/new?from=phone"' in page.text
+    assert 'name="subject" value="Cầu “Hoàng Diệu”"' in page.text
+    assert page.text.count(written) == 2, "to be sent, and to be read"
+    with without_database(app):
+        page = client.post("/sign-in", data={"email": "a@example.vn", "password": "a secret of mine"})
+    assert page.status_code == 503
+    assert "secret of mine" not in page.text
