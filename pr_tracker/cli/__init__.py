@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from pr_tracker.cli import accounts, audit, backups, deadlines, demo, figures, imports, notices, reports
+from pr_tracker.cli import accounts, audit, backups, bench, deadlines, demo, figures, imports, notices, reports
 
 
 def install(app: Flask) -> None:
     """Register every command group."""
-    for group in (accounts.accounts, audit.audit, deadlines.deadlines, demo.demo, notices.notices, reports.report):
+    groups = (accounts.accounts, audit.audit, bench.bench, deadlines.deadlines, demo.demo)
+    for group in (*groups, notices.notices, reports.report):
         app.cli.add_command(group)
     app.cli.add_command(imports.inquiries)
     assert figures  # its commands stand in the group of reports

@@ -13,7 +13,7 @@ import holidays
 
 from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind, HolidayName, WorkingCalendar
 
-FIRST_YEAR, LAST_YEAR = 2012, 2060
+FIRST_YEAR, LAST_YEAR = 2005, 2060
 CONFIRMED_THROUGH = 2026
 
 _NAMES = {

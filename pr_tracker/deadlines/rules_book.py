@@ -129,11 +129,12 @@ class RuleBook:
         """The book with versions that were checked when they were entered, in the order of their first days."""
         versions = list(self.versions)
         for new in sorted(stored, key=lambda each: each.valid_from):
-            before = [each for each in versions if each.key == new.key and each.valid_from < new.valid_from]
-            if before:
-                last = max(before, key=lambda each: each.valid_from)
+            known = [each for each in versions if each.key == new.key]
+            before = [each for each in known if each.valid_from < new.valid_from]
+            if known:
+                like = max(before or known[-1:], key=lambda each: each.valid_from)
                 versions = [each for each in versions if each.code != new.code]
-                versions.insert(0, new.after(last))
+                versions.insert(0, new.after(like))
         return book_of(versions)
 
     def withdraw(self, version: ClockVersion, *, today: date) -> "RuleBook":

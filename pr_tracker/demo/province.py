@@ -82,7 +82,7 @@ def fill_province(
     """
     calendar = deadlines.working_calendar()
     require_day(day)
-    office = _set_up(password_hash)
+    office = set_up(password_hash)
     change_head(office, SET_UP_AT + timedelta(days=140))
     trainer, holder = office.people[TRAINER], office.agencies[TRAINING_AGENCY]
     hold_workshop(holder, trainer, uploads)
@@ -111,8 +111,8 @@ def fill_province(
     return len(plan.matters)
 
 
-def _set_up(password_hash: str) -> Office:
-    """Agencies with their people and heads."""
+def set_up(password_hash: str, now: datetime = SET_UP_AT) -> Office:
+    """Agencies with their people and heads, as they were at first."""
     office = Office()
     for demo in demo_agencies():
         agency = accounts.add_agency(
@@ -123,7 +123,7 @@ def _set_up(password_hash: str) -> Office:
             signing_form=demo.signing_form,
             superior=office.agencies[demo.superior_code] if demo.superior_code else None,
             actor=None,
-            now=SET_UP_AT,
+            now=now,
         )
         office.agencies[demo.code] = agency
         for number, person in enumerate(demo.people, 1):
@@ -133,13 +133,13 @@ def _set_up(password_hash: str) -> Office:
                 agency=agency,
                 roles=set(person.roles),
                 actor=None,
-                now=SET_UP_AT,
+                now=now,
                 title=person.title,
                 phone=f"0000 9{len(office.agencies):02} {number:03}",
                 password_hash=password_hash,
             )
-        head = former_head(agency, SET_UP_AT) or office.people[demo.people[0].local]
-        accounts.name_head(agency, head, actor=None, now=SET_UP_AT)
+        head = former_head(agency, now) or office.people[demo.people[0].local]
+        accounts.name_head(agency, head, actor=None, now=now)
     return office
 
 

@@ -174,7 +174,7 @@ def test_a_list_that_changed_meanwhile_is_shown_anew_instead_of_saved(admin, pro
         (DAY_OFF, {**STORM, "name": " "}, "Ghi tên ngày nghỉ"),
         (DAY_OFF, {**STORM, "last": "20/11/2026"}, "Ngày cuối đứng trước ngày đầu"),
         (DAY_OFF, {**STORM, "kind": "swapped_off"}, ""),
-        (DAY_OFF, {**STORM, "first": "25/11/2099"}, "từ năm 2012 đến năm 2060"),
+        (DAY_OFF, {**STORM, "first": "25/11/2099"}, "từ năm 2005 đến năm 2060"),
         (DAY_OFF, {**STORM, "name": "x" * 201}, "200 ký tự"),
         (SWAP, {"off": "25/11/2026", "worked": "26/11/2026", "state": "confirmed", "decision": "1"}, "làm bù phải là"),
         (SWAP, {"off": "28/11/2026", "worked": "29/11/2026", "state": "confirmed", "decision": "1"}, "vốn đã nghỉ"),
@@ -320,7 +320,7 @@ def test_importing_the_same_list_again_changes_nothing(admin):
         (["25/11/2026", "nghỉ hoán đổi", "", "1", ""], "Thiếu ngày hoán đổi"),
         (["25/11/2026", "nghỉ lễ", "Bão", "1", "", "có lẽ"], "“có lẽ” không phải là xác nhận"),
         (["25/11/2026", "nghỉ hoán đổi", "", "1", "26/11/2026"], "làm bù phải là thứ Bảy"),
-        (["25/11/2099", "nghỉ lễ", "Bão", "1"], "từ năm 2012 đến năm 2060"),
+        (["25/11/2099", "nghỉ lễ", "Bão", "1"], "từ năm 2005 đến năm 2060"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_reason_and_nothing_can_be_saved(admin, row, said):

@@ -1,0 +1,72 @@
+"""The deadlines of many cases: each by the real rules, counted once for all that came on the same day."""
+
+import json
+from typing import NamedTuple
+
+from pr_tracker.bench.moments import clock_of, in_json, instant_of, minute_of, office_day_of, stored
+from pr_tracker.deadlines.rules import Deadline, RuleBook, TermSettings, compute
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
+from pr_tracker.inquiries.rules_kinds import CLOCK_KEYS, Kind
+
+NOON = "12:00"
+TRIGGER, END = "T{trigger}", "T{end}"  # where the hour goes; a clock of hours ends a minute after it is due
+
+
+class Clock(NamedTuple):
+    """A deadline as a case keeps it."""
+
+    key: str
+    version: str
+    whole: str  # JSON
+    due_on: str | None
+    due_at: str | None
+    ends_at: int
+    said: str  # of history: "due_on":"…" or "due_at":"…"
+
+
+class Clocks:
+    """Deadlines by kind, term and day of the trigger; only the hour is put in anew."""
+
+    def __init__(self, calendar: WorkingCalendar, book: RuleBook) -> None:
+        self.calendar, self.book = calendar, book
+        self._kept: dict[tuple[Kind, TermSettings, int], tuple[Deadline, str]] = {}
+
+    def deadline(self, kind: Kind, at: int, settings: TermSettings) -> Deadline:
+        """The deadline of one trigger, by the rules themselves."""
+        return compute(CLOCK_KEYS[kind], instant_of(at), calendar=self.calendar, settings=settings, book=self.book)
+
+    def clock(self, kind: Kind, at: int, settings: TermSettings) -> Clock:
+        """The same for a trigger between 01:00 and 22:00 office time, as it is stored."""
+        day = office_day_of(at)
+        kept = self._kept.get((kind, settings, day))
+        if kept is None:
+            noon = at + 12 * 60 - int(clock_of(at)[:2]) * 60 - int(clock_of(at)[3:])
+            deadline = self.deadline(kind, noon, settings)
+            whole = json.dumps(deadline.to_json(), ensure_ascii=False)
+            whole = whole.replace(f"T{NOON}:00", TRIGGER).replace("T12:01:00", END)
+            if len(self._kept) > 5_000:
+                self._kept.clear()
+            kept = self._kept[kind, settings, day] = deadline, whole
+        deadline, whole = kept
+        whole = whole.replace(TRIGGER, f"T{clock_of(at)}:00").replace(END, f"T{clock_of(at + 1)}:00")
+        key, version = deadline.key.value, deadline.version
+        assert deadline.ends_at is not None
+        if deadline.due_on is not None:
+            due_on = deadline.due_on.isoformat()
+            return Clock(key, version, whole, due_on, None, minute_of(deadline.ends_at), f'"due_on":"{due_on}"')
+        assert deadline.due_at is not None
+        moved = at - minute_of(deadline.trigger_at)
+        due_at = minute_of(deadline.due_at) + moved
+        said = f'"due_at":"{in_json(due_at)}"'
+        return Clock(key, version, whole, None, stored(due_at), minute_of(deadline.ends_at) + moved, said)
+
+
+def stored_clock(deadline: Deadline) -> Clock:
+    """A deadline that stands alone, with its stops and extensions, as it is stored."""
+    assert deadline.ends_at is not None
+    whole = json.dumps(deadline.to_json(), ensure_ascii=False)
+    ends_at = minute_of(deadline.ends_at)
+    due_on = deadline.due_on.isoformat() if deadline.due_on else None
+    due_at = minute_of(deadline.due_at) if deadline.due_at else 0
+    said = f'"due_on":"{due_on}"' if due_on else f'"due_at":"{in_json(due_at)}"'
+    return Clock(deadline.key.value, deadline.version, whole, due_on, stored(due_at) if due_at else None, ends_at, said)

@@ -1,0 +1,134 @@
+"""The rows of a fill on their way to the database: sheets by table, and the journal that puts acts in order of time."""
+
+import hashlib
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from pr_tracker.bench.cast import Who
+from pr_tracker.bench.moments import DAY, sealed, stored
+from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.notices.rules import NoticeKind
+
+Rows = dict[str, list[tuple[Any, ...]]]
+READ_AFTER = 3 * DAY  # what is older has been read
+
+# The columns of each table in the order in which rows are written.
+COLUMNS = {
+    "inquiries": (
+        "id version year number subject kind channel urgency sensitivity outlet_id journalist_names status parent_id "
+        "form_token received_at started_at logged_at acknowledged_at wanted_at finished_at closed_at archived_at "
+        "logged_by_id intake_agency_id lead_agency_id responsible_id officer_id clock_key clock_version clock due_on "
+        "due_at ends_at next_reminder_at paused_at paused_until stopped_days extended_days review_step "
+        "approved_draft_id released_at answer_form speaker_id speaker_right evidence answer_states refusal_ground "
+        "refusal_reason closing_note incident_id"
+    ),
+    "inquiry_questions": "id inquiry_id position text",
+    "inquiry_journalists": "inquiry_id journalist_id",
+    "inquiry_participations": (
+        "id inquiry_id agency_id part added_at added_by_id ended_at task clock due_on due_at ends_at next_reminder_at "
+        "due_by_plan box box_version sent_at sent_by_id"
+    ),
+    "inquiry_part_rounds": (
+        "id participation_id number questions note asked_at asked_by_id back_to_id due_on due_at ends_at answered_at"
+    ),
+    "inquiry_contributions": (
+        "id participation_id number text digest author_id saved_at submitted_at approved_at superseded_at returned_at "
+        "approved_by_id approved_title alone from_before returned_by_id return_reason"
+    ),
+    "inquiry_drafts": "id inquiry_id number text ground text_digest digest author_id saved_at",
+    "inquiry_reviews": (
+        "id draft_id step approved reason digest reviewer_id title alone authority authorisation_id at voided_at "
+        "void_reason"
+    ),
+    "inquiry_search": "inquiry_id folded exact",
+    "inquiry_history": "id inquiry_id version at actor_id actor_title actor_agency event data",
+    "audit_entries": "number at actor_id actor_name event subject_kind subject_id data previous_hash hash",
+    "notices": (
+        "id key person_id address addressee instead_of_id kind about_kind about_id path data urgent created_at read_at "
+        "mail_state mail_next_at mail_claim mail_attempts mail_sent_at mail_error"
+    ),
+}
+
+
+def new_rows() -> Rows:
+    """Empty sheets."""
+    return {table: [] for table in COLUMNS}
+
+
+class Counters:
+    """The ids given so far, by table."""
+
+    def __init__(self, last: dict[str, int]) -> None:
+        self.last = defaultdict(int, last)
+
+    def next(self, table: str) -> int:
+        """The next id of a table."""
+        self.last[table] += 1
+        return self.last[table]
+
+
+class Tell(NamedTuple):
+    """What people are told of an act."""
+
+    kind: NoticeKind
+    people: tuple[int, ...]
+    path: str
+    data: str
+    urgent: bool
+    mail: bool = True
+
+
+class Journal:
+    """What happened, kept by day until nothing earlier can come any more; then history, audit chain and notices."""
+
+    def __init__(self, ids: Counters, last_number: int, last_hash: str, now: int) -> None:
+        self.ids, self.number, self.hash, self.now = ids, last_number, last_hash, now
+        self._days: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+
+    def add(self, at: int, inquiry_id: int, version: int, who: Who, event: InquiryEvent, data: str, told: Any) -> None:
+        """One act; acts of the same minute stay in the order in which they were added."""
+        self._days[at // DAY].append((at, inquiry_id, version, who, event, data, told))
+
+    def write_until(self, day: int, rows: Rows) -> None:
+        """Write everything before this day (of UTC, since 1970)."""
+        for done in sorted(each for each in self._days if each < day):
+            for act in sorted(self._days.pop(done), key=lambda each: each[0]):
+                self._write(rows, *act)
+
+    def _write(
+        self, rows: Rows, at: int, inquiry_id: int, version: int, who: Who, event: InquiryEvent, data: str, told: Any
+    ) -> None:
+        history_id = self.ids.next("inquiry_history")
+        when, name = stored(at), event.value
+        rows["inquiry_history"].append(
+            (history_id, inquiry_id, version, when, who.id, who.title, who.agency, name, data)
+        )
+        self.seal(rows, at, who, name, "inquiries", inquiry_id, data)
+        for tell in told:
+            self._tell(rows, f"history:{history_id}", at, when, inquiry_id, tell)
+
+    def seal(self, rows: Rows, at: int, who: Who, event: str, kind: str, subject_id: int, data: str) -> None:
+        """An entry of the audit log, chained to the one before; see audit.rules.digest."""
+        self.number += 1
+        text = (
+            f'[{self.number},"{sealed(at)}",{who.id},{who.name_json},"{event}","{kind}",{subject_id},{data},'
+            f'"{self.hash}"]'
+        )
+        before, self.hash = self.hash, hashlib.sha256(text.encode()).hexdigest()
+        rows["audit_entries"].append(
+            (self.number, stored(at), who.id, who.name, event, kind, subject_id, data, before, self.hash)
+        )
+
+    def _tell(self, rows: Rows, key: str, at: int, when: str, inquiry_id: int, told: Tell) -> None:
+        read = stored(at + 90) if at < self.now - READ_AFTER else None
+        mail = ("sent", None, None, 1, when, "") if told.mail else ("off", None, None, 0, None, "")
+        for person_id in told.people:
+            rows["notices"].append(
+                (
+                    *(self.ids.next("notices"), key, person_id, None, "", None, told.kind.value, "inquiries"),
+                    *(inquiry_id, told.path, told.data, 1 if told.urgent else 0, when, read, *mail),
+                )
+            )
+
+
+COLUMNS_OF = {table: tuple(names.split()) for table, names in COLUMNS.items()}

@@ -1,0 +1,168 @@
+"""What the press asks, in words: the demo's stories with their blanks filled so often and so differently as needed.
+
+Every piece of text is kept in the three forms a case needs, so that nothing is folded a million times.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+from string import Formatter
+from typing import NamedTuple
+
+from pr_tracker.demo.stories import Story, demo_stories
+from pr_tracker.inquiries.rules_kinds import Kind
+from pr_tracker.text import fold, lower_nfc
+
+
+class Phrase(NamedTuple):
+    """A text, the same without marks, the same in lower case; spaces at its ends are kept."""
+
+    text: str
+    folded: str
+    exact: str
+
+
+@cache
+def phrase(text: str) -> Phrase:
+    """The three forms of a text."""
+    before = " " if text[:1].isspace() else ""
+    after = " " if text[-1:].isspace() and text.strip() else ""
+    return Phrase(text, before + fold(text) + after, before + lower_nfc(text) + after)
+
+
+def joined(pieces: Iterable[Phrase], between: str = "") -> Phrase:
+    """Several phrases as one; what stands between them counts as one space in the searched forms."""
+    texts, folded, exact = zip(*pieces, strict=True)
+    space = " " if between else ""
+    return Phrase(between.join(texts), space.join(folded), space.join(exact))
+
+
+class Template:
+    """A text with blanks in braces, cut into its pieces once."""
+
+    def __init__(self, text: str) -> None:
+        self.pieces: list[Phrase | str] = []
+        for literal, name, _spec, _conversion in Formatter().parse(text):
+            if literal:
+                self.pieces.append(phrase(literal))
+            if name:
+                self.pieces.append(name)
+
+    def fill(self, blanks: dict[str, Phrase]) -> Phrase:
+        """The text with its blanks filled."""
+        return joined([blanks[piece] if isinstance(piece, str) else piece for piece in self.pieces])
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """A list of words, written as a text."""
+    return tuple(text.split())
+
+
+SYLLABLES = words_of(
+    "An Ba Bình Bảy Bàu Bến Bông Cái Cả Cây Chợ Cỏ Cồn Cù Dừa Dương Đất Đền Đình Đìa Đông Đồng Gáo Gò Hải Hậu Hòa "
+    "Hội Hưng Hương Kè Khánh Kim Lai Láng Lâm Lấp Lò Long Lộc Lung Lương Mã Mỹ Mũi Nam Ngã Nhơn Ninh Ông Phú Phước "
+    "Quới Quế Rẫy Sậy Sen Sơn Súng Tà Tân Tây Thạnh Thành Thị Thọ Thới Thuận Thượng Tiên Tràm Trà Trung Trường Tư Vạn "
+    "Vàm Vĩnh Vọng Xẻo Xuân Xoài Yên Bửu Cát Châu Diên Giồng Hàm Khoa Liên Mương Nghĩa Nhuận Oai Phong Quang Sa Thiện"
+)
+THINGS = ("đường", "kênh", "cầu", "chợ", "trạm bơm", "khu dân cư", "trường", "bến phà", "cống", "đê bao")
+NAMED = Template("Công trình {vat} {ten} trong phản ánh nêu trên đang được giải quyết đến đâu?")
+SEASONS = ("Tết Nguyên đán", "lễ 30/4", "hè", "nghỉ lễ 2/9", "Tết Trung thu", "cuối năm")
+CROPS = ("Đông Xuân", "Hè Thu", "Thu Đông")
+
+
+def rare_name(random: Random) -> Phrase:
+    """Two or three syllables; a few names come often, most of them hardly ever."""
+    count = len(SYLLABLES)
+    words = [SYLLABLES[int(count * random.random() ** 2)] for _ in range(2 if random.random() < 0.8 else 3)]
+    return phrase.__wrapped__(" ".join(words))
+
+
+class Blanks(dict[str, Phrase]):
+    """What fills the blanks of one case; chosen when first asked for."""
+
+    def __init__(self, theme: "Theme", random: Random, known: dict[str, Phrase]) -> None:
+        super().__init__(known)
+        self.theme, self.random = theme, random
+
+    def __missing__(self, name: str) -> Phrase:
+        plain = name[0].lower() + name[1:]
+        if plain != name:
+            whole = self[plain].text
+            self[name] = phrase(whole[0].upper() + whole[1:])
+            return self[name]
+        choices = self.theme.choices.get(name) or GENERAL[name]
+        self[name] = found = choices[int(self.random.random() * len(choices))]
+        return found
+
+
+GENERAL = {
+    "dip": tuple(map(phrase, SEASONS)),
+    "vu": tuple(map(phrase, CROPS)),
+    "gio": tuple(phrase(str(hour)) for hour in range(1, 24)),
+    "vat": tuple(map(phrase, THINGS)),
+}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A story of the demo, ready to be told many times."""
+
+    lead: str
+    kinds: frozenset[Kind]
+    subjects: tuple[Template, ...]
+    questions: tuple[Template, ...]
+    answer: tuple[Template, ...]
+    vague: Template
+    returned: str
+    comments: tuple[str, ...]
+    tasks: tuple[tuple[str, str, Template], ...]  # agency's code, what it is asked, what it sends
+    refusal: tuple[str, str] | None
+    choices: dict[str, tuple[Phrase, ...]]
+
+
+def _theme(story: Story) -> Theme:
+    return Theme(
+        lead=story.lead,
+        kinds=frozenset(story.kinds),
+        subjects=tuple(map(Template, story.subjects)),
+        questions=tuple(map(Template, story.questions)),
+        answer=tuple(map(Template, story.answer)),
+        vague=Template(story.vague),
+        returned=story.returned,
+        comments=story.comments,
+        tasks=tuple((task.agency, task.task, Template(task.input_text)) for task in story.tasks),
+        refusal=(story.refusal[0].value, story.refusal[1]) if story.refusal else None,
+        choices={name: tuple(map(phrase, choices)) for name, choices in story.vary.items()},
+    )
+
+
+def themes_by_kind() -> dict[Kind, list[Theme]]:
+    """Every story of the demo by the kinds of inquiry it fits; every kind has some."""
+    themes = [_theme(story) for story in demo_stories()]
+    general = [theme for theme in themes if Kind.QUESTION in theme.kinds]
+    return {kind: [theme for theme in themes if kind in theme.kinds] or general for kind in Kind}
+
+
+class Matter(NamedTuple):
+    """What one case is about."""
+
+    theme: Theme
+    blanks: Blanks
+    subject: Phrase
+    questions: list[Phrase]
+
+
+def matter(themes: list[Theme], known: dict[str, Phrase], random: Random) -> Matter:
+    """A matter of one of the themes; those at the front of the list come most often."""
+    theme = themes[int(len(themes) * random.random() ** 1.6)]
+    blanks = Blanks(theme, random, known)
+    subject = theme.subjects[int(random.random() * len(theme.subjects))].fill(blanks)
+    if not subject.text[0].isupper():
+        subject = subject._replace(text=subject.text[0].upper() + subject.text[1:])
+    count = 1 + int(random.random() * min(2, len(theme.questions)))
+    questions = [template.fill(blanks) for template in theme.questions[:count]]
+    if random.random() < 0.25:
+        blanks["ten"] = rare_name(random)
+        questions.append(NAMED.fill(blanks))
+    return Matter(theme, blanks, subject, questions)
