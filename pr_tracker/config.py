@@ -59,7 +59,8 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return check
 
 
-def _database(value: str) -> str:
+def database_address(value: str) -> str:
+    """As SQLAlchemy wants it. Raises ValueError for a database that is not one of the two."""
     scheme = urlsplit(value).scheme
     if scheme in {"postgres", "postgresql"}:  # SQLAlchemy must be told to use psycopg 3
         return "postgresql+psycopg" + value[len(scheme) :]
@@ -145,7 +146,7 @@ def _database_or_stop(values: dict[str, Any]) -> None:
     instance = ROOT / "instance"
     url = values["DATABASE_URL"] or f"sqlite:///{instance / 'pr_tracker.sqlite3'}"
     try:
-        values["DATABASE_URL"] = _database(url)
+        values["DATABASE_URL"] = database_address(url)
     except ValueError as error:
         raise WrongSetting(f"{PREFIX}DATABASE_URL {error}.") from None
     values["UPLOAD_FOLDER"] = values["UPLOAD_FOLDER"] or str(instance / "uploads")

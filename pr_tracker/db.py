@@ -1,6 +1,7 @@
 """The database: one declarative base, the column types that keep the house rules, and SQLite's settings."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,7 +29,19 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base)
+elsewhere: ContextVar[sa.Engine | None] = ContextVar("elsewhere", default=None)
+
+
+class Database(SQLAlchemy):
+    """The database of the settings, or for a while another one."""
+
+    @property
+    def engines(self) -> Mapping[str | None, sa.Engine]:
+        other = elsewhere.get()
+        return super().engines if other is None else {None: other}
+
+
+db = Database(model_class=Base)
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):

@@ -10,4 +10,5 @@ BACKUP_EVENTS: dict[BackupEvent, Any] = {
     BackupEvent.MAKE: _l("made a backup of everything"),
     BackupEvent.RESTORE: _l("restored everything from a backup"),
     BackupEvent.EXPORT: _l("exported everything"),
+    BackupEvent.COPY: _l("moved everything here from another database"),
 }

@@ -70,6 +70,11 @@ def lost(files: Collection[NamedFile]) -> tuple[str, ...]:
     return tuple(f"{one.table} {one.row_id}: {one.file_name}" for one in files if one.place in named)
 
 
+def not_in_folder(taken: Snapshot, uploads: Path) -> tuple[str, ...]:
+    """Which files that rows name are not in the folder at all, in words."""
+    return lost([one for one in named_files(taken) if not (uploads / one.place).is_file()])
+
+
 def make_backup(path: Path, *, uploads: Path, key: str, now: datetime) -> tuple[Manifest, str]:
     """Write everything to `path` at once; the manifest, and the SHA-256 of the file."""
     with whole_file(path) as out, zipfile.ZipFile(out, "w") as book, snapshot() as taken:

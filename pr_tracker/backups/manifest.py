@@ -39,6 +39,7 @@ class BackupEvent(StrEnum):
     MAKE = "backup:make"
     RESTORE = "backup:restore"
     EXPORT = "backup:export"
+    COPY = "backup:copy"
 
 
 class NotRestorable(DomainError):

@@ -103,7 +103,7 @@ def require_empty() -> None:
     if full:
         raise NotRestorable(
             f"This database is not empty: there are rows in {', '.join(full[:3])}"
-            f"{f' and {len(full) - 3} more tables' if len(full) > 3 else ''}. A backup goes into an empty one only."
+            f"{f' and {len(full) - 3} more tables' if len(full) > 3 else ''}. Only an empty one can be filled."
         )
 
 
@@ -118,15 +118,15 @@ def restore(book: zipfile.ZipFile, manifest: Manifest, *, uploads: Path) -> None
     """
     require_empty()
     _put_files(book, manifest, uploads)
-    _stand_at(manifest.revision)
-    with db.engine.connect() as connection, _without_references(connection):
+    stand_at(manifest.revision)
+    with db.engine.connect() as connection, without_references(connection):
         tables = reflected(connection)
-        _require_same_tables(tables, manifest)
+        require_same_tables(tables, {name: part.columns for name, part in manifest.tables.items()})
         for name, table in tables.items():
             _fill(connection, table, book, manifest.tables[name])
-        _count_on(connection, tables)
+        count_on(connection, tables)
     if manifest.revision != revisions()[-1]:
-        _stand_at(revisions()[-1])
+        stand_at(revisions()[-1])
 
 
 def _put_files(book: zipfile.ZipFile, manifest: Manifest, uploads: Path) -> None:
@@ -146,7 +146,7 @@ def _put_files(book: zipfile.ZipFile, manifest: Manifest, uploads: Path) -> None
         beside.replace(path)
 
 
-def _stand_at(revision: str) -> None:
+def stand_at(revision: str) -> None:
     """Let the migrations lead there, up or down: the tables are empty or were just filled."""
     with db.engine.connect() as connection:
         now = revision_of(connection)
@@ -161,7 +161,7 @@ def _stand_at(revision: str) -> None:
 
 
 @contextmanager
-def _without_references(connection: sa.Connection) -> Iterator[None]:
+def without_references(connection: sa.Connection) -> Iterator[None]:
     """One transaction in which rows may come in any order; at its end every reference is looked at."""
     if connection.dialect.name == "sqlite":
         raw: Any = connection.connection.driver_connection
@@ -170,7 +170,7 @@ def _without_references(connection: sa.Connection) -> Iterator[None]:
             with connection.begin():
                 yield
                 if astray := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                    raise NotRestorable(f"Rows of {astray[0]} refer to what is not in the backup.")
+                    raise NotRestorable(f"Rows of {astray[0]} refer to what is not there.")
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
         return
@@ -183,12 +183,12 @@ def _without_references(connection: sa.Connection) -> Iterator[None]:
             connection.exec_driver_sql(f"ALTER TABLE {key.table_name} ADD CONSTRAINT {key.name} {key.said}")
 
 
-def _require_same_tables(tables: dict[str, sa.Table], manifest: Manifest) -> None:
+def require_same_tables(tables: dict[str, sa.Table], kept: dict[str, tuple[str, ...]]) -> None:
+    """Raises NotRestorable unless these are the tables and columns that were kept."""
     here = {name: tuple(column.name for column in ordered(table)) for name, table in tables.items()}
-    kept = {name: part.columns for name, part in manifest.tables.items()}
     if here != kept:
         odd = sorted(name for name in here.keys() | kept.keys() if here.get(name) != kept.get(name))
-        raise NotRestorable(f"The backup has other tables or columns than this program: {', '.join(odd[:3])}.")
+        raise NotRestorable(f"There are other tables or columns than those of this program: {', '.join(odd[:3])}.")
 
 
 def _fill(connection: sa.Connection, table: sa.Table, book: zipfile.ZipFile, part: Part) -> None:
@@ -206,7 +206,7 @@ def _fill(connection: sa.Connection, table: sa.Table, book: zipfile.ZipFile, par
         raise NotRestorable(f"{table.name} came out otherwise than it was: {found.size} of {part.size} rows.")
 
 
-def _count_on(connection: sa.Connection, tables: dict[str, sa.Table]) -> None:
+def count_on(connection: sa.Connection, tables: dict[str, sa.Table]) -> None:
     """PostgreSQL's counters go on after the highest number."""
     if connection.dialect.name != "postgresql":
         return

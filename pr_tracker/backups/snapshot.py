@@ -89,7 +89,7 @@ def reflected(connection: sa.Connection) -> dict[str, sa.Table]:
 
 def rows_of(connection: sa.Connection, table: sa.Table) -> Iterator[list[Any]]:
     """Every row in the order of its key, as plain JSON values in the order of the columns."""
-    query = sa.select(*ordered(table)).order_by(*(_bytewise(column, connection) for column in table.primary_key))
+    query = sa.select(*ordered(table)).order_by(*(bytewise(column, connection) for column in table.primary_key))
     with connection.execute(query.execution_options(yield_per=BATCH)) as found:
         for row in found:
             yield [plain(value) for value in row]
@@ -100,7 +100,7 @@ def ordered(table: sa.Table) -> list[sa.Column[Any]]:
     return sorted(table.columns, key=lambda column: column.name)
 
 
-def _bytewise(column: sa.Column[Any], connection: sa.Connection) -> sa.ColumnElement[Any]:
+def bytewise(column: sa.Column[Any], connection: sa.Connection) -> sa.ColumnElement[Any]:
     if not isinstance(column.type, sa.String):
         return column
     return sa.collate(column, "BINARY" if connection.dialect.name == "sqlite" else "C")

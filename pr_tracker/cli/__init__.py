@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from pr_tracker.cli import accounts, audit, backups, bench, deadlines, demo, figures, imports, notices, reports
+from pr_tracker.cli import (
+    accounts,
+    audit,
+    backups,
+    bench,
+    database,
+    deadlines,
+    demo,
+    figures,
+    imports,
+    notices,
+    reports,
+)
 
 
 def install(app: Flask) -> None:
@@ -11,6 +23,6 @@ def install(app: Flask) -> None:
     for group in (*groups, notices.notices, reports.report):
         app.cli.add_command(group)
     app.cli.add_command(imports.inquiries)
-    assert figures  # its commands stand in the group of reports
+    assert figures, database  # their commands stand in the groups of reports and of Flask-Migrate
     for command in (backups.backup, backups.restore, backups.export):
         app.cli.add_command(command)

@@ -12,7 +12,7 @@ from pr_tracker.audit import actions as log
 from pr_tracker.audit import queries as chain
 from pr_tracker.backups import exporting, making, restoring
 from pr_tracker.backups.manifest import BackupEvent, Manifest, key_fingerprint
-from pr_tracker.cli.saying import Group, OneCommand, Refused, refusing
+from pr_tracker.cli.saying import Group, OneCommand, Refused, few, refusing
 from pr_tracker.db import db
 
 OTHER_KEY = (
@@ -37,7 +37,7 @@ def backup(file: Path) -> None:
     db.session.commit()
     click.echo(f"{file}: {_contents(manifest)}.\nSHA-256 {digest}")
     if manifest.missing:
-        raise Refused(f"{file} is written, but {_few(manifest.missing)}")
+        raise Refused(f"{file} is written, but {few(manifest.missing)}")
 
 
 @click.command("restore", cls=OneCommand)
@@ -58,7 +58,7 @@ def restore(file: Path, check: bool) -> None:
         if manifest.key != key_fingerprint(_key()):
             click.echo(OTHER_KEY, err=True)
         if manifest.missing:
-            click.echo(f"Already when the backup was made, {_few(manifest.missing)}", err=True)
+            click.echo(f"Already when the backup was made, {few(manifest.missing)}", err=True)
 
 
 export = Group("export", help="Everything as tables that other programs read.")
@@ -82,7 +82,7 @@ def export_all(target: Path) -> None:
     db.session.commit()
     click.echo(f"{target}: {exported.tables} tables, {exported.rows} rows, {exported.files} attachments.")
     if exported.missing:
-        raise Refused(f"{target} is written, but {_few(exported.missing)}")
+        raise Refused(f"{target} is written, but {few(exported.missing)}")
 
 
 def _put_back(book: zipfile.ZipFile, manifest: Manifest) -> None:
@@ -97,11 +97,6 @@ def _put_back(book: zipfile.ZipFile, manifest: Manifest) -> None:
 
 def _contents(manifest: Manifest) -> str:
     return f"{len(manifest.tables)} tables, {manifest.rows} rows, {len(manifest.files)} attachments"
-
-
-def _few(missing: tuple[str, ...]) -> str:
-    shown = "; ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
-    return f"{len(missing)} attachments are not in the folder as they were kept: {shown}"
 
 
 def _uploads() -> Path:

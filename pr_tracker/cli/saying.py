@@ -59,3 +59,9 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
             raise Refused(f"The database cannot be used: {str(error.orig).splitlines()[0]}") from None
 
     return run
+
+
+def few(missing: tuple[str, ...]) -> str:
+    """How many attachments are not where they should be, and which first."""
+    shown = "; ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
+    return f"{len(missing)} attachments are not in the folder as they were kept: {shown}"
