@@ -21,6 +21,7 @@ from pr_tracker.db import db, will_write
 
 BATCH = 1000
 OWN_TABLE = "alembic_version"
+DERIVED = "summary_"  # tables named so hold nothing of their own: what is put back beside them fills them anew
 # On SQLite the search keeps tables of its own, which fill themselves.
 _REAL_TABLES = (
     "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -64,8 +65,10 @@ def snapshot() -> Iterator[Snapshot]:
 def table_names(connection: sa.Connection) -> list[str]:
     """The tables that hold something of their own, in order of name."""
     if connection.dialect.name == "sqlite":
-        return sorted(connection.scalars(sa.text(_REAL_TABLES)))
-    return sorted(sa.inspect(connection).get_table_names())
+        found = connection.scalars(sa.text(_REAL_TABLES)).all()
+    else:
+        found = sa.inspect(connection).get_table_names()
+    return sorted(name for name in found if not name.startswith(DERIVED))
 
 
 def revision_of(connection: sa.Connection) -> str | None:

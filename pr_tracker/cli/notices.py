@@ -51,6 +51,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     digest,
     certificates.issue,
     runs.remove_old,
+    inquiries.fold_summaries,
     papers.forget_files,
     imports.remove_old,
     outbox.deliver,

@@ -16,6 +16,7 @@ from pr_tracker.deadlines.rules_faces import DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.actions.heads import pass_to
 from pr_tracker.inquiries.actions.sealing import reopen_if_short
+from pr_tracker.inquiries.actions.summaries import fold
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
 from pr_tracker.inquiries.queries.digest import Source, things_of_today
@@ -215,3 +216,10 @@ def digest(now: datetime, *also: Source) -> int:
     told = [tell_digest(db.session.get_one(Person, one), things[one], now=now, path=QUEUE) for one in readers]
     db.session.commit()
     return sum(notice is not None for notice in told)
+
+
+def fold_summaries(now: datetime) -> int:
+    """Add what was finished since the last pass to the months of figures: they stay short, and the same."""
+    folded = fold(db.session.connection())
+    db.session.commit()
+    return folded

@@ -10,6 +10,10 @@ from pr_tracker.db import db
 from tests.databases import VERSIONS, dispose, make_app
 
 IGNORED = {"alembic_version"}
+OWN_FUNCTIONS = (
+    "SELECT proname, pg_get_functiondef(oid) FROM pg_proc p WHERE pronamespace = 'public'::regnamespace "
+    "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+)
 
 
 @pytest.fixture
@@ -83,5 +87,6 @@ def _own_ddl(connection: sa.Connection) -> dict[str, str]:
                 sa.text("SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal")
             ),
             *connection.execute(sa.text("SELECT extname, 'extension' FROM pg_extension")),
+            *connection.execute(sa.text(OWN_FUNCTIONS)),
         ]
     return {name: " ".join(sql.split()) for name, sql in rows if not name.startswith("alembic")}

@@ -6,6 +6,9 @@ Revision ID: 0006
 Revises: 0005
 """
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -51,12 +54,120 @@ def _no_lists():
 # --- figures as summaries (E) -------------------------------------------------------------------------------
 
 
+_GIVEN = "({0}.released_at IS NOT NULL OR {0}.refusal_ground IS NOT NULL)"
+_REFUSED = "{0}.released_at IS NULL AND {0}.refusal_ground"
+_MEASURES = {
+    "on_time": "{0}.finished_at < {0}.ends_at AND " + _GIVEN,
+    "late": "{0}.finished_at >= {0}.ends_at",
+    "answered": "{0}.released_at IS NOT NULL",
+    "refused": _REFUSED + " IS NOT NULL",
+    "secret": _REFUSED + " = 'secret'",
+    "investigation": _REFUSED + " = 'investigation'",
+    "unconcluded": _REFUSED + " = 'unconcluded'",
+    "draft_policy": _REFUSED + " = 'draft_policy'",
+    "stopped": "{0}.stopped_days > 0",
+    "extended": "{0}.extended_days > 0",
+    "extended_on_time": "{0}.extended_days > 0 AND {0}.finished_at < {0}.ends_at AND " + _GIVEN,
+    "stands_answered": "{0}.status = 'answered'",
+    "stands_refused": "{0}.status = 'refused'",
+    "stands_withdrawn": "{0}.status = 'withdrawn'",
+    "stands_archived": "{0}.status = 'archived'",
+}
+_DAYS = ("stopped_days", "extended_days")
+_COUNTED = ("cases", *_MEASURES, *_DAYS)
+_LINE = ("month", "finished_month", "agency_id", "kind", *_COUNTED)
+_FACTS = (
+    "received_at, lead_agency_id, kind, status, finished_at, ends_at, released_at, refusal_ground, "
+    "stopped_days, extended_days"
+)
+_MONTH = {
+    "sqlite": "CAST(strftime('%Y%m', substr({0}, 1, 19), '+7 hours') AS INTEGER)",
+    "postgresql": "CAST(to_char(({0} AT TIME ZONE 'UTC') + INTERVAL '7 hours', 'YYYYMM') AS INTEGER)",
+}
+
+
+def _line_of(row, engine, times=1):
+    month = _MONTH[engine]
+    sums = [f"CASE WHEN {what.format(row)} THEN {times} ELSE 0 END" for what in _MEASURES.values()]
+    days = [f"{times} * {row}.{name}" for name in _DAYS]
+    of = (month.format(f"{row}.received_at"), month.format(f"{row}.finished_at"))
+    return [*of, f"COALESCE({row}.lead_agency_id, 0)", f"{row}.kind", str(times), *sums, *days]
+
+
+def _triggers(engine):
+    into = f"INSERT INTO summary_changes ({', '.join(_LINE)}) VALUES"
+    back, on = (f"{into} ({', '.join(_line_of(row, engine, by))});" for row, by in (("OLD", -1), ("NEW", 1)))
+    if engine == "sqlite":
+        return [
+            f"CREATE TRIGGER {name} AFTER {when} ON inquiries WHEN {row}.finished_at IS NOT NULL BEGIN {line} END"
+            for name, when, row, line in (
+                ("inquiry_summary_added", "INSERT", "NEW", on),
+                ("inquiry_summary_taken_back", f"UPDATE OF {_FACTS}", "OLD", back),
+                ("inquiry_summary_changed", f"UPDATE OF {_FACTS}", "NEW", on),
+                ("inquiry_summary_removed", "DELETE", "OLD", back),
+            )
+        ]
+    return [
+        "CREATE FUNCTION inquiry_summary() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP <> 'INSERT' AND OLD.finished_at IS NOT NULL THEN {back} END IF; "
+        f"IF TG_OP <> 'DELETE' AND NEW.finished_at IS NOT NULL THEN {on} END IF; "
+        "RETURN NULL; END $$",
+        f"CREATE TRIGGER inquiry_summary AFTER INSERT OR DELETE OR UPDATE OF {_FACTS} ON inquiries "
+        "FOR EACH ROW EXECUTE FUNCTION inquiry_summary()",
+    ]
+
+
+def _summary(name, *keys):
+    """A table of sums; the keys are its primary key, but for summary_changes."""
+    sums = [sa.Column(each, sa.Integer(), nullable=False) for each in _COUNTED]
+    kind = {"kind": sa.String(length=40)}
+    columns = [sa.Column(key, kind.get(key, sa.Integer()), nullable=False) for key in keys]
+    own = keys if name != "summary_changes" else ("id",)
+    first = [sa.Column("id", sa.Integer(), nullable=False)] if name == "summary_changes" else []
+    op.create_table(name, *first, *columns, *sums, sa.PrimaryKeyConstraint(*own, name=op.f(f"pk_{name}")))
+
+
 def _summaries():
-    pass
+    engine = op.get_bind().dialect.name
+    _summary("summary_agencies", "month", "agency_id")
+    _summary("summary_kinds", "month", "kind")
+    _summary("summary_changes", "month", "finished_month", "agency_id", "kind")
+    op.create_table(
+        "summary_carried",
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("month", "agency_id", name=op.f("pk_summary_carried")),
+    )
+    for statement in _triggers(engine):
+        op.execute(statement)
+    values = ", ".join(f"{value} AS {name}" for name, value in zip(_LINE, _line_of("inquiries", engine)))
+    lines = f"(SELECT {values} FROM inquiries WHERE finished_at IS NOT NULL) AS lines"
+    for name, key in (("summary_agencies", "agency_id"), ("summary_kinds", "kind")):
+        sums = ", ".join(f"SUM({each})" for each in _COUNTED)
+        op.execute(
+            f"INSERT INTO {name} (month, {key}, {', '.join(_COUNTED)}) "
+            f"SELECT month, {key}, {sums} FROM {lines} GROUP BY month, {key}"
+        )
+    then = "CASE WHEN month % 100 = 12 THEN month + 89 ELSE month + 1 END"
+    op.execute(
+        f"WITH RECURSIVE open_in AS (SELECT {then} AS month, finished_month, agency_id, cases FROM {lines} "
+        f"WHERE finished_month > month UNION ALL "
+        f"SELECT {then}, finished_month, agency_id, cases FROM open_in WHERE month < finished_month) "
+        "INSERT INTO summary_carried (month, agency_id, cases) "
+        "SELECT month, agency_id, SUM(cases) FROM open_in GROUP BY month, agency_id"
+    )
 
 
 def _no_summaries():
-    pass
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER inquiry_summary ON inquiries")
+        op.execute("DROP FUNCTION inquiry_summary()")
+    else:
+        for name in ("added", "taken_back", "changed", "removed"):
+            op.execute(f"DROP TRIGGER inquiry_summary_{name}")
+    for name in ("agencies", "kinds", "changes", "carried"):
+        op.drop_table(f"summary_{name}")
 
 
 # --- the case and the rest (D, F) ---------------------------------------------------------------------------

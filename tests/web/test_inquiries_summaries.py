@@ -1,0 +1,172 @@
+"""The figures kept as summaries are exact at every moment: they equal a full count after any history.
+
+Seen red: a trigger without the status, a fold that forgets the carried months, a recount that keeps the changes.
+"""
+
+import itertools
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from pr_tracker.db import db
+from pr_tracker.errors import DomainError
+from pr_tracker.inquiries.actions import answer, handling, stops
+from pr_tracker.inquiries.actions.summaries import fold, recount
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.models_summaries import COUNTED, NOBODY, Carried, Change, MonthOfAgency, MonthOfKind
+from pr_tracker.inquiries.rules import OPEN, Status
+from pr_tracker.inquiries.rules_kinds import Kind
+from pr_tracker.inquiries.rules_timing import End, Result, Timing, result_of, timing_of
+from pr_tracker.office_time import in_office
+from tests.factories import inquiries as factories
+from tests.factories.accounts import NOW
+from tests.factories.inquiries import Province, an_inquiry
+
+KINDS = (Kind.QUESTION, Kind.INCIDENT, Kind.FORWARDED_OPINION)
+ENDS = (Status.ANSWERED, Status.REFUSED, Status.WITHDRAWN, Status.ARCHIVED)
+
+
+def month_of(at):
+    local = in_office(at)
+    return local.year * 100 + local.month
+
+
+def sums_of(one):
+    """What an inquiry counts as, by the rules."""
+    end = End(one.ends_at, one.finished_at, one.released_at is not None, one.refusal_ground is not None)
+    timing, result = timing_of(end, one.finished_at), result_of(end)
+    ground = one.refusal_ground.value if result is Result.REFUSED else None
+    counted = {"cases", timing.value, result.value, ground, f"stands_{one.status.value}"}
+    counted |= {"stopped"} if one.stopped_days else set()
+    counted |= {"extended"} if one.extended_days else set()
+    counted |= {"extended_on_time"} if one.extended_days and timing is Timing.ON_TIME else set()
+    days = {"stopped_days": one.stopped_days, "extended_days": one.extended_days}
+    return Counter({name: 1 for name in COUNTED if name in counted} | {name: day for name, day in days.items() if day})
+
+
+def full_count():
+    """Everything that is finished, counted one by one."""
+    found = {}
+    for one in db.session.scalars(sa.select(Inquiry).where(Inquiry.finished_at.is_not(None))):
+        month, agency = month_of(one.received_at), one.lead_agency_id or NOBODY
+        for key in (("agency", month, agency), ("kind", month, one.kind.value)):
+            found.setdefault(key, Counter()).update(sums_of(one))
+        for later in range(month + 1, month_of(one.finished_at) + 1):
+            if later % 100 in range(1, 13):
+                found.setdefault(("carried", later, agency), Counter())["cases"] += 1
+    return found
+
+
+def kept():
+    """The same as the summaries have it: the months and what is not added to them yet."""
+    found = {}
+    for name, model, key in (("agency", MonthOfAgency, "agency_id"), ("kind", MonthOfKind, "kind")):
+        for one in [*db.session.scalars(sa.select(model)), *db.session.scalars(sa.select(Change))]:
+            sums = Counter({each: value for each in COUNTED if (value := getattr(one, each))})
+            _add(found, (name, one.month, getattr(one, key)), sums)
+    for one in db.session.scalars(sa.select(Carried)):
+        _add(found, ("carried", one.month, one.agency_id), Counter(cases=one.cases))
+    for one in db.session.scalars(sa.select(Change)):
+        for later in range(one.month + 1, one.finished_month + 1):
+            if later % 100 in range(1, 13):
+                _add(found, ("carried", later, one.agency_id), Counter(cases=one.cases))
+    return {key: sums for key, sums in found.items() if sums}
+
+
+def _add(found, key, sums):
+    own = found.setdefault(key, Counter())
+    for name, value in sums.items():
+        own[name] += value
+        if not own[name]:
+            del own[name]
+
+
+class Desk(RuleBasedStateMachine):
+    """Cases that come, are worked on and end in any way, at any time, while figures are folded and counted anew."""
+
+    @initialize()
+    def open_the_desk(self):
+        self.clock = itertools.count()
+        self.province = Province()
+        self.cases = []
+
+    @property
+    def now(self):
+        return NOW + timedelta(days=next(self.clock) % 3)
+
+    @rule(kind=st.sampled_from(KINDS), status=st.sampled_from([*sorted(OPEN), *ENDS]), ago=st.integers(0, 70))
+    def come(self, kind, status, ago):
+        now = NOW - timedelta(days=ago, hours=ago)
+        with suppress(DomainError):
+            self.cases.append(an_inquiry(self.province, kind=kind, status=status, received_at=now, now=now))
+
+    @rule(at=st.integers(0, 9), act=st.sampled_from(["assign", "withdraw", "refuse", "close", "archive", "resume"]))
+    def act(self, at, act):
+        if not self.cases:
+            return
+        case, who, now = self.cases[at % len(self.cases)], self.province.drafter, self.now
+        acts = {
+            "assign": lambda: handling.assign(case, self.province.other, actor=self.province.clerk, now=now),
+            "withdraw": lambda: answer.withdraw(case, "Báo rút", actor=self.province.clerk, now=now),
+            "refuse": lambda: factories.refused(case, self.province, now=now),
+            "close": lambda: answer.close(case, "", actor=who, now=now),
+            "archive": lambda: answer.archive(case, actor=who, now=now),
+            "resume": lambda: stops.resume(case, actor=who, now=now),
+        }
+        savepoint = db.session.begin_nested()
+        try:
+            acts[act]()
+        except DomainError:
+            savepoint.rollback()
+            db.session.expire_all()
+        else:
+            savepoint.commit()
+
+    @rule(at=st.integers(0, 9), months=st.integers(0, 14), other=st.booleans())
+    def change_behind_its_back(self, at, months, other):
+        """As a restored backup, an import or an upgrade does: by SQL alone."""
+        if self.cases:
+            case = self.cases[at % len(self.cases)]
+            db.session.flush()
+            new = {"lead_agency_id": self.province.other.id if other else case.lead_agency_id}
+            new |= {"received_at": case.received_at - timedelta(days=30 * months), "extended_days": months}
+            db.session.execute(sa.update(Inquiry.__table__).where(Inquiry.id == case.id).values(**new))
+            db.session.expire_all()
+
+    @rule()
+    def fold(self):
+        db.session.flush()
+        fold(db.session.connection())
+        db.session.expire_all()
+
+    @rule()
+    def recount(self):
+        db.session.flush()
+        recount(db.session.connection())
+        db.session.expire_all()
+        assert not db.session.scalar(sa.select(sa.func.count(Change.id)))
+
+    @invariant()
+    def the_summaries_equal_a_full_count(self):
+        assert kept() == full_count()
+
+    def teardown(self):
+        db.session.rollback()
+
+
+@pytest.mark.usefixtures("session")
+def test_after_any_history_the_summaries_equal_a_full_count():
+    few = settings(
+        max_examples=12,
+        stateful_step_count=20,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    run_state_machine_as_test(Desk, settings=few)
