@@ -45,7 +45,7 @@ check: install  ## Style, types, and who may import whom
 	@$(BIN)/mypy --strict --follow-imports silent --cache-dir .mypy_cache/strict $(STRICT)
 	@$(BIN)/lint-imports
 
-bench: install  ## How long each page takes on the demo province, and how many SQL statements it sends
+bench: install  ## How fast it is from a thousand to a million inquiries, goal by goal (SIZES=1000,10000 for less)
 	@$(BIN)/python -m tests.bench
 
 constraints:  ## Pin every package anew, from pyproject.toml

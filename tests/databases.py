@@ -180,18 +180,16 @@ class Postgres:
         self.expected: list[str] = []  # the tables that the migrations make
 
     @classmethod
-    def start(cls) -> "Postgres":
-        """Raises FileNotFoundError where no server is installed."""
+    def start(cls, *, durable: bool = False) -> "Postgres":
+        """Raises FileNotFoundError where no server is installed; `durable` writes as in production, for the bench."""
         bin_folder = _postgres_programs()
         folder = Path(tempfile.mkdtemp(prefix="prt-", dir="/tmp"))  # a socket's path must be short
         server = cls(folder, bin_folder)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         server._command("initdb", "-D", str(folder / "data"), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = (
-            f"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off "
-            "-c full_page_writes=off -c max_connections=50"
-        )
+        in_haste = "" if durable else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+        options = f"-k {folder} -c listen_addresses='' {in_haste}-c max_connections=50"
         server._command("pg_ctl", "-D", str(folder / "data"), "-o", options, "-w", "-l", str(folder / "log"), "start")
         return server
 

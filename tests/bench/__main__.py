@@ -1,64 +1,35 @@
-"""make bench: how long each page takes on the filled demo province, and how many SQL statements it sends.
+"""make bench and its parts: `python -m tests.bench [pages | rates | compare OLD NEW | markdown FILE]`."""
 
-At the end: how long the certificates of a class of 300 and a ledger of 20,000 rows take, and long tables beside the
-same text drawn straight.
-
-In this process, one request after another, through the whole application but without a network; a page is asked
-ROUNDS times after one unmeasured request. Figures of different machines cannot be compared.
-"""
-
-import statistics
+import os
 import sys
-import tempfile
-import time
-from pathlib import Path
 
-from tests.bench.certificates import timed_certificates
-from tests.bench.imports import timed_import
-from tests.bench.tables import timed_tables
-from tests.province import Province, template_in
-from tests.statements import counted
-from tests.whole_app.access import address, read, routes
+from tests.bench import pages, showing, sizes
+from tests.bench.imports import ROWS
 
-ROUNDS = 20
+USE = "python -m tests.bench [pages | rates | compare OLD NEW | markdown FILE]\n"
 
 
-def main() -> None:
-    """Print one line a page, the slowest first."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with Province(template_in(folder), folder / "copy") as province:
-            lines = [line for row in read().values() if (line := _timed(province, row))]
-            certificates = list(timed_certificates(province))
-            imports = list(timed_import(province))
-    sys.stdout.write(f"{'median ms':>9} {'p95 ms':>8} {'SQL':>4} {'kB':>5}  page\n")
-    for median, p95, statements, size, page in sorted(lines, reverse=True):
-        sys.stdout.write(f"{median:9.1f} {p95:8.1f} {statements:4} {size:5}  {page}\n")
-    for seconds, words in (*certificates, *imports, *timed_tables()):
-        sys.stdout.write(f"{seconds:7.2f} s  {words}\n")
-
-
-def _timed(province: Province, row) -> tuple | None:
-    if row.method != "GET" or not row.readers or row.endpoint.endswith("static"):
-        return None
-    rule = next(rule for method, rule in routes(province.app) if rule.endpoint == row.endpoint and method == "GET")
-    with province.app.app_context():
-        path = address(province.app, "GET", rule)
-    client = province.app.test_client()
-    reader = row.readers[0]
-    with client.session_transaction() as session:
-        session.update(province.session_of(reader))
-    with counted() as statements:
-        size = len(client.get(path).data) // 1024
-    spent = sorted(_milliseconds(client, path) for _ in range(ROUNDS))
-    return statistics.median(spent), spent[int(ROUNDS * 0.95) - 1], len(statements), size, f"{path}  as {reader}"
-
-
-def _milliseconds(client, path: str) -> float:
-    started = time.perf_counter()
-    client.get(path).data  # noqa: B018 - a streamed answer is read to its end
-    return (time.perf_counter() - started) * 1000
+def main(arguments: list[str]) -> int:
+    """Run the part that is asked for; the exit status."""
+    match arguments:
+        case []:
+            status = sizes.main()
+            if os.environ.get("RATES") != "no":
+                pages.show_rates(int(os.environ.get("IMPORT") or ROWS))
+            return status
+        case ["pages"]:
+            pages.show_pages()
+        case ["rates"]:
+            pages.show_rates(int(os.environ.get("IMPORT") or ROWS))
+        case ["compare", old, new]:
+            showing.compare(old, new)
+        case ["markdown", path]:
+            sys.stdout.write(showing.markdown(showing.read(path)) + "\n")
+        case _:
+            sys.stderr.write(USE)
+            return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
