@@ -16,7 +16,7 @@ BUDGETS: dict[str, int] = {
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
     "inquiries.assign": 44,  # the act, its notices, and whose head has no valid course: before choosing and after
     "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act
-    "inquiries.case": 30,  # the whole of a case, one statement a part: its seals, what was reminded, said and found
+    "inquiries.case": 15,  # the whole of a case: what is not there needs no statement
     "inquiries.coordinate": 120,  # each agency asked has its box, its line, its audit entry and its notices
     "inquiries.write_part": 90,  # saved, submitted and, by the head alone, sent: three acts
     "inquiries.draft": 48,  # files kept, a version saved and submitted: three acts, each with its audit entry

@@ -320,24 +320,25 @@ def _still_there() -> sa.ColumnElement[bool]:
     return sa.and_(_substitute.active, _substitute.agency_id == _absent.agency_id, may)
 
 
-def _standing_in(on: date, *columns: Any) -> sa.Select[Any]:
+def _standing_in(on: Any, *columns: Any) -> sa.Select[Any]:
     """Absences of a day whose substitute is still there."""
     return _absences(*columns).where(
         Absence.from_on <= on, Absence.to_on >= on, Absence.ended_at.is_(None), _still_there()
     )
 
 
+AWAY = (Absence.person_id, Absence.to_on, _substitute.full_name)
+
+
+def away_rows(on: Any, *columns: Any) -> sa.Select[Any]:
+    """Who is away on a day and who stands in, as part of another statement; the columns are made of AWAY."""
+    return _standing_in(on, *columns)
+
+
 def stand_ins(people_ids: Iterable[int], on: date) -> dict[int, int]:
     """Who of these people is away on a day, and who stands in: {absent: substitute}. Chains are not followed."""
     query = _standing_in(on, Absence.person_id, Absence.substitute_id).where(Absence.person_id.in_(set(people_ids)))
     return {row.person_id: row.substitute_id for row in db.session.execute(query)}
-
-
-def away_on(people_ids: Iterable[int], on: date) -> dict[int, Any]:
-    """(to_on, substitute) of those of these people who are away on a day, by id."""
-    columns = (Absence.person_id, Absence.to_on, _substitute.full_name.label("substitute"))
-    query = _standing_in(on, *columns).where(Absence.person_id.in_(set(people_ids)))
-    return {row.person_id: row for row in db.session.execute(query)}
 
 
 def stands_in_for(person_id: int, on: date) -> list[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -41,24 +42,39 @@ class _Kept(Generic[Built]):
 
 def working_calendar() -> WorkingCalendar:
     """The calendar that counts now: one tiny query, and one more after somebody changed a day."""
+    return calendar_of(db.session.execute(calendar_state()).one())
+
+
+@cache
+def calendar_state() -> sa.Select[Any]:
+    """What tells whether the calendar that was built last still counts: one row, also as part of another statement."""
     entry = CalendarEntry
-    return _calendar.good_for(_fingerprint(entry, sa.func.sum(entry.revision), sa.func.max(entry.changed_at)))
+    return _state_of(entry, sa.func.sum(entry.revision), sa.func.max(entry.changed_at))
+
+
+def calendar_of(state: Iterable[Any]) -> WorkingCalendar:
+    """The calendar that counts by a row of calendar_state."""
+    return _calendar.good_for((str(db.engine.url), *state))
 
 
 def rule_book() -> RuleBook:
     """The versions that count now, shipped and entered: one tiny query, and one more after somebody changed them."""
-    row = ClockVersionRow
-    return _book.good_for(_fingerprint(row, sa.func.max(row.created_at)))
+    return _book.good_for((str(db.engine.url), *db.session.execute(_book_state()).one()))
 
 
-def _fingerprint(model: type[CalendarEntry | ClockVersionRow], *more: Any) -> object:
-    """Differs whenever a row was added, changed or withdrawn, by any process; says which database it is of.
+@cache
+def _book_state() -> sa.Select[Any]:
+    return _state_of(ClockVersionRow, sa.func.max(ClockVersionRow.created_at))
+
+
+def _state_of(model: type[CalendarEntry | ClockVersionRow], *more: Any) -> sa.Select[Any]:
+    """Differs whenever a row was added, changed or withdrawn, by any process.
 
     The numbers of what stands are summed, so that of two rows that might be withdrawn each makes its own difference.
     """
     standing = sa.func.sum(sa.case((model.withdrawn_at.is_(None), model.id), else_=0))
-    query = sa.select(sa.func.count(), sa.func.max(model.id), standing, sa.func.max(model.withdrawn_at), *more)
-    return str(db.engine.url), *db.session.execute(query).one()
+    facts = (sa.func.count(), sa.func.max(model.id), standing, sa.func.max(model.withdrawn_at), *more)
+    return sa.select(*(fact.label(f"fact_{at}") for at, fact in enumerate(facts)))
 
 
 def _entries() -> dict[date, DayEntry]:

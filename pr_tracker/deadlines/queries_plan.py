@@ -1,6 +1,7 @@
 """What a plan needs: the office hours of the province, and how an agency shares out its time."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -8,6 +9,8 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency
 from pr_tracker.db import db
 from pr_tracker.deadlines.models import AgencyShares, OfficeHoursRow
+from pr_tracker.deadlines.queries import calendar_of, calendar_state
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_plan import DEFAULT_HOURS, DEFAULT_SHARES, OfficeHours, Shares
 
 HOURS = (
@@ -34,14 +37,25 @@ class PlanSettings(NamedTuple):
 
 def plan_settings(agency_id: int | None) -> PlanSettings:
     """The office hours and an agency's shares, in one statement; defaults where nobody set any."""
-    one = sa.select(sa.literal(1).label("one")).subquery()
-    row = db.session.execute(
-        sa.select(*HOURS, *SHARES)
-        .select_from(one)
+    return calendar_and_plan(agency_id)[1]
+
+
+def calendar_and_plan(agency_id: int | None) -> tuple[WorkingCalendar, PlanSettings]:
+    """The calendar that counts now, the office hours and an agency's shares, in one statement."""
+    row = db.session.execute(_calendar_and_plan(), {"agency": agency_id}).one()
+    hours = OfficeHours(*row[:4]) if row[0] else DEFAULT_HOURS
+    return calendar_of(row[8:]), PlanSettings(hours, shares_in(row))
+
+
+@cache
+def _calendar_and_plan() -> sa.Select[Any]:
+    state = calendar_state().subquery()
+    return (
+        sa.select(*HOURS, *SHARES, *state.columns)
+        .select_from(state)
         .outerjoin(OfficeHoursRow, sa.true())
-        .outerjoin(AgencyShares, AgencyShares.agency_id == agency_id)
-    ).one()
-    return PlanSettings(OfficeHours(*row[:4]) if row[0] else DEFAULT_HOURS, shares_in(row))
+        .outerjoin(AgencyShares, AgencyShares.agency_id == sa.bindparam("agency", type_=sa.Integer()))
+    )
 
 
 def shares_in(row: Any) -> Shares:

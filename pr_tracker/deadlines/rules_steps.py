@@ -1,10 +1,10 @@
 """How a deadline came about, as typed steps, and the JSON they are kept in for years."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from itertools import repeat
+from functools import cache
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
@@ -204,28 +204,38 @@ def to_json(value: Any) -> Any:
 
 def from_json(wanted: Any, data: Any) -> Any:
     """The value of type `wanted` that to_json wrote; fields added since take their defaults."""
-    if data is None:
-        return None
+    return None if data is None else _reader(wanted)(data)
+
+
+@cache
+def _reader(wanted: Any) -> Callable[[Any], Any]:
+    """What reads a value of a type: found out once, as every page of a case reads its clock."""
     if get_origin(wanted) in (Union, UnionType):
-        return from_json(_member(wanted, data), data)
+        return _union_reader([each for each in get_args(wanted) if each is not type(None)])
     if get_origin(wanted) is tuple:
         members = get_args(wanted)
-        of_each = repeat(members[0]) if members[-1] is Ellipsis else members
-        return tuple(from_json(member, each) for member, each in zip(of_each, data, strict=False))
+        if members[-1] is Ellipsis:
+            return lambda data: tuple(from_json(members[0], each) for each in data)
+        return lambda data: tuple(from_json(member, each) for member, each in zip(members, data, strict=False))
     if is_dataclass(wanted):
-        return _dataclass_from_json(wanted, data)
-    if wanted in (datetime, date, time):
-        return wanted.fromisoformat(data)
-    return wanted(data)
+        return _dataclass_reader(wanted)
+    return wanted.fromisoformat if wanted in (datetime, date, time) else wanted  # type: ignore[no-any-return]
 
 
-def _member(union: Any, data: Any) -> Any:
-    members = [each for each in get_args(union) if each is not type(None)]
-    if isinstance(data, Mapping) and "kind" in data:
-        return next(each for each in members if each.kind == data["kind"])
-    return members[0]
+def _union_reader(members: list[Any]) -> Callable[[Any], Any]:
+    """By the `kind` a value says; without one it is the first of the types."""
+    if len(members) == 1:
+        return _reader(members[0])
+
+    def read(data: Any) -> Any:
+        if isinstance(data, Mapping) and "kind" in data:
+            return from_json(next(each for each in members if each.kind == data["kind"]), data)
+        return from_json(members[0], data)
+
+    return read
 
 
-def _dataclass_from_json(wanted: Any, data: Mapping[str, Any]) -> Any:
+def _dataclass_reader(wanted: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(wanted)
-    return wanted(**{f.name: from_json(hints[f.name], data[f.name]) for f in fields(wanted) if f.name in data})
+    wants = [(field.name, hints[field.name]) for field in fields(wanted)]
+    return lambda data: wanted(**{name: from_json(hint, data[name]) for name, hint in wants if name in data})

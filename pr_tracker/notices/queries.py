@@ -1,8 +1,9 @@
 """Find notices: whom one reaches today, what somebody has not read, what was sent, how the sender does."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -165,10 +166,19 @@ def _sent_to(wanted: Wanted) -> sa.Select[Any]:
     return query
 
 
-def sent_about(about_kind: str, about_id: int, *, limit: int = PAGE) -> list[sa.Row]:
+def sent_about(
+    about_kind: str, about_id: int, *, kinds: Collection[NoticeKind] = tuple(NoticeKind), limit: int = PAGE
+) -> list[sa.Row]:
     """What was told about one thing, newest first: the columns of sent_page."""
-    query = _sent().where(Notice.about_kind == about_kind, Notice.about_id == about_id)
-    return list(db.session.execute(query.order_by(Notice.id.desc()).limit(limit)))
+    given = {"about_kind": about_kind, "about_id": about_id, "kinds": sorted(kinds), "most": limit}
+    return list(db.session.execute(_sent_about(), given))
+
+
+@cache
+def _sent_about() -> sa.Select[Any]:
+    about = (Notice.about_kind == sa.bindparam("about_kind"), Notice.about_id == sa.bindparam("about_id"))
+    kinds = Notice.kind.in_(sa.bindparam("kinds", expanding=True))
+    return _sent().where(*about, kinds).order_by(Notice.id.desc()).limit(sa.bindparam("most", type_=sa.Integer()))
 
 
 def _sent() -> sa.Select[Any]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +22,11 @@ NO_AUTHORISATION = N_("There is no such authorisation, or it belongs to another 
 Agencies = Collection[int] | sa.Select[Any]  # ids, or the query that finds them
 _giver = sa.orm.aliased(Person)
 A = Authorisation
+# A matter whose ids are given with the statement; NULL is none.
+_ANY_MATTER: Any = SimpleNamespace(
+    inquiry_id=sa.bindparam("inquiry", type_=sa.Integer()), incident_id=sa.bindparam("incident", type_=sa.Integer())
+)
+_SPAN = ("since", "until")
 # A revocation may cut the term short; one before the start leaves nothing of it.
 ENDS_AT = sa.case((A.revoked_at < A.until_at, A.revoked_at), else_=A.until_at)
 # Whoever left the agency lost the authority; told_at says that an end has been seen to, so that the past stays.
@@ -36,9 +43,26 @@ def rights_at(agency_ids: Agencies, matter: Matter | None, at: datetime) -> list
 
 def rights_between(agency_ids: Agencies, matter: Matter | None, since: datetime, until: datetime) -> list[Right]:
     """Everybody who might speak at some moment from `since` to `until`, both included; in one statement."""
-    parts = (_heads(agency_ids), _spokespersons(agency_ids), _authorised(agency_ids, matter))
-    rows = db.session.execute(sa.union_all(*(_within(part, since, until) for part in parts)))
+    rows = db.session.execute(_rights(agency_ids, matter), {"since": since, "until": until})
     return in_order(_right(row) for row in rows)
+
+
+def rights_in_matter(lead_agency_id: int | None, matter: Matter, at: datetime) -> list[Right]:
+    """Everybody who may speak in a matter at a moment, for its lead agency and for UBND tỉnh."""
+    given = {"lead": lead_agency_id, "inquiry": matter.inquiry_id, "incident": matter.incident_id}
+    rows = db.session.execute(_rights_in_matter(), {**given, "since": at, "until": at})
+    return in_order(_right(row) for row in rows)
+
+
+@cache
+def _rights_in_matter() -> sa.CompoundSelect[Any]:
+    """Built once: building it takes longer than asking it."""
+    return _rights(speaking_agencies(sa.bindparam("lead", type_=sa.Integer())), _ANY_MATTER)
+
+
+def _rights(agency_ids: Agencies, matter: Any) -> sa.CompoundSelect[Any]:
+    parts = (_heads(agency_ids), _spokespersons(agency_ids), _authorised(agency_ids, matter))
+    return sa.union_all(*(_within(part) for part in parts))
 
 
 def right_of(person_id: int, agency_ids: Agencies, matter: Matter | None, at: datetime) -> Right | None:
@@ -62,7 +86,7 @@ def require_right(person: Person, agency_ids: Agencies, matter: Matter, at: date
     raise no_right(person.full_name, at, papers)
 
 
-def speaking_agencies(lead_agency_id: int | None) -> sa.Select[Any]:
+def speaking_agencies(lead_agency_id: Any) -> sa.Select[Any]:
     """For whom a matter may be answered: the ids of the lead agency and of UBND tỉnh, for the queries here."""
     return sa.select(Agency.id).where(sa.or_(Agency.id == lead_agency_id, Agency.kind == AgencyKind.PROVINCE))
 
@@ -104,7 +128,13 @@ def authorities_in(matter: Matter, person_id: int, agency_id: int, *, to_act: bo
 
 def authorisations_of(matter: Matter) -> Sequence[sa.Row]:
     """Every authorisation of a matter, prepared and ended ones too, the newest first."""
-    return db.session.execute(listed().where(covers(matter)).order_by(A.id.desc())).all()
+    given = {"inquiry": matter.inquiry_id, "incident": matter.incident_id}
+    return db.session.execute(_of_matter(), given).all()
+
+
+@cache
+def _of_matter() -> sa.Select[Any]:
+    return listed().where(covers(_ANY_MATTER)).order_by(A.id.desc())
 
 
 def listed() -> sa.Select[Any]:
@@ -225,7 +255,7 @@ def may_be_authorised(agency: Agency, lead_agency_id: int | None) -> Sequence[sa
     return db.session.execute(query).all()
 
 
-def covers(matter: Matter) -> sa.ColumnElement[bool]:
+def covers(matter: Any) -> sa.ColumnElement[bool]:
     """Authorisations for a matter: of an inquiry in an incident, both."""
     covers = []
     if matter.inquiry_id is not None:
@@ -303,10 +333,10 @@ def _authorised(agency_ids: Agencies, matter: Matter | None) -> Any:
     return query if matter is None else query.where(covers(matter))
 
 
-def _within(part: Any, since: datetime, until: datetime) -> Any:
-    columns = part.selected_columns
-    begun = sa.or_(columns.from_at.is_(None), columns.from_at <= sa.literal(until, UTCDateTime()))
-    left = sa.or_(columns.until_at.is_(None), columns.until_at > sa.literal(since, UTCDateTime()))
+def _within(part: Any) -> Any:
+    columns, (since, until) = part.selected_columns, (sa.bindparam(name, type_=UTCDateTime()) for name in _SPAN)
+    begun = sa.or_(columns.from_at.is_(None), columns.from_at <= until)
+    left = sa.or_(columns.until_at.is_(None), columns.until_at > since)
     return part.where(begun, left)
 
 

@@ -12,6 +12,7 @@ from pr_tracker.inquiries.actions import handling
 from pr_tracker.inquiries.actions.beats import current_part
 from pr_tracker.inquiries.models import Comment, HistoryEntry, Inquiry
 from pr_tracker.inquiries.queries.case import parts_of
+from pr_tracker.inquiries.queries.whole import happened_to
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, Urgency
@@ -383,14 +384,30 @@ def test_the_page_speaks_english_too(province, session, sign_in):
     assert "Nguyễn Chuyên Viên</b> submitted version 1 for approval." in page
 
 
-def test_a_long_history_folds_what_is_old(province, session, sign_in):
+def test_a_case_shows_what_happened_last_and_leads_to_the_whole_history(province, session, sign_in):
+    inquiry = an_inquiry(province, status=Status.ASSIGNED)
+    for number in range(110):
+        handling.comment(inquiry, f"Ý kiến {number}", actor=province.clerk, now=NOW)
+    session.commit()
+    client = sign_in(province.clerk)
+    page = client.get(path(inquiry)).text
+    assert "92 diễn biến trước đó" in page
+    assert "“Ý kiến 109”" in page
+    assert "“Ý kiến 89”" not in page
+    history = client.get(f"{path(inquiry)}/history").text
+    assert history.index("“Ý kiến 109”") < history.index("“Ý kiến 10”")
+    assert "“Ý kiến 9”" not in history
+    earlier = re.search(r'href="([^"]+history\?before=\d+)"', history)[1]
+    assert "“Ý kiến 9”" in (oldest := client.get(earlier).text)
+    assert "“Ý kiến 0”" in oldest
+
+
+def test_what_a_long_case_shows_costs_as_many_rows_as_a_short_one(province, session, sign_in):
     inquiry = an_inquiry(province, status=Status.ASSIGNED)
     for number in range(60):
         handling.comment(inquiry, f"Ý kiến {number}", actor=province.clerk, now=NOW)
     session.commit()
-    page = sign_in(province.clerk).get(path(inquiry)).text
-    assert "42 diễn biến trước đó" in page
-    assert page.index("Ý kiến 59") < page.index("Ý kiến 0”")
+    assert len(happened_to(inquiry).steps) < 25
 
 
 def test_a_follow_up_and_its_parent_name_each_other(province, session, sign_in):

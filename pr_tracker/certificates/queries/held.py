@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -54,6 +55,15 @@ def courses_held(person_ids: Sequence[int], at: datetime) -> dict[int, list[Held
     for row in db.session.execute(query):
         held[row.person_id or 0].append(Held(*row[1:]))
     return held
+
+
+def is_untrained(person_id: Any, day: Any) -> sa.ColumnElement[bool]:
+    """In another statement: that a person of it holds no certificate that counts on a day (rules.counts_on)."""
+    valid = (Certificate.participant_id == Participant.id, Certificate.status == Status.VALID)
+    counts = (Certificate.issued_on <= day, sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= day))
+    return ~sa.exists().where(Participant.person_id == person_id, *valid, *counts).correlate_except(
+        Participant, Certificate
+    )
 
 
 def is_trained(person_id: int, at: datetime) -> bool:

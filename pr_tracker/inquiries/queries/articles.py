@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,8 +69,13 @@ def writers_of(letter: PressLetter) -> set[int]:
 
 def articles_of(inquiry: Inquiry) -> Sequence[sa.Row]:
     """What was found about a case, withdrawn entries too, in the order of publication."""
+    return db.session.execute(_articles_of(), {"inquiry": inquiry.id}).all()
+
+
+@cache
+def _articles_of() -> sa.Select[Any]:
     finder, judge = sa.orm.aliased(Person), sa.orm.aliased(Person)
-    query = (
+    return (
         sa.select(
             *Article.__table__.columns,
             Outlet.name.label("outlet"),
@@ -81,16 +87,20 @@ def articles_of(inquiry: Inquiry) -> Sequence[sa.Row]:
         .join(finder, finder.id == Article.found_by_id)
         .outerjoin(judge, judge.id == Article.judged_by_id)
         .outerjoin(Attachment, Attachment.id == Article.clipping_id)
-        .where(Article.inquiry_id == inquiry.id)
+        .where(Article.inquiry_id == sa.bindparam("inquiry"))
         .order_by(Article.published_on, Article.id)
     )
-    return db.session.execute(query).all()
 
 
 def letters_of(inquiry: Inquiry) -> Sequence[sa.Row]:
     """Every letter of a case with whom it goes to, who wrote and who approved it, in the order they were written."""
+    return db.session.execute(_letters_of(), {"inquiry": inquiry.id}).all()
+
+
+@cache
+def _letters_of() -> sa.Select[Any]:
     author, approver = sa.orm.aliased(Person), sa.orm.aliased(Person)
-    query = (
+    return (
         sa.select(
             *PressLetter.__table__.columns,
             Outlet.name.label("outlet"),
@@ -102,10 +112,9 @@ def letters_of(inquiry: Inquiry) -> Sequence[sa.Row]:
         .join(author, author.id == PressLetter.drafted_by_id)
         .outerjoin(approver, approver.id == PressLetter.approved_by_id)
         .outerjoin(Attachment, Attachment.id == PressLetter.evidence_id)
-        .where(PressLetter.inquiry_id == inquiry.id)
+        .where(PressLetter.inquiry_id == sa.bindparam("inquiry"))
         .order_by(PressLetter.id)
     )
-    return db.session.execute(query).all()
 
 
 def rounds_so_far(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,9 +32,14 @@ def load_names(inquiry: Inquiry) -> None:
 
 def parts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
     """Every agency's present part, with its task, clock and what it sent; the lead first, then as they joined."""
+    return db.session.execute(_parts_of(), {"inquiry": inquiry.id}).all()
+
+
+@cache
+def _parts_of() -> Any:
     lead_first = sa.case((Participation.part == Part.LEAD, 0), (Participation.part == Part.COORDINATING, 1), else_=2)
     sender = sa.orm.aliased(Person)
-    query = (
+    return (
         sa.select(
             Participation.id,
             Participation.part,
@@ -56,31 +63,15 @@ def parts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
         .join(Agency, Agency.id == Participation.agency_id)
         .outerjoin(Contribution, sa.and_(Contribution.participation_id == Participation.id, *IS_CURRENT))
         .outerjoin(sender, sender.id == Contribution.approved_by_id)
-        .where(Participation.inquiry_id == inquiry.id, Participation.ended_at.is_(None))
+        .where(Participation.inquiry_id == sa.bindparam("inquiry"), Participation.ended_at.is_(None))
         .order_by(lead_first, Participation.added_at, Participation.id)
     )
-    return db.session.execute(query).all()
 
 
-def drafts_of(inquiry: Inquiry) -> Sequence[sa.Row]:
-    """Every version of the answer with its author, the newest first."""
-    query = (
-        sa.select(
-            Draft.id,
-            Draft.number,
-            Draft.text,
-            Draft.ground,
-            Draft.text_digest,
-            Draft.digest,
-            Draft.saved_at,
-            Draft.author_id,
-            Person.full_name,
-        )
-        .join(Person, Person.id == Draft.author_id)
-        .where(Draft.inquiry_id == inquiry.id)
-        .order_by(Draft.number.desc())
-    )
-    return db.session.execute(query).all()
+def versions_of(inquiry: Inquiry) -> Sequence[int]:
+    """The numbers of every version of the answer, the newest first."""
+    query = sa.select(Draft.number).where(Draft.inquiry_id == inquiry.id)
+    return db.session.scalars(query.order_by(Draft.number.desc())).all()
 
 
 def get_draft(inquiry: Inquiry, number: int) -> Draft:

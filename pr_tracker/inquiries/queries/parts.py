@@ -1,8 +1,10 @@
 """The boxes of coordinating agencies: what is asked, the versions a reader may see, what the answer took up, delays."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -202,7 +204,13 @@ def sent_to(inquiry: Inquiry) -> Sequence[sa.Row]:
 
 def sources_of(inquiry: Inquiry, number: int) -> Sequence[sa.Row]:
     """Whose input a version of the answer took up, as it was then, and whether the agency corrected it since."""
+    return db.session.execute(_sources_of(), {"inquiry": inquiry.id, "version": number}).all()
+
+
+@cache
+def _sources_of() -> Any:
     approver, newer = sa.orm.aliased(Person), sa.orm.aliased(Contribution)
+    number: Any = sa.bindparam("version")
     corrected = (
         sa.select(sa.func.max(newer.number))
         .where(newer.participation_id == Contribution.participation_id, newer.approved_at.is_not(None))
@@ -210,7 +218,7 @@ def sources_of(inquiry: Inquiry, number: int) -> Sequence[sa.Row]:
         .correlate(Contribution)
         .scalar_subquery()
     )
-    query = (
+    return (
         sa.select(
             DraftSource.id,
             DraftSource.dropped_from,
@@ -230,11 +238,10 @@ def sources_of(inquiry: Inquiry, number: int) -> Sequence[sa.Row]:
         .join(Participation, Participation.id == Contribution.participation_id)
         .join(Agency, Agency.id == Participation.agency_id)
         .join(approver, approver.id == Contribution.approved_by_id)
-        .where(Draft.inquiry_id == inquiry.id, Draft.number <= number)
+        .where(Draft.inquiry_id == sa.bindparam("inquiry"), Draft.number <= number)
         .where(sa.or_(DraftSource.dropped_from.is_(None), DraftSource.dropped_from > number))
         .order_by(DraftSource.id)
     )
-    return db.session.execute(query).all()
 
 
 def get_source(inquiry: Inquiry, source_id: int) -> DraftSource:
@@ -263,49 +270,54 @@ def used_of(part: Participation) -> DraftSource | None:
 def late_parts_in(cases: sa.Select[Any], now: datetime) -> dict[int, list[PartOwed]]:
     """By inquiry of `cases` (a select of ids), the parts that are or were late, each with every time it was asked.
 
-    For rules_parts.whose_lateness; two statements. What came in time, every time, is left out: it is nobody's delay.
+    For rules_parts.whose_lateness; one statement. What came in time, every time, is left out: it is nobody's delay.
     """
-    moment = sa.bindparam("parts_late_at", now, Participation.ends_at.type)
-    asked_before = sa.exists().where(PartRound.participation_id == Participation.id, PartRound.ends_at.is_not(None))
-    parts = (
-        sa.select(Participation.inquiry_id, Participation.id, Participation.agency_id, Participation.ended_at)
-        .add_columns(Participation.due_on, Participation.due_at, Participation.ends_at, Participation.sent_at)
-        .add_columns(Agency.short_name.label("agency"))
-        .join(Agency, Agency.id == Participation.agency_id)
-        .where(Participation.inquiry_id.in_(cases), Participation.part == Part.COORDINATING)
-        .where(sa.or_(sa.func.coalesce(Participation.sent_at, moment) >= Participation.ends_at, asked_before))
-        .order_by(Participation.id)
+    return _owed(db.session.execute(_late_parts(Participation.inquiry_id.in_(cases)), {"parts_late_at": now}))
+
+
+def _late_parts(of_cases: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Parts that are or were late, a row for each earlier time they were asked."""
+    moment, part, earlier = sa.bindparam("parts_late_at", type_=Participation.ends_at.type), Participation, PartRound
+    late = sa.func.coalesce(part.sent_at, moment) >= part.ends_at
+    return (
+        sa.select(part.inquiry_id, part.id, part.agency_id, part.ended_at)
+        .add_columns(part.due_on, part.due_at, part.ends_at, part.sent_at, Agency.short_name.label("agency"))
+        .add_columns(earlier.due_on.label("earlier_due_on"), earlier.due_at.label("earlier_due_at"))
+        .add_columns(earlier.ends_at.label("earlier_ends_at"), earlier.answered_at)
+        .join(Agency, Agency.id == part.agency_id)
+        .outerjoin(earlier, sa.and_(earlier.participation_id == part.id, earlier.ends_at.is_not(None)))
+        .where(of_cases, part.part == Part.COORDINATING, sa.or_(late, earlier.id.is_not(None)))
+        .order_by(part.id, earlier.number)
     )
-    rows = db.session.execute(parts).all()
-    earlier = _earlier_rounds([row.id for row in rows])
+
+
+@cache
+def _late_parts_of_case() -> sa.Select[Any]:
+    return _late_parts(Participation.inquiry_id == sa.bindparam("inquiry"))
+
+
+def _owed(rows: Iterable[sa.Row]) -> dict[int, list[PartOwed]]:
     found: dict[int, list[PartOwed]] = defaultdict(list)
-    for row in rows:
+    for _id, asked in groupby(rows, key=lambda row: row.id):
+        *_, row = times = list(asked)
+        before = [
+            Owed(DueTime(one.earlier_due_on, one.earlier_due_at, one.earlier_ends_at), one.answered_at)
+            for one in times
+            if one.earlier_ends_at is not None
+        ]
         newest = Owed(DueTime(row.due_on, row.due_at, row.ends_at), row.sent_at)
-        rounds = (*earlier[row.id], newest)
-        found[row.inquiry_id].append(PartOwed(row.id, row.agency_id, row.agency, rounds, row.ended_at))
+        part = PartOwed(row.id, row.agency_id, row.agency, (*before, newest), row.ended_at)
+        found[row.inquiry_id].append(part)
     return found
 
 
-def _earlier_rounds(part_ids: Sequence[int]) -> dict[int, list[Owed]]:
-    found: dict[int, list[Owed]] = defaultdict(list)
-    query = (
-        sa.select(PartRound.participation_id, PartRound.due_on, PartRound.due_at, PartRound.ends_at)
-        .add_columns(PartRound.answered_at)
-        .where(PartRound.participation_id.in_(part_ids), PartRound.ends_at.is_not(None))
-        .order_by(PartRound.participation_id, PartRound.number)
-    )
-    for row in db.session.execute(query) if part_ids else ():
-        due = DueTime(row.due_on, row.due_at, row.ends_at)
-        found[row.participation_id].append(Owed(due, row.answered_at))
-    return found
-
-
-def lateness_of(inquiry: Inquiry, now: datetime) -> Lateness | None:
+def lateness_of(inquiry: Inquiry, now: datetime, calendar: WorkingCalendar | None = None) -> Lateness | None:
     """How late an inquiry is or was, and because of whom; None while it is not late."""
     if (inquiry.finished_at or now) < inquiry.ends_at:
         return None
-    parts = late_parts_in(sa.select(Inquiry.id).where(Inquiry.id == inquiry.id), now)[inquiry.id]
-    return lateness_in(inquiry, parts, working_calendar(), now)
+    given = {"inquiry": inquiry.id, "parts_late_at": now}
+    parts = _owed(db.session.execute(_late_parts_of_case(), given))[inquiry.id]
+    return lateness_in(inquiry, parts, calendar or working_calendar(), now)
 
 
 def lateness_in(case: Any, parts: Sequence[PartOwed], calendar: WorkingCalendar, now: datetime) -> Lateness | None:

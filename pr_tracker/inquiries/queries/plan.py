@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from pr_tracker.db import db
 from pr_tracker.deadlines.models import AgencyShares
-from pr_tracker.deadlines.queries import working_calendar
-from pr_tracker.deadlines.queries_plan import SHARES, PlanSettings, plan_settings
+from pr_tracker.deadlines.queries_plan import SHARES, PlanSettings, calendar_and_plan
 from pr_tracker.deadlines.rules import Deadline
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_faces import ONE_HOUR
 from pr_tracker.deadlines.rules_plan import Stage, StageName, part_of, plan
 from pr_tracker.deadlines.rules_terms import Stop
@@ -31,16 +31,17 @@ def stages_of(inquiry: Inquiry) -> tuple[Stage, ...]:
 
 def stages_for(deadline: Deadline, agency_id: int | None) -> tuple[Stage, ...]:
     """The stages a deadline would have with this lead agency; None: not known yet, so by default."""
-    return _stages(deadline, plan_settings(agency_id))
+    return stages_by(deadline, *calendar_and_plan(agency_id))
 
 
-def _stages(deadline: Deadline, settings: PlanSettings) -> tuple[Stage, ...]:
+def stages_by(deadline: Deadline, calendar: WorkingCalendar, settings: PlanSettings) -> tuple[Stage, ...]:
+    """The same, with the calendar and the lead's settings at hand."""
     if deadline.due is None:
         return ()
     return plan(
         deadline.trigger_at,
         deadline.due,
-        calendar=working_calendar(),
+        calendar=calendar,
         hours=settings.hours,
         shares=settings.shares,
         stops=deadline.stops,
@@ -53,15 +54,15 @@ def part_due_at(inquiry: Inquiry, now: datetime) -> datetime | None:
     The last third is for the lead agency, to work the parts in. None when less than an hour would be left for it:
     a draft that is late already is no reason to make another agency late.
     """
-    deadline, settings = Deadline.from_json(inquiry.clock), plan_settings(inquiry.lead_agency_id)
-    stages = _stages(deadline, settings)
+    deadline, (calendar, settings) = Deadline.from_json(inquiry.clock), calendar_and_plan(inquiry.lead_agency_id)
+    stages = stages_by(deadline, calendar, settings)
     if not stages or running_stage(inquiry.status, inquiry.review_step) is StageName.APPROVAL:
         return None
     due_at = part_of(
         stages[0],
         *PART_OF_DRAFT,
         now=now,
-        calendar=working_calendar(),
+        calendar=calendar,
         hours=None if deadline.due_at else settings.hours,
         stops=deadline.stops,
     )

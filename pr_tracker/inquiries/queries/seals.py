@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -48,7 +50,12 @@ def sealers_of(inquiry: Inquiry) -> set[int]:
 
 def reviews_of(inquiry: Inquiry) -> Sequence[sa.Row]:
     """Every approval and return, the newest first; whoever approved with the title they held then."""
-    query = (
+    return db.session.execute(_reviews(), {"inquiry": inquiry.id}).all()
+
+
+@cache
+def _reviews() -> sa.Select[Any]:
+    return (
         sa.select(
             Review.id,
             Draft.number,
@@ -68,10 +75,9 @@ def reviews_of(inquiry: Inquiry) -> Sequence[sa.Row]:
         )
         .join(Draft, Draft.id == Review.draft_id)
         .join(Person, Person.id == Review.reviewer_id)
-        .where(Draft.inquiry_id == inquiry.id)
+        .where(Draft.inquiry_id == sa.bindparam("inquiry"))
         .order_by(Review.id.desc())
     )
-    return db.session.execute(query).all()
 
 
 def approved_at(draft: Draft) -> datetime:

@@ -29,7 +29,7 @@ def matter_of(inquiry: Inquiry) -> Matter:
 
 def speakers_at(inquiry: Inquiry, at: datetime) -> list[Right]:
     """Who may speak in this inquiry at a moment, for its lead agency or UBND tỉnh (Decree 244/2026/NĐ-CP Art 3)."""
-    return rights.rights_at(rights.speaking_agencies(inquiry.lead_agency_id), matter_of(inquiry), at)
+    return rights.rights_in_matter(inquiry.lead_agency_id, matter_of(inquiry), at)
 
 
 def speakers_between(inquiry: Inquiry, since: datetime, until: datetime) -> list[Right]:

@@ -1,8 +1,9 @@
 """Whose inquiries a person may see: their agency's and those it coordinates or watches, or the whole province's."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,10 +12,10 @@ from pr_tracker.accounts.models import Person
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.errors import N_, NotFound
-from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, InquiryExtension, Participation
+from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, InquiryExtension, Participation, Review
 from pr_tracker.inquiries.models_articles import PressLetter
 from pr_tracker.inquiries.queries import speaking
-from pr_tracker.inquiries.queries.seals import required_steps, sealers_of
+from pr_tracker.inquiries.queries.seals import STANDS, required_steps
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.rules import Standing, Step
 from pr_tracker.inquiries.rules_events import InquiryEvent
@@ -39,9 +40,14 @@ def visible_to(actor: Person | None) -> sa.ColumnElement[bool]:
         return sa.false()
     if actor.sees_all:
         return sa.true()
+    return takes_part(actor.agency_id)
+
+
+def takes_part(agency_id: Any) -> sa.ColumnElement[bool]:
+    """That an agency takes part in an inquiry now."""
     return (
         sa.exists()
-        .where(Participation.agency_id == actor.agency_id)
+        .where(Participation.agency_id == agency_id)
         .where(Participation.inquiry_id == Inquiry.id, Participation.ended_at.is_(None))
         .correlate(Inquiry)
     )
@@ -72,19 +78,34 @@ def get_attachment(inquiry: Inquiry, attachment_id: int) -> Attachment:
 
 def standing_of(inquiry: Inquiry, actor: Person, step: Step | None = None, *, now: datetime) -> Standing:
     """What a person is to a case at a moment, as far as this step asks."""
-    parts = db.session.scalars(
-        sa.select(Participation.part).where(
-            Participation.inquiry_id == inquiry.id,
-            Participation.agency_id == actor.agency_id,
-            Participation.ended_at.is_(None),
-        )
-    )
-    versions = sa.select(Draft.text_digest, Draft.author_id).where(Draft.inquiry_id == inquiry.id)
-    drafts = db.session.execute(versions.order_by(Draft.number.desc())).all()
+    given = {"inquiry": inquiry.id, "agency": actor.agency_id, "reader": actor.id}
+    rows = db.session.execute(_standing(), given).all()
+    parts = [row.part for row in rows if row.part is not None]
     waiting = waiting_extension(inquiry) if step is Step.DECIDE_EXTENSION else None
-    sealers = sealers_of(inquiry) if inquiry.review_step is ReviewStep.PROVINCE else ()
-    who = standing(inquiry, actor, parts, drafts, waiting=waiting, sealers=sealers)
+    who = standing(inquiry, actor, parts, rows[0].wrote_text, waiting=waiting, has_sealed=rows[0].has_sealed)
     return replace(who, **by_paper(inquiry, actor, step, who.heads_lead, now))
+
+
+@cache
+def _standing() -> sa.Select[Any]:
+    """What an agency is to a case now, and whether a person wrote its newest words or gave a seal that stands.
+
+    Words stay whose they are: a version that a colleague saved again with the same words, or with another file, is
+    still the first author's. There is no seal on any but the newest version.
+    """
+    case: Any = sa.bindparam("inquiry")
+    reader: Any = sa.bindparam("reader")
+    part, own = Participation, sa.orm.aliased(Draft)
+    newest = sa.select(Draft.text_digest).where(Draft.inquiry_id == case).order_by(Draft.number.desc()).limit(1)
+    wrote = sa.exists().where(own.inquiry_id == case, own.author_id == reader)
+    sealed = sa.exists().where(Review.draft_id == Draft.id, Draft.inquiry_id == case, Review.reviewer_id == reader)
+    here = (part.inquiry_id == case, part.agency_id == sa.bindparam("agency"), part.ended_at.is_(None))
+    return (
+        sa.select(part.part, wrote.where(own.text_digest == newest.scalar_subquery()).label("wrote_text"))
+        .add_columns(sealed.where(*STANDS).label("has_sealed"))
+        .select_from(sa.select(sa.literal(1).label("one")).subquery())
+        .outerjoin(part, sa.and_(*here))
+    )
 
 
 def by_paper(inquiry: Inquiry, actor: Person, step: Step | None, heads_lead: bool, now: datetime) -> dict[str, Any]:
@@ -102,23 +123,19 @@ def standing(
     inquiry: Inquiry,
     actor: Person,
     parts: Iterable[Part],
-    drafts: Sequence[sa.Row],
+    wrote_text: bool,
     *,
     waiting: sa.Row | None = None,
-    sealers: Collection[int] = (),
+    has_sealed: bool = False,
 ) -> Standing:
-    """What a person is to a case in which their agency has these parts; `drafts` are its versions, the newest first.
-
-    `waiting` is the extension that waits for a decision, `sealers` gave the seals that stand. Words stay whose they
-    are: a version that a colleague saved again with the same words, or with another file, is still the first author's.
-    """
+    """What a person is to a case in which their agency has these parts; `waiting`: the extension to be decided."""
     acts, lead = {Role.STAFF, Role.HEAD} & actor.roles, inquiry.lead_agency
     return Standing(
         parts=frozenset(parts),
         follows_province=bool(acts) and actor.agency.kind.sees_whole_province,
         is_staff=Role.STAFF in actor.roles,
         is_head=Role.HEAD in actor.roles,
-        wrote_text=any(row.author_id == actor.id and row.text_digest == drafts[0].text_digest for row in drafts),
+        wrote_text=wrote_text,
         asked_extension=waiting is not None and waiting.asked_by_id == actor.id,
         lead_has_no_other_head=waiting is not None and not waiting.another_head,
         review_step=inquiry.review_step,
@@ -126,7 +143,7 @@ def standing(
         heads_province=actor.agency.kind is AgencyKind.PROVINCE and actor.agency.head_id == actor.id,
         is_province_leader=Role.HEAD in actor.roles and actor.agency.kind is AgencyKind.PROVINCE,
         needs_second=ReviewStep.PROVINCE in (inquiry.review_step, *required_steps(inquiry)),
-        has_sealed=actor.id in sealers,
+        has_sealed=has_sealed,
     )
 
 

@@ -160,5 +160,5 @@ def difference(inquiry_id: int, old: int, new: int) -> str:
         before=before,
         after=after,
         changes=word_changes(before.text, after.text),
-        numbers=[row.number for row in queries.drafts_of(inquiry)],
+        numbers=queries.versions_of(inquiry),
     )

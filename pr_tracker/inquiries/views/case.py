@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from pr_tracker import clock
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
-from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.queries_plan import calendar_and_plan
 from pr_tracker.deadlines.rules import FaceState
+from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.errors import BadInput, NotAllowed, NotFound, StepNotAllowed
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import handling
@@ -27,10 +28,19 @@ from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries.parts import lateness_of, sources_of
 from pr_tracker.inquiries.queries.seals import required_steps, reviews_of
 from pr_tracker.inquiries.queries.speaking import by_papers, matter_of
-from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import get_visible, standing
+from pr_tracker.inquiries.queries.whole import (
+    HISTORY_PAGE,
+    Belonging,
+    File,
+    Text,
+    Whole,
+    belonging_to,
+    get_whole,
+    happened_to,
+    history_page,
+)
 from pr_tracker.inquiries.rules import Standing, Status, Step, steps_open_to, whose_turn
-from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, Turn, stands_since
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_parts import BoxState
@@ -42,14 +52,13 @@ from pr_tracker.inquiries.views.explaining import explained, kind_of_deadline, s
 from pr_tracker.inquiries.views.planning import PlanShown, plan_shown
 from pr_tracker.inquiries.views.reminded import away_words, reminded_of
 from pr_tracker.inquiries.views.telling import Clock, clock_of, clocks_of, entries, part_clock, seal_code
-from pr_tracker.inquiries.views.training import lacking_of
 from pr_tracker.outlets.labels import OUTLET_KINDS
 from pr_tracker.permissions import Permission, Role
 from pr_tracker.spokespersons.queries_rights import authorisations_of
 from pr_tracker.web.access import requires
+from pr_tracker.web.parameters import id_of
 
 P = Permission
-HISTORY_SHOWN = 20
 
 # The page of each step, in the order in which a reader is offered them.
 PAGES = {
@@ -115,7 +124,7 @@ class Next:
 @requires(P.INQUIRY_VIEW)
 def show(inquiry_id: int) -> str:
     """The whole inquiry on one page."""
-    return _page(get_visible(inquiry_id, reader(), whole=True), CommentForm())
+    return _page(inquiry_id, CommentForm())
 
 
 @blueprint.post("/inquiries/<id:inquiry_id>/comments")
@@ -139,84 +148,91 @@ def comment(inquiry_id: int) -> ResponseReturnValue:
         except (NotAllowed, StepNotAllowed) as refusal:
             db.session.rollback()
             return gone(refusal)
-    return _page(get_visible(inquiry_id, reader(), whole=True), form), UNPROCESSABLE
+    return _page(inquiry_id, form), UNPROCESSABLE
 
 
-def _page(inquiry: Inquiry, comment_form: CommentForm) -> str:
+@blueprint.get("/inquiries/<id:inquiry_id>/history")
+@requires(P.INQUIRY_VIEW)
+def history(inquiry_id: int) -> str:
+    """Everything that happened to an inquiry, page by page."""
+    inquiry = get_visible(inquiry_id, reader())
+    rows = history_page(inquiry, id_of("before"))
+    shown = rows[:HISTORY_PAGE]
+    return render_template(
+        "inquiries/case_whole_history.html",
+        inquiry=inquiry,
+        history=entries(shown),
+        earlier=shown[-1].id if len(rows) > HISTORY_PAGE else None,
+    )
+
+
+def _page(inquiry_id: int, comment_form: CommentForm) -> str:
     now, person = clock.now(), reader()
-    parts, drafts = queries.parts_of(inquiry), queries.drafts_of(inquiry)
+    whole = get_whole(inquiry_id, person, now)
+    inquiry, draft = whole.inquiry, whole.draft
+    belonging, parts = belonging_to(whole, person, now), queries.parts_of(inquiry)
     own_parts = [row.part for row in parts if row.agency_id == person.agency_id]
-    reviews, waiting = reviews_of(inquiry), waiting_extension(inquiry)
-    papers, calendar = authorisations_of(matter_of(inquiry)), working_calendar()
-    who = replace(_who(inquiry, own_parts, drafts, reviews, waiting), **by_papers(inquiry, person, papers, now))
-    shown, happened = clock_of(inquiry, now, calendar), queries.history_of(inquiry)
-    attachments = queries.attachments_of(inquiry, drafts[0].id if drafts else None)
-    history, plan = entries(happened), plan_shown(inquiry, happened, parts, now, calendar)
+    reviews = reviews_of(inquiry) if whole.has_reviews else ()
+    papers = authorisations_of(matter_of(inquiry)) if whole.has_papers else ()
+    calendar, settings = calendar_and_plan(inquiry.lead_agency_id)
+    who = replace(_who(whole, own_parts, reviews), **by_papers(inquiry, person, papers, now))
+    happened, shown = happened_to(inquiry), clock_of(inquiry, now, calendar)
+    plan = plan_shown(inquiry, happened.steps, parts, now, calendar, settings)
     return render_template(
         "inquiries/case.html",
         inquiry=inquiry,
+        belonging=belonging,
         clock=shown,
-        next=_next(inquiry, shown, who, parts, drafts, plan, waiting),
+        next=_next(whole, shown, who, parts, plan),
         plan=plan,
-        waiting=waiting,
-        **_coordination(inquiry, drafts, happened, now),
+        waiting=whole.waiting,
+        **_coordination(whole, now, calendar),
         may=steps_open_to(inquiry.status, who),
         outlet_kind=OUTLET_KINDS[inquiry.outlet.kind],
-        **_answer_shown(drafts, reviews, attachments),
+        **_answer_shown(draft, reviews, belonging.attachments),
         rows=[(row, part_clock(row, now, inquiry.finished_at, calendar)) for row in parts if row.part in _IN_TABLE],
         clocks=clocks_of(inquiry, parts, now, calendar),
         asked=[row for row in parts if row.part is Part.ASKED],
         watching=[row for row in parts if row.part is Part.WATCHING],
-        attachments=attachments,
-        **_related(inquiry, person),
+        **_related(belonging),
         after=afterwards(inquiry, who, now, calendar),
         verdicts=VERDICT,
-        history=history[:HISTORY_SHOWN],
-        earlier=history[HISTORY_SHOWN:],
+        history=entries(happened.shown),
+        earlier=happened.earlier,
         explained=explained(inquiry),
         labels=labels,
         comment_form=comment_form,
         reminded=reminded_of(inquiry),
-        away=away_words(inquiry, now),
-        lacking=lacking_of(inquiry, now),
+        away=away_words(belonging.away),
+        lacking=whole.untrained,
         speaking=speaking_of(inquiry, papers, now),
         sees_incident=_sees_incident(inquiry, person, own_parts),
     )
 
 
-def _who(
-    inquiry: Inquiry,
-    own_parts: list[Part],
-    drafts: Sequence[sa.Row],
-    reviews: Sequence[sa.Row],
-    waiting: sa.Row | None,
-) -> Standing:
+def _who(whole: Whole, own_parts: list[Part], reviews: Sequence[sa.Row]) -> Standing:
     """What the reader is to the case, papers of the head aside."""
-    sealers = {row.reviewer_id for row in reviews if row.approved and row.voided_at is None}
-    return standing(inquiry, reader(), own_parts, drafts, waiting=waiting, sealers=sealers)
+    sealed = any(row.approved and row.voided_at is None and row.reviewer_id == reader().id for row in reviews)
+    inquiry, waiting = whole.inquiry, whole.waiting
+    return standing(inquiry, reader(), own_parts, whole.wrote_text, waiting=waiting, has_sealed=sealed)
 
 
-def _coordination(
-    inquiry: Inquiry, drafts: Sequence[sa.Row], happened: Sequence[sa.Row], now: datetime
-) -> dict[str, Any]:
+def _coordination(whole: Whole, now: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     """Where boxes stand in words, because of whom it is late, whose input the newest version took up."""
-    is_over, has_sources = inquiry.finished_at is not None, any(map(_is_merge, happened))
+    inquiry, draft = whole.inquiry, whole.draft
+    late = lateness_of(inquiry, now, calendar)
     return {
         "box_words": BOX,
-        "lateness": lateness_words(lateness_of(inquiry, now), is_over=is_over),
-        "sources": sources_of(inquiry, drafts[0].number) if drafts and has_sources else [],
+        "lateness": lateness_words(late, is_over=inquiry.finished_at is not None),
+        "sources": sources_of(inquiry, draft.number) if draft and whole.has_sources else [],
     }
 
 
-def _is_merge(row: sa.Row) -> bool:
-    return row.event is InquiryEvent.MERGE_PART
-
-
-def _answer_shown(drafts: Sequence[sa.Row], reviews: Sequence[sa.Row], attachments: Sequence[sa.Row]) -> dict[str, Any]:
+def _answer_shown(draft: Text | None, reviews: Sequence[sa.Row], attachments: Sequence[File]) -> dict[str, Any]:
     """The newest version with its files and seal, and every approval, also those that fell."""
     return {
-        "draft": drafts[0] if drafts else None,
-        "seal": seal_code(drafts[0].digest) if drafts else "",
+        "draft": draft,
+        "seal": seal_code(draft.digest) if draft else "",
         "seals": [row for row in reviews if row.approved],
         "seal_code": seal_code,
         "draft_files": [row for row in attachments if row.goes_with],
@@ -226,9 +242,9 @@ def _answer_shown(drafts: Sequence[sa.Row], reviews: Sequence[sa.Row], attachmen
 _IN_TABLE = (Part.LEAD, Part.COORDINATING)
 
 
-def _related(inquiry: Inquiry, person: Person) -> dict[str, Any]:
+def _related(belonging: Belonging) -> dict[str, Any]:
     """The inquiry that this one follows up, and those that follow it up, each with its number."""
-    parent, follow_ups = queries.related_to(inquiry, person)
+    parent, follow_ups = belonging.parent, belonging.follow_ups
     return {
         "parent": (parent, write_number(parent.year, parent.number)) if parent else None,
         "follow_ups": [(row, write_number(row.year, row.number)) for row in follow_ups],
@@ -242,20 +258,14 @@ def _sees_incident(inquiry: Inquiry, person: Person, own_parts: Sequence[Part]) 
     return person.sees_all or bool(set(own_parts) & set(_IN_TABLE)) or inquiry.incident.agency_id == person.agency_id
 
 
-def _next(
-    inquiry: Inquiry,
-    shown: Clock,
-    who: Standing,
-    parts: Sequence[sa.Row],
-    drafts: Sequence[sa.Row],
-    plan: PlanShown,
-    waiting: sa.Row | None,
-) -> Next:
+def _next(whole: Whole, shown: Clock, who: Standing, parts: Sequence[sa.Row], plan: PlanShown) -> Next:
+    inquiry, draft = whole.inquiry, whole.draft
     what = _what(inquiry, shown, plan)
     own, besides = _own_box(inquiry, parts)
     first = (Step.DECIDE_EXTENSION, *(() if own else NEXT[inquiry.status]), Step.RESUME)
-    refuses = bool(drafts) and drafts[0].ground is not None
-    offers = {step: _offer(inquiry, step, drafts) for step in _steps_of(inquiry, who, waiting, refuses=refuses)}
+    refuses = draft is not None and draft.ground is not None
+    steps = _steps_of(inquiry, who, whole.waiting, refuses=refuses)
+    offers = {step: _offer(inquiry, step, draft) for step in steps}
     acts = [_request_offer(inquiry)] if Part.ASKED in who.parts and Step.TAKE_OVER in offers else []
     acts += own + [offers.pop(step) for step in first if step in offers]
     others = besides + list(offers.values())
@@ -313,15 +323,15 @@ def _passes(require: Callable[[Inquiry, datetime], object], inquiry: Inquiry, no
     return True
 
 
-def _offer(inquiry: Inquiry, step: Step, drafts: Sequence[sa.Row]) -> Offer:
+def _offer(inquiry: Inquiry, step: Step, draft: Text | None) -> Offer:
     words = str(labels.STEP[step])
-    number = drafts[0].number if drafts else 0
+    number = draft.number if draft else 0
     match step:
         case Step.APPROVE:
             words = _("Read and approve version %(number)s", number=number)
         case Step.SUBMIT:
             words = _("Submit version %(number)s", number=number)
-        case Step.DRAFT if number and drafts[0].ground:
+        case Step.DRAFT if draft and draft.ground:
             return Offer(_("Revise the refusal"), url_for(".refusal", inquiry_id=inquiry.id))
         case Step.DRAFT if number:
             words = _("Revise the answer")

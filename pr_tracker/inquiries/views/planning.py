@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 
 from pr_tracker.deadlines import labels_plan as words
 from pr_tracker.deadlines.labels_plan import PlanLine
-from pr_tracker.deadlines.queries_plan import office_hours, shares_in
+from pr_tracker.deadlines.queries_plan import PlanSettings, office_hours, shares_in
 from pr_tracker.deadlines.rules import Deadline, DueTime
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_plan import OfficeHours, Stage, StageName, Whereabouts, plan, where_time_is
 from pr_tracker.deadlines.rules_terms import Stop
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.queries.plan import HANDED_OVER, stages_for, stops_by_inquiry
+from pr_tracker.inquiries.queries.plan import HANDED_OVER, stages_by, stops_by_inquiry
 from pr_tracker.inquiries.rules import RUNNING, WORKING, Status, running_stage
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part, stands_since
@@ -101,7 +101,12 @@ _APPROVALS = (InquiryEvent.ENDORSE, InquiryEvent.APPROVE)
 
 
 def plan_shown(
-    inquiry: Inquiry, history: Sequence[sa.Row], parts: Iterable[sa.Row], now: datetime, calendar: WorkingCalendar
+    inquiry: Inquiry,
+    history: Sequence[sa.Row],
+    parts: Iterable[sa.Row],
+    now: datetime,
+    calendar: WorkingCalendar,
+    settings: PlanSettings,
 ) -> PlanShown:
     """Where the time of one inquiry is, or was."""
     passed = Passed.of(inquiry, history)
@@ -110,7 +115,7 @@ def plan_shown(
     deadline, name = Deadline.from_json(inquiry.clock), running_stage(inquiry.status, inquiry.review_step)
     assert name is not None  # it is not over
     name = StageName.RELEASE if passed.second_at else name
-    stages = stages_for(deadline, inquiry.lead_agency_id)
+    stages = stages_by(deadline, calendar, settings)
     found = where_time_is(stages, name, now=now, calendar=calendar, since=passed.since(name), stops=deadline.stops)
     stands = stands_since(inquiry.paused_at, inquiry.paused_until, now) is not None
     lines = [_assignment(inquiry, passed, now, calendar), *_parts(parts, now)]

@@ -20,8 +20,3 @@ def remarks_on(inquiry: Inquiry, named: tuple[str, ...], now: datetime) -> list[
         for person_id, who in told.items()
         if person_id in lacking
     ]
-
-
-def lacking_of(inquiry: Inquiry, now: datetime) -> set[int]:
-    """The responsible head and the officer of an open case, as far as they have no valid course."""
-    return untrained((inquiry.responsible_id, inquiry.officer_id), now) if inquiry.finished_at is None else set()
