@@ -33,10 +33,24 @@ def install(app: Flask) -> None:
     app.register_error_handler(NoConnectionFree, _out_of_reach)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
+    app.teardown_appcontext(_let_go)
+
+
+def _roll_back() -> None:
+    """Also where the connection has died: nothing is left to be rolled back then."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session().invalidate()
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """End the transaction before Flask-SQLAlchemy does: a page that was made is handed out, though the line is dead."""
+    _roll_back()
 
 
 def _page(status: int, message: str | None = None) -> ResponseReturnValue:
-    db.session.rollback()
+    _roll_back()
     if wants_json():
         answer = make_response(jsonify(error=message or str(status), request=g.get("request_number")), status)
     else:

@@ -74,3 +74,19 @@ def test_what_was_sent_to_a_desk_without_database_stays_on_the_page_in_the_langu
         page = client.post("/sign-in", data={"email": "a@example.vn", "password": "a secret of mine"})
     assert page.status_code == 503
     assert "secret of mine" not in page.text
+
+
+def test_a_page_that_was_made_is_handed_out_though_the_line_to_the_database_died_meanwhile(
+    client, app, reader, sign_in
+):
+    sign_in(reader)
+    engine = db.engine
+
+    def dies(connection):
+        raise engine.dialect.loaded_dbapi.OperationalError("the line is dead")
+
+    sa.event.listen(engine, "rollback", dies)
+    try:
+        assert client.get("/shortcuts").status_code == 200
+    finally:
+        sa.event.remove(engine, "rollback", dies)
