@@ -1,4 +1,4 @@
-"""Filled databases of the bench: made once, kept in a folder outside git, used as copies.
+"""Filled databases of the bench: made once, kept in a folder outside git, left as they were.
 
 BENCH_FOLDER says where (else ~/.cache/pr_tracker-bench). A file is made anew when the fill or the tables changed, or
 when it is older than AGE: its newest inquiries would no longer be of these days. KEEP=yes takes what is there.
@@ -21,7 +21,14 @@ from tests.bench.serving import environment, settings
 from tests.databases import Postgres
 
 AGE = 2 * 24 * 3600
-BYTES_EACH = 9000  # of an inquiry with all that belongs to it, about
+BYTES_EACH = 20_000  # of an inquiry with all that belongs to it, about
+_READ_ON = """import sqlite3, sys
+kept = sqlite3.connect(sys.argv[1], isolation_level=None)
+kept.execute("BEGIN")
+kept.execute("SELECT count(*) FROM sqlite_master").fetchone()
+print("reading", flush=True)
+sys.stdin.read()
+"""
 MADE_BY = ("pr_tracker/bench", "pr_tracker/migrations/versions")
 
 
@@ -49,16 +56,17 @@ def folder() -> Path:
 
 @contextlib.contextmanager
 def database(engine: str, size: int) -> Iterator[Filled]:
-    """A filled database of one's own, gone afterwards. Raises NoRoom."""
+    """A filled database; what is written into it is gone afterwards. Raises NoRoom."""
     work = folder() / f"work-{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     (work / "uploads").mkdir(parents=True)
     try:
         if engine == "sqlite":
-            yield _copied(size, work)
+            with _borrowed(size, work) as filled:
+                yield filled
         else:
             with _server() as server:
-                require_room(size, 1)
+                require_room(size)
                 server.run("CREATE DATABASE bench TEMPLATE template0")
                 url = server.url("bench")
                 yield Filled(engine, size, url, work, _fill(url, work, size))
@@ -66,9 +74,9 @@ def database(engine: str, size: int) -> Iterator[Filled]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def require_room(size: int, times: int) -> None:
-    """Raises NoRoom where the disk cannot hold so many files of this size."""
-    needed, free = size * BYTES_EACH * times + 10**9, shutil.disk_usage(folder()).free
+def require_room(size: int) -> None:
+    """Raises NoRoom where the disk cannot hold a file of this size."""
+    needed, free = size * BYTES_EACH + 10**9, shutil.disk_usage(folder()).free
     if free < needed:
         raise NoRoom(
             f"{size:,} inquiries need about {needed / 1e9:.0f} GB of free disk in {folder()}, there are "
@@ -85,14 +93,26 @@ def _server() -> Iterator[Postgres]:
         server.stop()
 
 
-def _copied(size: int, work: Path) -> Filled:
-    template, rate = _template(size)
-    require_room(size, 1)
-    path = work / "bench.sqlite3"
-    shutil.copyfile(template, path)
-    url = f"sqlite:///{path}"
-    _flask(url, work, "db", "upgrade")
-    return Filled("sqlite", size, url, work, rate)
+@contextlib.contextmanager
+def _borrowed(size: int, work: Path) -> Iterator[Filled]:
+    """The kept file itself: what is written stays in its log while somebody reads the first state, and goes with it.
+
+    That spares a copy of many gigabytes. The reader is killed, for a reader that leaves last writes the log back.
+    """
+    path, rate = _template(size)
+    reading = subprocess.Popen(
+        [sys.executable, "-c", _READ_ON, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert reading.stdout.readline() == b"reading\n"
+        if os.environ.get("KEEP") == "yes":
+            _flask(f"sqlite:///{path}", work, "db", "upgrade")
+        yield Filled("sqlite", size, f"sqlite:///{path}", work, rate)
+    finally:
+        reading.kill()
+        reading.communicate()
+        for log in path.parent.glob(f"{path.name}-*"):
+            log.unlink()
 
 
 def _template(size: int) -> tuple[Path, float]:
@@ -105,7 +125,7 @@ def _template(size: int) -> tuple[Path, float]:
     for old in known:
         old.unlink()
         old.with_suffix(".json").unlink(missing_ok=True)
-    require_room(size, 2)
+    require_room(size)
     unfinished = folder() / f"unfinished-{os.getpid()}.sqlite3"
     try:
         rate = _fill(f"sqlite:///{unfinished}", folder(), size)
@@ -134,7 +154,6 @@ def _fill(url: str, work: Path, size: int) -> float:
     """Inquiries filled a second, the time of the command as a whole."""
     sys.stderr.write(f"Filling {size:,} inquiries …\n")
     _flask(url, work, "db", "upgrade")
-    _flask(url, work, "demo")
     started = time.perf_counter()
     _flask(url, work, "bench", "fill", str(size))
     spent = time.perf_counter() - started
