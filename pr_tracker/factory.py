@@ -128,7 +128,7 @@ from pr_tracker.trainings.views import replying as replies
 from pr_tracker.trainings.views import roll as rollcall
 from pr_tracker.trainings.views import roster as rosters
 from pr_tracker.trainings.views.tabs import Tab
-from pr_tracker.web import access, errors, formatting, health, i18n, navigation, parameters, security
+from pr_tracker.web import access, addresses, errors, formatting, health, i18n, navigation, parameters, security
 from pr_tracker.web import views as web
 from pr_tracker.web.health import HealthLine
 from pr_tracker.web.navigation import Section
@@ -323,6 +323,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     accounts_security.install(app)
     errors.install(app)
     formatting.install(app)
+    addresses.install(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     _tell_features(app)
@@ -350,4 +351,4 @@ def _tell_features(app: Flask) -> None:
 
 
 def _page_context() -> dict[str, Any]:
-    return {"current_person": current_user, "locale": str(get_locale() or "vi"), "languages": i18n.LANGUAGES}
+    return {"current_person": current_user._get_current_object(), "locale": str(get_locale() or "vi"), "languages": i18n.LANGUAGES}

@@ -1,6 +1,7 @@
 """Who may do what: roles, permissions ("thing:part:verb") and the one table that joins them (domain.md §2)."""
 
 from enum import StrEnum
+from functools import cache
 
 
 class Role(StrEnum):
@@ -157,4 +158,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 def granted(roles: frozenset[Role] | set[Role]) -> frozenset[Permission]:
     """All permissions of a set of roles together."""
+    return _granted(frozenset(roles))
+
+
+@cache
+def _granted(roles: frozenset[Role]) -> frozenset[Permission]:
     return frozenset().union(*(GRANTS[role] for role in roles))

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import segno
+import sqlalchemy as sa
 from flask import Flask, current_app, g, render_template, request, session
 from flask_principal import identity_loaded
 from flask_security import (
@@ -30,6 +31,7 @@ from flask_security.core import _on_identity_loaded
 from flask_security.signals import wan_deleted, wan_registered
 from flask_security.utils import aware_utcnow
 from passlib.totp import TokenError
+from sqlalchemy.orm import joinedload
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -47,8 +49,24 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput
 from pr_tracker.web.errors import say
 
+_SIGNED_IN = (
+    sa.select(Person).where(Person.fs_uniquifier == sa.bindparam("known")).options(joinedload(Person.role_rows))
+)
+
+
+class DeskPeople(SQLAlchemyUserDatastore):
+    """People; whoever sends a request is found with agency and roles in one statement."""
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Person | None:
+        """The person with this attribute."""
+        if "fs_uniquifier" not in by:
+            return super().find_user(case_insensitive, **by)
+        found = db.session.execute(_SIGNED_IN, {"known": by["fs_uniquifier"]})
+        return found.unique().scalar_one_or_none()
+
+
 # Our roles are an enum in a table of their own; Flask-Security only wants some class here.
-datastore = SQLAlchemyUserDatastore(db, Person, PersonRole, Passkey)  # type: ignore[arg-type]
+datastore = DeskPeople(db, Person, PersonRole, Passkey)  # type: ignore[arg-type]
 
 
 def install(app: Flask) -> None:

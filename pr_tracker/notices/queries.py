@@ -93,9 +93,15 @@ def claimed_mail(notice_id: int, claim: str) -> Notice | None:
 
 def count_unread(person_id: int) -> int:
     """How many notices a person has not read, counted to one more than the bell says."""
-    unread = sa.select(sa.literal(1)).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-    counted = sa.select(sa.func.count()).select_from(unread.limit(MOST_TOLD + 1).subquery())
-    return db.session.scalar(counted) or 0
+    return db.session.scalar(_UNREAD, {"reader": person_id}) or 0
+
+
+_UNREAD = sa.select(sa.func.count()).select_from(
+    sa.select(sa.literal(1))
+    .where(Notice.person_id == sa.bindparam("reader"), Notice.read_at.is_(None))
+    .limit(MOST_TOLD + 1)
+    .subquery()
+)
 
 
 def get_own(person_id: int, notice_id: int) -> Notice:

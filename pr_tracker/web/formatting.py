@@ -1,12 +1,8 @@
-"""How values are written on pages: official dates, the reader's language, links that caches may keep for ever."""
+"""How values are written on pages: official dates, the reader's language."""
 
-import hashlib
 from datetime import date, datetime
-from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
@@ -46,18 +42,6 @@ def file_size(octets: int) -> str:
     return _("%(number)s MB", number=format_decimal(round(octets / 1024 / 1024, 1)))
 
 
-@lru_cache(maxsize=512)
-def _content_hash(path: str, _modified: float) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
-
-
-def asset(filename: str, endpoint: str = "static") -> str:
-    """The address of a static file with its content's hash, so that a cache may keep it for ever."""
-    folder = current_app.static_folder if endpoint == "static" else current_app.blueprints["bootstrap"].static_folder
-    path = Path(str(folder)) / filename
-    return url_for(endpoint, filename=filename, v=_content_hash(str(path), path.stat().st_mtime))
-
-
 def install(app: Flask) -> None:
     """Filters and functions for templates."""
     app.jinja_env.filters.update(
@@ -71,4 +55,4 @@ def install(app: Flask) -> None:
         decimal=format_decimal,
         iso=lambda instant: in_office(instant).isoformat(timespec="minutes"),
     )
-    app.jinja_env.globals.update(asset=asset, ngettext=ngettext, bootstrap_version=version("bootstrap-flask"))
+    app.jinja_env.globals["ngettext"] = ngettext
