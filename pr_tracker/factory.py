@@ -351,4 +351,8 @@ def _tell_features(app: Flask) -> None:
 
 
 def _page_context() -> dict[str, Any]:
-    return {"current_person": current_user._get_current_object(), "locale": str(get_locale() or "vi"), "languages": i18n.LANGUAGES}
+    return {
+        "current_person": current_user._get_current_object(),
+        "locale": str(get_locale() or "vi"),
+        "languages": i18n.LANGUAGES,
+    }

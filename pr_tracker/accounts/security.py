@@ -19,6 +19,7 @@ from flask_security import (
     Security,
     SQLAlchemyUserDatastore,
     Totp,
+    UserMixin,
     WebauthnUtil,
     hash_password,
     password_changed,
@@ -57,12 +58,14 @@ _SIGNED_IN = (
 class DeskPeople(SQLAlchemyUserDatastore):
     """People; whoever sends a request is found with agency and roles in one statement."""
 
-    def find_user(self, case_insensitive: bool = False, **by: Any) -> Person | None:
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> UserMixin | None:
         """The person with this attribute."""
         if "fs_uniquifier" not in by:
             return super().find_user(case_insensitive, **by)
-        found = db.session.execute(_SIGNED_IN, {"known": by["fs_uniquifier"]})
-        return found.unique().scalar_one_or_none()
+        found: Person | None = (
+            db.session.execute(_SIGNED_IN, {"known": by["fs_uniquifier"]}).unique().scalar_one_or_none()
+        )
+        return found
 
 
 # Our roles are an enum in a table of their own; Flask-Security only wants some class here.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 
 from pr_tracker.errors import N_, BadInput
 
@@ -128,7 +129,27 @@ class WorkingCalendar:
 
     def working_days_after(self, day: date, until: date) -> int:
         """How many working days lie after `day`, up to and with `until`; 0 when there are none."""
-        return sum(self.is_working_day(each) for each in days_between(day + ONE_DAY, until))
+        first = day + ONE_DAY
+        if until < first:
+            return 0
+        self._require_covered(first)
+        self._require_covered(until)
+        years = sum(self._worked_in(year)[-1] for year in range(first.year, until.year))
+        return years + self._worked_in(until.year)[_number(until)] - self._worked_in(first.year)[_number(first) - 1]
+
+    def __hash__(self) -> int:
+        return hash((self.first_year, self.last_year, len(self.entries), len(self.proposals)))
+
+    def _worked_in(self, year: int) -> list[int]:
+        """How many days of a year are worked up to each of its days, from none on: a count is one subtraction."""
+        if year not in self._years:
+            days = days_between(date(year, 1, 1), date(year, 12, 31))
+            self._years[year] = [0, *accumulate(int(self.is_working_day(day)) for day in days)]
+        return self._years[year]
+
+    @cached_property
+    def _years(self) -> dict[int, list[int]]:
+        return {}
 
     def with_proposals_confirmed(self) -> "WorkingCalendar":
         """What the calendar would be if somebody confirmed every proposal."""
@@ -154,6 +175,11 @@ class WorkingCalendar:
                 last=self.last_year,
                 day=f"{day:%d/%m/%Y}",
             )
+
+
+def _number(day: date) -> int:
+    """Which day of its year: 1 for 1 January."""
+    return day.timetuple().tm_yday
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

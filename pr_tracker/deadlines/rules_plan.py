@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 
 from pr_tracker.deadlines.rules_calendar import ONE_DAY, WorkingCalendar
 from pr_tracker.deadlines.rules_faces import ONE_HOUR, ONE_MINUTE, DueTime, Unit
@@ -156,8 +156,21 @@ def plan(
     """The stages up to a due time, one after the other; none when the due time is not after the start.
 
     A due day is planned in office hours, a due minute (an hour clock) in plain clock time; the last stage ends with
-    the due time itself. A day without office hours left is planned in clock time too.
+    the due time itself. A day without office hours left is planned in clock time too. Lists ask for the same plans
+    again and again, so the last ones are kept.
     """
+    return _stages(started_at, due, calendar, hours, shares, tuple(stops))
+
+
+@lru_cache(maxsize=5000)
+def _stages(
+    started_at: datetime,
+    due: DueTime,
+    calendar: WorkingCalendar,
+    hours: OfficeHours,
+    shares: Shares,
+    stops: tuple[Stop, ...],
+) -> tuple[Stage, ...]:
     end = due.due_at or office_instant(due.day + ONE_DAY)
     if end <= started_at:
         return ()

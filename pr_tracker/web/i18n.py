@@ -1,15 +1,10 @@
 """Which language a reader sees: their own choice, then the session's, then the office's; and its words, quickly."""
 
-from typing import Any
-
 import flask_babel
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
 
 from pr_tracker.web import catalog
 
@@ -64,13 +59,4 @@ def install(app: Flask) -> None:
     catalog.compile_if_stale()
     babel.init_app(app, locale_selector=reader_language)
     flask_babel.get_domain = lambda: WORDS  # its own goes through four proxies a word
-    app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
-
-
-@pass_eval_context
-def _in_template(context: EvalContext, string: str, /, **variables: Any) -> str:
-    """As Jinja's own: a translation is trusted markup, what is put into it is not; % is always a format."""
-    found = WORDS.gettext(string)
-    if context.autoescape:
-        found = Markup(found)  # noqa: S704 - our own catalogue
-    return found % variables if "%" in found else found
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # not by way of an alias looked up for each word
