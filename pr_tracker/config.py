@@ -43,6 +43,13 @@ def _count(value: str) -> int:
     return number
 
 
+def _milliseconds(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("must be 0 (never) or more")
+    return number
+
+
 def _minutes(value: str) -> int:
     number = int(value)
     if not 0 <= number <= 24 * 60:
@@ -112,12 +119,23 @@ SETTINGS = (
     Setting("BEHIND_PROXY", "no", _flag, "yes when a reverse proxy sets X-Forwarded-For, -Proto and -Host"),
     Setting("CHECK_IN_OPENS", "60", _minutes, "minutes before a session from which one may check in by phone"),
     Setting("CHECK_IN_GRACE", "15", _minutes, "minutes after the start of a session from which an arrival is late"),
-    Setting("MAIL_SERVER", "", _text, "SMTP host; empty: mail is written to the log"),
+    Setting(
+        "MAIL_SERVER",
+        "",
+        _text,
+        "SMTP host; empty: mail is written to the log, but not in production",
+    ),
     Setting("MAIL_PORT", "25", _count, "SMTP port"),
     Setting("MAIL_USERNAME", "", _text, "SMTP user"),
     Setting("MAIL_PASSWORD", "", _text, "SMTP password"),
     Setting("MAIL_TLS", "no", _flag, "yes for STARTTLS"),
     Setting("MAIL_SENDER", "ban-bao-chi@localhost", _text, "From address of the mail this system sends"),
+    Setting("LOG", "text", _one_of("text", "json"), "json: the log as JSON lines, one for each request too"),
+    Setting("LOG_ADDRESSES", "no", _flag, "yes: those lines say from which network address a request came"),
+    Setting("SLOW_MS", "1000", _milliseconds, "SQL statements that take so many milliseconds are logged; 0: never"),
+    Setting("METRICS", "no", _flag, "yes: /metrics answers Prometheus"),
+    Setting("METRICS_TOKEN", "", _text, "bearer token that /metrics asks for; production wants 16 characters or more"),
+    Setting("METRICS_FOLDER", "", _text, "where web workers count; empty: instance/metrics, one for each server"),
 )
 
 
@@ -150,6 +168,7 @@ def _database_or_stop(values: dict[str, Any]) -> None:
     except ValueError as error:
         raise WrongSetting(f"{PREFIX}DATABASE_URL {error}.") from None
     values["UPLOAD_FOLDER"] = values["UPLOAD_FOLDER"] or str(instance / "uploads")
+    values["METRICS_FOLDER"] = values["METRICS_FOLDER"] or str(instance / "metrics")
 
 
 def _refuse_in_production(values: dict[str, Any]) -> None:
@@ -157,6 +176,8 @@ def _refuse_in_production(values: dict[str, Any]) -> None:
         raise WrongSetting(f"{PREFIX}SECRET_KEY must be set to 32 or more random characters in production.")
     if not values["PUBLIC_URL"].startswith("https://"):
         raise WrongSetting(f"{PREFIX}PUBLIC_URL must be set to the site's https:// address in production.")
+    if values["METRICS"] and len(values["METRICS_TOKEN"]) < 16:
+        raise WrongSetting(f"{PREFIX}METRICS_TOKEN must be 16 or more random characters where production has METRICS.")
 
 
 def office_mark(values: Mapping[str, Any]) -> str:

@@ -23,6 +23,8 @@ from pr_tracker.assessments.views import feedback, marks, own, papers, taking
 from pr_tracker.assessments.views import tests as assessments
 from pr_tracker.audit import views as audit
 from pr_tracker.audit.labels import name_doers, name_events
+from pr_tracker.audit.queries import last_number
+from pr_tracker.background import huey
 from pr_tracker.backups.labels import BACKUP_EVENTS
 from pr_tracker.certificates.labels import CERTIFICATE_EVENTS
 from pr_tracker.certificates.views import checking as certificate_check
@@ -71,10 +73,12 @@ from pr_tracker.inquiries.actions.press_clocks import PressClocks
 from pr_tracker.inquiries.documents import calendar_of as inquiries_calendar
 from pr_tracker.inquiries.labels import EVENT as INQUIRY_EVENTS
 from pr_tracker.inquiries.labels_articles import LETTER_KIND
+from pr_tracker.inquiries.queries.lists import count_open
 from pr_tracker.inquiries.views.voice import cases_seen
 from pr_tracker.notices import mail
 from pr_tracker.notices import views as notices
 from pr_tracker.notices.labels import NOTICE_EVENTS, name_codes
+from pr_tracker.notices.queries import count_mail, last_pass
 from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.outlets import views as outlets
 from pr_tracker.outlets.labels import OUTLET_EVENTS
@@ -98,6 +102,7 @@ from pr_tracker.runs import jobs as run_jobs
 from pr_tracker.runs import views as runs
 from pr_tracker.runs import views_lists as lists_out
 from pr_tracker.runs.labels import RUN_EVENTS
+from pr_tracker.runs.queries import count_unfinished
 from pr_tracker.runs.rules import Kind
 from pr_tracker.spokespersons import views as spokespersons
 from pr_tracker.spokespersons import views_authorising as authorisations
@@ -128,13 +133,28 @@ from pr_tracker.trainings.views import replying as replies
 from pr_tracker.trainings.views import roll as rollcall
 from pr_tracker.trainings.views import roster as rosters
 from pr_tracker.trainings.views.tabs import Tab
-from pr_tracker.web import access, addresses, errors, formatting, health, i18n, navigation, parameters, security
+from pr_tracker.web import (
+    access,
+    addresses,
+    errors,
+    formatting,
+    health,
+    i18n,
+    logs,
+    metrics,
+    navigation,
+    parameters,
+    security,
+    tally,
+)
 from pr_tracker.web import views as web
 from pr_tracker.web.health import HealthLine
+from pr_tracker.web.metrics import Measure
 from pr_tracker.web.navigation import Section
 
 FEATURES = (
     web,
+    metrics,
     sign_in,
     accounts,
     audit,
@@ -230,6 +250,15 @@ HEALTH: tuple[HealthLine, ...] = (
     HealthLine(_l("Working calendar"), calendar.health, warns=True, shown_on=("deadlines", "calendar")),
     HealthLine(_l("Notices and mail"), notices.health),
 )
+# What Prometheus is told of the office's work, each asked of the database when it asks.
+MEASURES: tuple[Measure, ...] = (
+    Measure("inquiries", "Inquiries that are open, and those of them that are overdue", count_open, "state"),
+    Measure("notices_mail", "Mail that waits, waits too long, or failed", count_mail, "state"),
+    Measure("runs", "Long work that waits or is being done", count_unfinished, "state"),
+    Measure("queue_length", "Calls that wait for a worker", lambda _now: huey.pending_count()),
+    Measure("worker_last_pass_timestamp_seconds", "When the worker last came to the end of its pass", last_pass),
+    Measure("audit_entries", "The number of the last entry in the audit log", lambda _now: last_number()),
+)
 # Whose clocks are counted again when the calendar or a rule changes, in the order in which they are locked.
 CLOCK_HOLDERS: tuple[ClockHolder, ...] = (InquiryClocks(), PressClocks(), DutyClocks(), IncidentClocks())
 # What stands in a person's private calendar: each takes the person and the moment, and gives FeedEntry's.
@@ -308,10 +337,12 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     )
     app.config.update(config.flask_settings(values))
     Path(app.instance_path).mkdir(exist_ok=True)
+    logs.install(app, values)
     app.jinja_env.undefined = StrictUndefined
     if values["BEHIND_PROXY"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 
+    tally.install(app)
     parameters.install(app)
     security.install(app)
     db.init_app(app)
@@ -346,6 +377,7 @@ def _tell_features(app: Flask) -> None:
     paper_list.install(app)
     paper_check.install(app, CODE_DOORS)
     health.install(app, HEALTH)
+    metrics.install(app, MEASURES)
     run_jobs.install(app, RUN_KINDS)
     lists_out.install(app)
 

@@ -53,10 +53,13 @@ class Minutes(threading.Thread):
 
     def _pass(self) -> None:
         try:
+            begun = monotonic()
             with app.app_context():
-                one_pass()
+                counts, faults = one_pass()
+            did = {name: count for name, count in counts.items() if count} | ({"failed": faults} if faults else {})
+            log.info("pass", extra={"facts": {"ms": round((monotonic() - begun) * 1000), **did}})
         except DBAPIError as trouble:
-            log.warning("the next minute's pass does the work of this one: %s", trouble.orig)
+            log.warning("the next minute's pass does the work of this one", exc_info=trouble)
         except Exception:
             log.exception("the pass failed")
         finally:
@@ -109,7 +112,6 @@ class Sender(Consumer):
 
 def main() -> None:
     """Work until a signal comes."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for name in ("Worker", "Scheduler"):
         logging.getLogger(f"huey.consumer.{name}").addFilter(Once())
     minutes = Minutes()

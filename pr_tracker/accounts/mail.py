@@ -58,10 +58,14 @@ def reset_link(token: str) -> str:
 
 
 def send(template: str, person: Person, *, link: str | None) -> None:
-    """Render a mail and hand it over; without a mail server it is written to the log."""
+    """Render a mail and hand it over; without a mail server it is written to the log, in production only that it is
+    missing: a link that sets a password is nothing for a log."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with force_locale(person.language or str(get_locale() or app.config["PR_TRACKER_LANGUAGE"])):
         message = _message(template, person, link)
+    if not app.config["MAIL_SERVER"] and app.config["PR_TRACKER_ENV"] == "production":
+        app.logger.warning("a mail was not sent: no mail server is set (%s)", template)
+        return
     if not app.config["MAIL_SERVER"]:
         text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
         app.logger.warning("mail to %s (no mail server is set):\n%s\n%s", person.email, message["Subject"], text)

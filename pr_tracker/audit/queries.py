@@ -45,6 +45,11 @@ def count_entries() -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
 
 
+def last_number() -> int:
+    """The number of the last entry; 0 for an empty log."""
+    return db.session.scalar(sa.select(AuditHead.last_number)) or 0
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a reader of the log looks for: words of a name, one event, one office day."""

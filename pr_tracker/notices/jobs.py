@@ -73,7 +73,7 @@ def deliver(now: datetime) -> int:
             try:
                 sent += _send(post, claimed, now + passed)
             except Unreachable as error:
-                current_app.logger.warning("the mail server cannot be reached: %s", error)
+                current_app.logger.warning("the mail server cannot be reached", exc_info=error)
                 break
     return sent
 
@@ -88,7 +88,8 @@ def _claim(now: datetime) -> Claimed | None:
                 claimed = Claimed(notice.id, actions.claim_mail(notice, now + LEASE), message)
                 db.session.commit()
                 return claimed
-            _log(message)
+            if current_app.config["PR_TRACKER_ENV"] != "production":
+                _log(message)
             actions.mark_off(notice)
         db.session.commit()
     db.session.rollback()

@@ -231,6 +231,25 @@ def health(now: datetime) -> SenderHealth:
     return SenderHealth(silent, pulse.fault if pulse else "", *counts)
 
 
+def count_mail(now: datetime) -> dict[str, int]:
+    """How many mails wait or are being sent, how many of them too long, and how many have failed for good."""
+
+    def counted(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count()).select_from(Notice).where(*where).scalar_subquery()
+
+    waiting, late = Notice.mail_next_at.is_not(None), Notice.mail_next_at < now - LATE_AFTER
+    row = db.session.execute(
+        sa.select(counted(waiting), counted(late), counted(Notice.mail_state == MailState.FAILED))
+    ).one()
+    return dict(zip(("waiting", "late", "failed"), row, strict=True))
+
+
+def last_pass(now: datetime) -> float | None:
+    """When the sender last ran to its end, in seconds of Unix time; None when it never did."""
+    pulse = db.session.scalar(sa.select(SenderPulse.last_pass_at))
+    return None if pulse is None else pulse.timestamp()
+
+
 def untold_absences(today: date) -> list[Absence]:
     """Absences of today or later whose substitute has not been told of them."""
     told = sa.exists().where(Notice.key == sa.literal("absence:") + sa.cast(Absence.id, sa.String))

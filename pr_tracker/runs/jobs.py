@@ -139,7 +139,7 @@ def _work(claimed: Claimed, clock: Clock) -> bool:
             _end(claimed, state=RunState.CANCELLED, finished_at=clock.now())
         except OperationalError as trouble:  # a database that is busy or gone for a moment
             db.session.rollback()
-            log.warning("run %s (%s) is put back: %s", claimed.run_id, claimed.kind, trouble.orig)
+            log.warning("run %s (%s) is put back", claimed.run_id, claimed.kind, exc_info=trouble)
             _put_back_or_fail(claimed, clock)
             return False
         except Exception as fault:  # one run must not keep the others waiting

@@ -64,3 +64,10 @@ def results_too_old(now: datetime, most: int) -> Sequence[Run]:
     query = sa.select(Run).where(Run.stored_name.is_not(None), Run.removed_at.is_(None))
     query = query.where(Run.finished_at < now - RESULT_KEPT).order_by(Run.finished_at).limit(most)
     return db.session.scalars(query.with_for_update(skip_locked=True)).all()
+
+
+def count_unfinished(now: datetime) -> dict[str, int]:
+    """How many runs wait, and how many are being worked on."""
+    query = sa.select(Run.state, sa.func.count()).where(Run.finished_at.is_(None)).group_by(Run.state)
+    counted = {state.value: count for state, count in db.session.execute(query)}
+    return {state.value: counted.get(state.value, 0) for state in (RunState.WAITING, RunState.RUNNING)}

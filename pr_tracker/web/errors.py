@@ -108,7 +108,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     if has_request_context():
-        current_app.logger.exception("request %s failed", g.get("request_number"))
+        current_app.logger.exception("a request failed")
     if current_app.config["PROPAGATE_EXCEPTIONS"]:
         raise error
     return _page(500)

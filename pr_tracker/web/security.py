@@ -1,8 +1,8 @@
 """Headers on every answer: a strict content policy, no sniffing, no framing; a number on every request."""
 
-import secrets
-
 from flask import Flask, Response, g, request
+
+from pr_tracker.web.tally import KEY, Tally
 
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -18,13 +18,16 @@ def install(app: Flask) -> None:
 
 
 def _number() -> None:
-    g.request_number = secrets.token_hex(4)
+    tally: Tally = request.environ.get(KEY) or Tally()
+    g.request_number = tally.number
+    tally.endpoint = request.endpoint or ""
 
 
 def _headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Request-ID", g.get("request_number", ""))
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

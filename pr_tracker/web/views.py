@@ -28,6 +28,7 @@ from pr_tracker.permissions import Permission
 from pr_tracker.web import health, samples
 from pr_tracker.web.access import public, requires, signed_in
 from pr_tracker.web.i18n import LANGUAGES
+from pr_tracker.web.readiness import readiness
 from pr_tracker.web.security import FOR_EVER
 
 blueprint = Blueprint("web", __name__)
@@ -55,6 +56,19 @@ def healthz() -> Response:
     """200 when the database answers."""
     db.session.execute(sa.text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """200 when everything that an instance needs can be used, else 503; a line for each part, with what is wrong.
+
+    `?exclude=queue` leaves a part out, as Kubernetes' own /readyz does: without its queue the desk works on.
+    """
+    left_out = set(request.args.getlist("exclude"))
+    found = {part: fault for part, fault in readiness().items() if part not in left_out}
+    lines = "".join(f"{part}: {fault or 'ok'}\n" for part, fault in found.items())
+    return Response(lines, 503 if any(found.values()) else 200, mimetype="text/plain")
 
 
 @blueprint.get("/health")

@@ -301,6 +301,13 @@ def counts(actor: Person, now: datetime) -> Counts:
     )
 
 
+def count_open(now: datetime) -> dict[str, int]:
+    """How many inquiries of the whole province are open, and how many of them overdue."""
+    late = sa.func.sum(sa.case((Inquiry.ends_at <= now, 1), else_=0))
+    row = db.session.execute(sa.select(sa.func.count(), late).where(Inquiry.finished_at.is_(None))).one()
+    return {"open": row[0], "overdue": row[1] or 0}
+
+
 def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page[Cursor]:
     """One page of the list, the newest first; for a searched text the best matches first."""
     query: sa.Select = with_plan(_rows())

@@ -1,0 +1,90 @@
+"""Whether this instance is of use: its database, its schema, its folder of attachments, its queue."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import current_app
+
+from pr_tracker.background import huey
+from pr_tracker.db import db
+
+READY_PATIENCE_MS = 500
+LEAST_ROOM = 32 * 1024 * 1024  # octets
+
+
+def readiness() -> dict[str, str]:
+    """What an instance needs to be of use, part by part: "" when it can be used, else what is wrong, in English."""
+    return {name: _fault_of(check) for name, check in PARTS.items()}
+
+
+def _fault_of(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Exception:
+        current_app.logger.exception("a readiness check broke")
+        return "cannot be reached"
+    finally:
+        db.session.rollback()
+
+
+def _database_writable() -> str:
+    if db.engine.dialect.name == "postgresql":
+        reads_only = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'"
+        return "can only be read" if db.session.scalar(sa.text(reads_only)) else ""
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {READY_PATIENCE_MS}")
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
+    except sqlite3.OperationalError as trouble:
+        if trouble.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # busy: somebody writes just now
+            return "cannot be written"
+    finally:
+        connection.invalidate()  # its patience was changed
+    database = Path(db.engine.url.database or "")
+    return _room(database.parent)
+
+
+def _migrations_at_head() -> str:
+    stands = set(db.session.scalars(sa.text("SELECT version_num FROM alembic_version")))
+    return "" if stands == _heads(current_app.extensions["migrate"].directory) else "not at head: flask db upgrade"
+
+
+@cache
+def _heads(directory: str) -> set[str]:
+    return set(ScriptDirectory(directory).get_heads())
+
+
+def _attachments_writable() -> str:
+    folder = Path(current_app.config["PR_TRACKER_UPLOAD_FOLDER"])
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"ready")
+    except OSError:
+        return "cannot be written"
+    return _room(folder)
+
+
+def _room(folder: Path) -> str:
+    return "" if shutil.disk_usage(folder).free >= LEAST_ROOM else "the disk is full"
+
+
+def _queue_reachable() -> str:
+    huey.pending_count()
+    return ""
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "database": _database_writable,
+    "migrations": _migrations_at_head,
+    "attachments": _attachments_writable,
+    "queue": _queue_reachable,
+}
