@@ -76,7 +76,7 @@ class SeenForm(Form):
     @property
     def seen_version(self) -> int:
         """The version looked at; 0, which no row has, for anything else."""
-        typed = self.seen.data or ""
+        typed = str(self.seen.data or "")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
 
     def show(self, version: int) -> None:
