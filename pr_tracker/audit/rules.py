@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 FIRST_HASH = "0" * 64
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def digest(entry: Sealed) -> str:
     """SHA-256, in hexadecimal, over the entry's canonical JSON (UTF-8, sorted keys, microseconds in UTC)."""
     content = [
         entry.number,
-        f"{entry.at:%Y-%m-%dT%H:%M:%S.%f}",
+        entry.at.replace(tzinfo=None).isoformat(timespec="microseconds"),
         entry.actor_id,
         entry.actor_name,
         entry.event,
@@ -38,8 +39,7 @@ def digest(entry: Sealed) -> str:
         entry.data,
         entry.previous_hash,
     ]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 class FaultKind(StrEnum):
