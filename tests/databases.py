@@ -189,7 +189,7 @@ class Postgres:
             shutil.chown(folder, "postgres")
         server._command("initdb", "-D", str(folder / "data"), "-U", "desk", "-A", "trust", "-E", "UTF8", "--no-sync")
         in_haste = "" if durable else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-        options = f"-k {folder} -c listen_addresses='' {in_haste}-c max_connections=50"
+        options = f"-k {folder} -c listen_addresses='' {in_haste}-c max_connections=120"
         server._command("pg_ctl", "-D", str(folder / "data"), "-o", options, "-w", "-l", str(folder / "log"), "start")
         return server
 

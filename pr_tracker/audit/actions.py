@@ -11,6 +11,10 @@ from pr_tracker.audit.models import AuditEntry, AuditHead
 from pr_tracker.audit.rules import FIRST_HASH, Sealed, digest
 from pr_tracker.db import Base, db
 
+_FIRST_HEAD = sa.text(
+    "INSERT INTO audit_head (id, last_number, last_hash) VALUES (1, 0, :hash) ON CONFLICT (id) DO NOTHING"
+)
+
 
 class Actor(Protocol):
     """Whoever acts: a signed-in person."""
@@ -55,8 +59,7 @@ def take_turn() -> None:
 def _locked_head() -> AuditHead:
     query = sa.select(AuditHead).where(AuditHead.id == 1).with_for_update().execution_options(populate_existing=True)
     head = db.session.scalar(query)
-    if head is None:
-        head = AuditHead(id=1, last_number=0, last_hash=FIRST_HASH)
-        db.session.add(head)
-        db.session.flush()
+    if head is None:  # the log is empty: of several first acts one makes the head, the others wait for it
+        db.session.execute(_FIRST_HEAD, {"hash": FIRST_HASH})
+        head = db.session.scalars(query).one()
     return head
