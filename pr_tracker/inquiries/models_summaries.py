@@ -30,6 +30,7 @@ MEASURES = {
     "stopped": "{0}.stopped_days > 0",
     "extended": "{0}.extended_days > 0",
     "extended_on_time": "{0}.extended_days > 0 AND {0}.finished_at < {0}.ends_at AND " + _GIVEN,
+    "forwarded": "{0}.kind = 'forwarded_opinion'",
     "stands_answered": "{0}.status = 'answered'",
     "stands_refused": "{0}.status = 'refused'",
     "stands_withdrawn": "{0}.status = 'withdrawn'",
@@ -54,6 +55,7 @@ class _Counted:
     stopped: Mapped[int]
     extended: Mapped[int]
     extended_on_time: Mapped[int]
+    forwarded: Mapped[int]
     stands_answered: Mapped[int]
     stands_refused: Mapped[int]
     stands_withdrawn: Mapped[int]
@@ -109,7 +111,7 @@ FACTS = (
     "received_at, lead_agency_id, kind, status, finished_at, ends_at, released_at, refusal_ground, "
     "stopped_days, extended_days"
 )
-_MONTH = {  # the office is seven hours before UTC, the whole year through
+MONTH = {  # the office is seven hours before UTC, the whole year through
     "sqlite": "CAST(strftime('%Y%m', substr({0}, 1, 19), '+7 hours') AS INTEGER)",
     "postgresql": "CAST(to_char(({0} AT TIME ZONE 'UTC') + INTERVAL '7 hours', 'YYYYMM') AS INTEGER)",
 }
@@ -117,7 +119,7 @@ _MONTH = {  # the office is seven hours before UTC, the whole year through
 
 def line_of(row: str, engine: str, times: int = 1) -> list[str]:
     """The values of LINE for a finished inquiry `row`, in SQL; `times` -1 takes it back."""
-    month = _MONTH[engine]
+    month = MONTH[engine]
     sums = [f"CASE WHEN {what.format(row)} THEN {times} ELSE 0 END" for what in MEASURES.values()]
     days = [f"{times} * {row}.{name}" for name in DAYS]
     of = (month.format(f"{row}.received_at"), month.format(f"{row}.finished_at"))
@@ -155,7 +157,7 @@ def ddl(engine: str) -> Iterator[str]:
     )
 
 
-for _engine in _MONTH:
+for _engine in MONTH:
     for _statement in ddl(_engine):
         _made = sa.DDL(_statement.replace("%", "%%")).execute_if(dialect=_engine)
         sa.event.listen(Change.__table__, "after_create", _made)

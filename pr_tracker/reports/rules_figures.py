@@ -145,45 +145,24 @@ AROUND = (Measure.CORRECTIONS, Measure.CONFERENCES, Measure.RELEASES, Measure.CL
 DUE_MEASURES = (Measure.ON_TIME, Measure.LATE, Measure.OVERDUE)
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How many inquiries are alike in all that is told apart here."""
-
-    agency_id: int | None
-    kind: str
-    timing: str
-    result: str
-    ground: str | None
-    forwarded: bool
-    paused: bool
-    stopped: bool
-    extended: bool
-    cases: int
-
-
-def measures_of(one: Tally) -> list[Measure]:
-    """What such an inquiry counts as."""
-    found = [Measure.RECEIVED]
-    found += [measure for measure, timing in BY_TIMING.items() if one.timing == timing]
-    found += [measure for measure, result in BY_RESULT.items() if one.result == result]
-    if one.result == Result.REFUSED:
-        found += [measure for measure, ground in BY_GROUND.items() if one.ground == ground]
-    flags = ((Measure.PAUSED, one.paused), (Measure.STOPPED, one.stopped), (Measure.EXTENDED, one.extended))
-    found += [measure for measure, is_so in (*flags, (Measure.FORWARDED, one.forwarded)) if is_so]
-    return found
-
-
 Counts = Counter[Measure]
 
 
-def added_up(tallies: Iterable[Tally], by: str = "agency_id") -> dict[Any, Counts]:
-    """The measures by what tells the tallies apart."""
-    found: dict[Any, Counts] = {}
-    for one in tallies:
-        counts = found.setdefault(getattr(one, by), Counter())
-        for measure in measures_of(one):
-            counts[measure] += one.cases
-    return found
+# Sums that are kept under the very name of their measure (inquiries.queries.summaries.SUMS).
+_AS_KEPT = (
+    *(Measure.ON_TIME, Measure.LATE, Measure.RUNNING, Measure.OVERDUE, Measure.ANSWERED, Measure.REFUSED),
+    *(*BY_GROUND, Measure.PAUSED, Measure.STOPPED, Measure.EXTENDED, Measure.FORWARDED),
+)
+
+
+def counts_of(sums: Mapping[Any, Any]) -> Counts:
+    """The measures of these sums; what no sum names is the rest of its division: it was withdrawn."""
+    counts = Counter({measure: sums[measure.value] for measure in _AS_KEPT})
+    counts[Measure.RECEIVED] = sums["cases"]
+    counts[Measure.OPEN] = counts[Measure.RUNNING] + counts[Measure.OVERDUE]
+    counts[Measure.WITHDRAWN] = sums["cases"] - sum(counts[each] for each in BY_TIMING if each != Measure.WITHDRAWN)
+    counts[Measure.GIVEN_UP] = sums["cases"] - sum(counts[each] for each in BY_RESULT if each != Measure.GIVEN_UP)
+    return counts
 
 
 def whole_of(parts: Iterable[Mapping[Measure, int]]) -> Counts:

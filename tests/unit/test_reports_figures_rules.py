@@ -1,12 +1,13 @@
 """Months and quarters, what is compared with what, and parts that make up the whole."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pr_tracker.inquiries.rules_kinds import Kind, RefusalGround
+from pr_tracker.inquiries.rules_kinds import RefusalGround
 from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.reports.rules_figures import (
     BY_GROUND,
@@ -15,8 +16,7 @@ from pr_tracker.reports.rules_figures import (
     Every,
     Measure,
     Stretch,
-    Tally,
-    added_up,
+    counts_of,
     due,
     read_stretch,
     share,
@@ -27,33 +27,37 @@ from pr_tracker.reports.rules_figures import (
 M = Measure
 days = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 every = st.sampled_from(Every)
-tallies = st.builds(
-    lambda agency, kind, timing, result, ground, flags, cases: Tally(
-        agency, kind, timing, result, ground if result is Result.REFUSED else None, *flags, cases
-    ),
-    st.sampled_from([None, 1, 2, 3]),
-    st.sampled_from(Kind),
-    st.sampled_from(Timing),
-    st.sampled_from(Result),
-    st.sampled_from(RefusalGround),
-    st.tuples(*[st.booleans()] * 4),
-    st.integers(1, 99),
-)
+# One inquiry as the summaries count it: its timing, its result, on which ground.
+RESULTS = {
+    Timing.ON_TIME: (Result.ANSWERED, Result.REFUSED),
+    Timing.LATE: (Result.ANSWERED, Result.REFUSED, Result.WITHDRAWN),
+    Timing.WITHDRAWN: (Result.WITHDRAWN,),
+    Timing.RUNNING: (Result.OPEN,),
+    Timing.OVERDUE: (Result.OPEN,),
+}
+alike = [(timing, result) for timing, results in RESULTS.items() for result in results]
+one_case = st.tuples(st.sampled_from(alike), st.sampled_from(RefusalGround))
+NAMES = ("cases", "on_time", "late", "running", "overdue", "answered", "refused", "paused", "stopped", "extended")
 
 
-@given(st.lists(tallies))
-def test_the_sum_of_the_parts_is_the_whole_in_every_division(found):
-    everything = sum(one.cases for one in found)
-    for by in ("agency_id", "kind"):
-        parts = added_up(found, by)
-        whole = whole_of(parts.values())
-        assert whole[M.RECEIVED] == everything
-        for counts in (*parts.values(), whole):
-            assert sum(counts[each] for each in BY_TIMING) == counts[M.RECEIVED]
-            assert sum(counts[each] for each in BY_RESULT) == counts[M.RECEIVED]
-            assert sum(counts[each] for each in BY_GROUND) == counts[M.REFUSED]
-            assert 0 <= (share(counts) or 0) <= 100
-            assert (share(counts) is None) is (due(counts) == 0)
+def sums_of(found):
+    sums = Counter(dict.fromkeys((*NAMES, "forwarded", *(each.value for each in RefusalGround)), 0))
+    for (timing, result), ground in found:
+        sums.update({"cases", timing.value, result.value} | ({ground.value} if result is Result.REFUSED else set()))
+    return sums
+
+
+@given(st.lists(st.lists(one_case)))
+def test_the_sum_of_the_parts_is_the_whole_in_every_division(units):
+    parts = [counts_of(sums_of(found)) for found in units]
+    whole = whole_of(parts)
+    assert whole[M.RECEIVED] == sum(len(found) for found in units)
+    for counts in (*parts, whole):
+        assert sum(counts[each] for each in BY_TIMING) == counts[M.RECEIVED]
+        assert sum(counts[each] for each in BY_RESULT) == counts[M.RECEIVED]
+        assert sum(counts[each] for each in BY_GROUND) == counts[M.REFUSED]
+        assert 0 <= (share(counts) or 0) <= 100
+        assert (share(counts) is None) is (due(counts) == 0)
 
 
 @given(every, days)
@@ -106,6 +110,6 @@ def test_what_is_no_month_is_none(typed):
 
 
 def test_a_rate_is_rounded_down():
-    counts = added_up([Tally(1, "", Timing.ON_TIME, Result.ANSWERED, None, False, False, False, False, 1999)])[1]
+    counts = counts_of(sums_of([((Timing.ON_TIME, Result.ANSWERED), RefusalGround.SECRET)] * 1999))
     counts[M.LATE] = 1
     assert share(counts) == 99.9

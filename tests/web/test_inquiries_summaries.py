@@ -6,6 +6,7 @@ Seen red: a trigger without the status, a fold that forgets the carried months, 
 import itertools
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,16 +21,22 @@ from pr_tracker.inquiries.actions import answer, handling, stops
 from pr_tracker.inquiries.actions.summaries import fold, recount
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.models_summaries import COUNTED, NOBODY, Carried, Change, MonthOfAgency, MonthOfKind
+from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.summaries import SUMS, By, carried_into, sums
 from pr_tracker.inquiries.rules import OPEN, Status
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.rules_timing import End, Result, Timing, result_of, timing_of
-from pr_tracker.office_time import in_office
+from pr_tracker.office_time import in_office, office_day
 from tests.factories import inquiries as factories
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 
 KINDS = (Kind.QUESTION, Kind.INCIDENT, Kind.FORWARDED_OPINION)
+NARROWED = ({}, {"agency_id": True}, {"kind": Kind.INCIDENT}, {"agency_id": True, "extended": True})
 ENDS = (Status.ANSWERED, Status.REFUSED, Status.WITHDRAWN, Status.ARCHIVED)
+
+
+periods = st.tuples(st.integers(0, 75), st.integers(0, 75))
 
 
 def month_of(at):
@@ -40,14 +47,32 @@ def month_of(at):
 def sums_of(one):
     """What an inquiry counts as, by the rules."""
     end = End(one.ends_at, one.finished_at, one.released_at is not None, one.refusal_ground is not None)
-    timing, result = timing_of(end, one.finished_at), result_of(end)
+    timing, result = timing_of(end, NOW), result_of(end)
     ground = one.refusal_ground.value if result is Result.REFUSED else None
-    counted = {"cases", timing.value, result.value, ground, f"stands_{one.status.value}"}
+    paused = one.finished_at is None and one.paused_at and one.paused_until > NOW
+    counted = {"paused"} if paused else set()
+    counted |= {"cases", timing.value, result.value, ground, f"stands_{one.status.value}"}
+    counted |= {"forwarded"} if one.kind is Kind.FORWARDED_OPINION else set()
     counted |= {"stopped"} if one.stopped_days else set()
     counted |= {"extended"} if one.extended_days else set()
     counted |= {"extended_on_time"} if one.extended_days and timing is Timing.ON_TIME else set()
     days = {"stopped_days": one.stopped_days, "extended_days": one.extended_days}
-    return Counter({name: 1 for name in COUNTED if name in counted} | {name: day for name, day in days.items() if day})
+    return Counter({name: 1 for name in SUMS if name in counted} | {name: day for name, day in days.items() if day})
+
+
+def is_asked(one, filters):
+    """Whether an inquiry is on the list of these filters."""
+    received, finished = office_day(one.received_at), one.finished_at
+    return (
+        (filters.since is None or filters.since <= received <= filters.until)
+        and filters.agency_id in (None, one.lead_agency_id)
+        and filters.kind in (None, one.kind)
+        and (not filters.extended or one.extended_days > 0)
+        and (
+            filters.carried is None
+            or (received < filters.carried and (finished is None or office_day(finished) >= filters.carried))
+        )
+    )
 
 
 def full_count():
@@ -151,6 +176,32 @@ class Desk(RuleBasedStateMachine):
         recount(db.session.connection())
         db.session.expire_all()
         assert not db.session.scalar(sa.select(sa.func.count(Change.id)))
+
+    @rule(periods=st.lists(periods, min_size=4, max_size=8), narrowed=st.sampled_from(NARROWED))
+    def report(self, periods, narrowed):
+        """Periods that begin and end on any day, for the whole province or a reader of the department."""
+        db.session.flush()
+        asked, reader = dict(narrowed), None
+        if "agency_id" in asked:
+            asked["agency_id"], reader = self.province.department.id, self.province.drafter
+        everything = db.session.scalars(sa.select(Inquiry)).all()
+        for number, (ago, days) in enumerate(periods):
+            since = office_day(NOW) - timedelta(days=ago)
+            filters = Filters(since=since, until=since + timedelta(days=days), **asked)
+            self.compare(filters, reader, list(By)[number % len(By)], everything)
+            lead, month = Filters(agency_id=filters.agency_id), since.replace(day=1)
+            before = [one for one in everything if is_asked(one, replace(lead, carried=month))]
+            assert carried_into(month, lead, reader, NOW) == Counter(one.lead_agency_id or NOBODY for one in before)
+
+    def compare(self, filters, reader, by, everything):
+        expected = {}
+        for one in everything:
+            if is_asked(one, filters):
+                keys = {By.AGENCY: one.lead_agency_id or NOBODY, By.KIND: one.kind.value, By.NOTHING: 1}
+                keys[By.MONTH] = month_of(one.received_at)
+                expected.setdefault(keys[by], Counter()).update(sums_of(one))
+        rows = sums(filters, reader, NOW, by)
+        assert {row.key: {name: row._mapping[name] for name in SUMS if row._mapping[name]} for row in rows} == expected
 
     @invariant()
     def the_summaries_equal_a_full_count(self):

@@ -1,5 +1,7 @@
 """The summaries behind figures: made anew from every inquiry, and kept short while the office works."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from pr_tracker.inquiries.models_summaries import COUNTED, LINE, line_of
@@ -47,7 +49,7 @@ def fold(connection: sa.Connection) -> int:
     return _run(connection, "DELETE FROM summary_changes").rowcount
 
 
-def _run(connection: sa.Connection, statement: str) -> sa.CursorResult:
+def _run(connection: sa.Connection, statement: str) -> sa.CursorResult[Any]:
     return connection.exec_driver_sql(statement, execution_options=_PLAIN)
 
 

@@ -68,6 +68,7 @@ _MEASURES = {
     "stopped": "{0}.stopped_days > 0",
     "extended": "{0}.extended_days > 0",
     "extended_on_time": "{0}.extended_days > 0 AND {0}.finished_at < {0}.ends_at AND " + _GIVEN,
+    "forwarded": "{0}.kind = 'forwarded_opinion'",
     "stands_answered": "{0}.status = 'answered'",
     "stands_refused": "{0}.status = 'refused'",
     "stands_withdrawn": "{0}.status = 'withdrawn'",

@@ -16,6 +16,7 @@ from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.lists import Filters, conditions, is_late
 from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
 from pr_tracker.inquiries.queries.search import matching
+from pr_tracker.inquiries.queries.summaries import By, sums
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Part, RefusalGround
@@ -78,18 +79,23 @@ def _asked(filters: Filters, actor: Person | None, now: datetime) -> list[sa.Col
 
 def figures(actor: Person | None, filters: Filters, now: datetime) -> Figures:
     """The figures of what register_rows would give: one statement."""
-    days = (Inquiry.stopped_days, Inquiry.extended_days)
-    inner = (
-        sa.select(Inquiry.status, Inquiry.refusal_ground, *days)
-        .add_columns(timing(now).label("timing"), result().label("result"))
-        .where(*_asked(filters, actor, now))
-        .subquery()
+    found = sums(filters, actor, now, By.NOTHING)
+    if not found:
+        return _added_up(())
+    row, of = found[0], found[0]._mapping
+    is_open, given = row.running + row.overdue, row.on_time + row.late
+    timing: dict[Timing, int] = {each: of[each.value] for each in Timing if each is not Timing.WITHDRAWN}
+    timing[Timing.WITHDRAWN] = row.cases - is_open - given
+    became = {Result.ANSWERED: row.answered, Result.REFUSED: row.refused, Result.OPEN: is_open}
+    became[Result.WITHDRAWN] = row.cases - sum(became.values())
+    return Figures(
+        row.cases,
+        +Counter({status: of[f"stands_{status.value}"] for status in Status}),
+        +Counter(timing),
+        +Counter(became),
+        +Counter({ground: of[ground.value] for ground in RefusalGround}),
+        Adjusted(row.stopped, row.stopped_days, row.extended, row.extended_days, row.extended_on_time),
     )
-    stopped, extended = (inner.c.stopped_days > 0).label("stopped"), (inner.c.extended_days > 0).label("extended")
-    columns = (inner.c.status, inner.c.timing, inner.c.result, inner.c.refusal_ground, stopped, extended)
-    sums = (sa.func.count(), sa.func.sum(inner.c.stopped_days), sa.func.sum(inner.c.extended_days))
-    grouped = sa.select(*columns, *sums).group_by(*columns)
-    return _added_up(_Tally(*row) for row in db.session.execute(grouped))
 
 
 def figures_of(rows: Iterable[sa.Row]) -> Figures:
