@@ -103,6 +103,7 @@ SETTINGS = (
     Setting("ENV", "development", _one_of(*ENVIRONMENTS), "development, production or test"),
     Setting("SECRET_KEY", DEFAULT_SECRET, _text, "signs sessions and links; 32 random characters or more"),
     Setting("DATABASE_URL", "", _text, "sqlite:///… or postgresql://…; empty: instance/pr_tracker.sqlite3"),
+    Setting("REPORTS_DATABASE_URL", "", _text, "postgresql://… of a copy (streaming replica) to read reports from"),
     Setting("REDIS_URL", "", _text, "redis://…; shares sign-in limits between web workers, queues background work"),
     Setting("PGBOUNCER", "no", _flag, "yes where PgBouncer (transaction mode) stands before PostgreSQL"),
     Setting("UPLOAD_FOLDER", "", _text, "where attachments are kept; empty: instance/uploads"),
@@ -167,8 +168,21 @@ def _database_or_stop(values: dict[str, Any]) -> None:
         values["DATABASE_URL"] = database_address(url)
     except ValueError as error:
         raise WrongSetting(f"{PREFIX}DATABASE_URL {error}.") from None
+    _copy_or_stop(values)
     values["UPLOAD_FOLDER"] = values["UPLOAD_FOLDER"] or str(instance / "uploads")
     values["METRICS_FOLDER"] = values["METRICS_FOLDER"] or str(instance / "metrics")
+
+
+def _copy_or_stop(values: dict[str, Any]) -> None:
+    if not (url := values["REPORTS_DATABASE_URL"]):
+        return
+    name = f"{PREFIX}REPORTS_DATABASE_URL"
+    try:
+        values["REPORTS_DATABASE_URL"] = copy = database_address(url)
+    except ValueError as error:
+        raise WrongSetting(f"{name} {error}.") from None
+    if not (copy.startswith("postgresql") and values["DATABASE_URL"].startswith("postgresql")):
+        raise WrongSetting(f"{name} names a copy of a PostgreSQL database: both must be postgresql://.")
 
 
 def _refuse_in_production(values: dict[str, Any]) -> None:
@@ -189,12 +203,12 @@ def office_mark(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{values['SECRET_KEY']} {database}".encode()).hexdigest()[:12]
 
 
-def engine_options(values: Mapping[str, Any]) -> dict[str, Any]:
+def engine_options(url: str, *, pgbouncer: bool) -> dict[str, Any]:
     """How SQLAlchemy keeps connections: each is asked before use whether it still lives."""
     options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
-    if values["DATABASE_URL"].startswith("postgresql"):
+    if url.startswith("postgresql"):
         options["connect_args"] = dict(LINE)
-        if values["PGBOUNCER"]:  # a statement prepared on one server connection is not known to the next
+        if pgbouncer:  # a statement prepared on one server connection is not known to the next
             options["connect_args"]["prepare_threshold"] = None
     return options
 
@@ -216,7 +230,7 @@ def flask_settings(values: Mapping[str, Any]) -> dict[str, Any]:
         "SECRET_KEY": values["SECRET_KEY"],
         "TESTING": values["ENV"] == "test",
         "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(values),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(values["DATABASE_URL"], pgbouncer=values["PGBOUNCER"]),
         "MAX_CONTENT_LENGTH": (values["MAX_UPLOAD_MB"] * 5 + 2) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "press_desk",

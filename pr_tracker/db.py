@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase
 
@@ -41,7 +42,19 @@ class Database(SQLAlchemy):
         return super().engines if other is None else {None: other}
 
 
-db = Database(model_class=Base)
+# A copy from which reports are read (web/replica.py); whoever writes goes to the database itself.
+copy_to_read: ContextVar[sa.Engine | None] = ContextVar("copy_to_read", default=None)
+
+
+class DeskSession(Session):
+    """Flask-SQLAlchemy's session, which may read from a copy of the database."""
+
+    def get_bind(self, *args: Any, **facts: Any) -> Any:
+        """The engine of the next statement."""
+        return copy_to_read.get() or super().get_bind(*args, **facts)
+
+
+db = Database(model_class=Base, session_options={"class_": DeskSession})
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
@@ -112,6 +125,7 @@ def start_writing() -> None:
     """For the few GET pages that also write (an export is logged): begin anew with the write lock."""
     db.session.rollback()
     will_write.set(True)
+    copy_to_read.set(None)
 
 
 @sa.event.listens_for(sa.Engine, "connect")

@@ -144,6 +144,7 @@ from pr_tracker.web import (
     metrics,
     navigation,
     parameters,
+    replica,
     security,
     tally,
 )
@@ -216,6 +217,8 @@ ASSESSING = ("assessments", "marks", "papers", "feedback")
 REPORTING = ("report_entrance", "figures", "late_units", "reports", "annual")
 SEEING = ("coverage", "training_reports")
 CERTIFYING = ("certificates", "certificate_layouts")
+# Pages that are read from a copy of the database where there is one; spreadsheets of all lists are, too.
+READ_FROM_COPY = (*REPORTING, *SEEING, "list_papers", "exports")
 SPEAKING = ("register", "spokespersons", "recording", "authorisations")
 OWING = ("duties", "conferences", "briefings")
 MENU: tuple[Section, ...] = (
@@ -249,6 +252,7 @@ HEALTH: tuple[HealthLine, ...] = (
     HealthLine(_l("Database"), health.database),
     HealthLine(_l("Working calendar"), calendar.health, warns=True, shown_on=("deadlines", "calendar")),
     HealthLine(_l("Notices and mail"), notices.health),
+    HealthLine(_l("Copy for reports"), replica.health),
 )
 # What Prometheus is told of the office's work, each asked of the database when it asks.
 MEASURES: tuple[Measure, ...] = (
@@ -299,9 +303,9 @@ RUN_KINDS: dict[str, Kind] = {
     **report_jobs.kinds(_l("Annual report")),
     **list_jobs.kinds(_l("List as PDF")),
     export_jobs.AGENCY: Kind(_l("Whole file of an agency"), export_jobs.agency_file, Permission.AGENCY_FILE),
-    "imports.judge": Kind(_l("A file is looked at"), import_jobs.judge_run),
-    "imports.write": Kind(_l("A file is taken in"), import_jobs.write_run),
-    "imports.left_out": Kind(_l("Rows left out"), left_out_run),
+    "imports.judge": Kind(_l("A file is looked at"), import_jobs.judge_run, at_source=True),
+    "imports.write": Kind(_l("A file is taken in"), import_jobs.write_run, at_source=True),
+    "imports.left_out": Kind(_l("Rows left out"), left_out_run, at_source=True),
 }
 # Other papers with codes, to which the one page for checking leads.
 CODE_DOORS: tuple[paper_check.Door, ...] = (certificate_check.DOOR,)
@@ -351,6 +355,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     CSRFProtect(app)
     Bootstrap5(app)
     access.install(app)
+    replica.install(app, READ_FROM_COPY)
     accounts_security.install(app)
     errors.install(app)
     formatting.install(app)

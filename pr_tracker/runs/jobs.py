@@ -20,13 +20,14 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
 from pr_tracker.accounts.models import Person
-from pr_tracker.db import db, start_writing, will_write
+from pr_tracker.db import copy_to_read, db, start_writing, will_write
 from pr_tracker.errors import DomainError
 from pr_tracker.files import keep_names
 from pr_tracker.notices.jobs import stopping
 from pr_tracker.runs import actions, queries
 from pr_tracker.runs.models import Run
 from pr_tracker.runs.rules import LEASE, MOST_ATTEMPTS, Cancelled, Kind, Released, Running, RunState
+from pr_tracker.web import replica
 from pr_tracker.web.errors import say
 from pr_tracker.web.files import upload_folder
 
@@ -148,6 +149,7 @@ def _work(claimed: Claimed, clock: Clock) -> bool:
         finally:
             claimed.place.unlink(missing_ok=True)
             will_write.reset(writing)
+            copy_to_read.set(None)
     return True
 
 
@@ -160,6 +162,8 @@ def _do(claimed: Claimed, clock: Clock) -> None:
     g._login_user = actor  # for what asks who reads: the words and rows are theirs
     with claimed.place.open("wb") as out:
         running = Running(claimed.asked, actor, clock.now(), out, Beat(claimed, clock))
+        if not kind.at_source:
+            replica.read_from_copy()
         kind.work(running)
         out.flush()
         os.fsync(out.fileno())

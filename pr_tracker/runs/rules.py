@@ -105,11 +105,15 @@ class Told(list[Row]):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of run: what it is called, what does it, and who may have it (None: whoever asked)."""
+    """A kind of run: what it is called, what does it, and who may have it (None: whoever asked).
+
+    `at_source` says that it reads what was written a moment ago: never from a copy of the database.
+    """
 
     words: Any
     work: Callable[[Running], None]
     permission: Permission | None = None
+    at_source: bool = False
 
 
 def key_of(asked: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from pr_tracker.db import db
+from pr_tracker.db import copy_to_read, db
 from pr_tracker.errors import DomainError
 from pr_tracker.web.access import wants_json
 from pr_tracker.web.again import sent
@@ -90,6 +90,8 @@ def _out_of_reach(error: Exception) -> ResponseReturnValue:
     """The database is busy, restarting or gone: nothing of this request stands, unless the answer itself was lost."""
     if not isinstance(error, DBAPIError):
         current_app.logger.warning("no connection to the database was free: %s", error)
+    if copy_to_read.get() is not None:  # the next page is read from the database itself
+        current_app.extensions["copy_to_read"].leave_alone()
     _ask_no_database()
     return _page(503)
 
