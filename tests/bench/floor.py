@@ -120,18 +120,31 @@ class Plain:
         sqlite = isinstance(self.connection, sqlite3.Connection)
         started, used = time.perf_counter(), time.process_time()
         cursor.execute("BEGIN IMMEDIATE" if writes and sqlite else "BEGIN")
-        for statement, parameters, many in recorded.statements:
-            if many:
-                cursor.executemany(statement, parameters)
-            else:
-                cursor.execute(statement, parameters)
-                if cursor.description:
-                    cursor.fetchall()
+        for one in recorded.statements:
+            _run(cursor, *one)
         cursor.execute(end)
         return Spent((time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000)
 
+    def slowest(self, recorded: Recorded) -> tuple[float, str]:
+        """Milliseconds of the reading statement that takes longest, and its text."""
+        cursor, found = self.connection.cursor(), (0.0, "")
+        for statement, parameters, many in recorded.statements:
+            started = time.perf_counter()
+            _run(cursor, statement, parameters, many)
+            found = max(found, ((time.perf_counter() - started) * 1000, " ".join(statement.split())))
+        return found
+
     def close(self) -> None:
         self.connection.close()
+
+
+def _run(cursor: Any, statement: str, parameters: Any, many: bool) -> None:
+    if many:
+        cursor.executemany(statement, parameters)
+        return
+    cursor.execute(statement, parameters)
+    if cursor.description:
+        cursor.fetchall()
 
 
 def median_of(spent: Iterable[Spent]) -> Spent:

@@ -110,10 +110,13 @@ class Bench:
             recorded = self.recorder.ask("GET", asked.path, reader.cookies)
         assert recorded.status == 200, f"{asked.path}: {recorded.status} in this process"
         floor = median_of([self.plain.replay(recorded, "ROLLBACK") for _ in range(2 + rounds)][2:])
+        slowest, statement = self.plain.slowest(recorded)
         return {
             **_line(asked.name, "GET", spent, recorded, answer.body, used and used / rounds, asked.note),
             **self._floor(answer.body, floor, rounds),
             "path": asked.path,
+            "slowest_ms": round(slowest, 3),
+            "slowest": statement,
         }
 
     def _floor(self, body: bytes, sql: Spent, rounds: int) -> dict[str, float]:
