@@ -33,6 +33,7 @@ def copy(source: str, target: str) -> None:
         copied = copying.copy_desk(origin, aim, uploads=uploads, told=_say)
         with copying.working_on(aim):
             recount(db.session.connection())
+            db.session.commit()
             entries = _checked_chain(copied)
     click.echo(f"Copied and compared: {len(copied.tables)} tables, {copied.rows} rows.")
     click.echo(f"The audit log is whole: {entries} entries.")
