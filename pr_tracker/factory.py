@@ -250,6 +250,8 @@ CLASS_TABS: tuple[Tab, ...] = (
 # What the health page of administrators checks, line by line.
 HEALTH: tuple[HealthLine, ...] = (
     HealthLine(_l("Database"), health.database),
+    HealthLine(_l("Attachments"), health.attachments),
+    HealthLine(_l("Clock of the server"), audit.health),
     HealthLine(_l("Working calendar"), calendar.health, warns=True, shown_on=("deadlines", "calendar")),
     HealthLine(_l("Notices and mail"), notices.health),
     HealthLine(_l("Copy for reports"), replica.health),

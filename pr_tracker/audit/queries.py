@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,6 +43,12 @@ def faults_in_chain() -> Iterator[Fault]:
 def count_entries() -> int:
     """How many entries there are."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
+
+
+def last_at() -> datetime | None:
+    """When the last entry was written; None for an empty log."""
+    last = sa.select(AuditHead.last_number).scalar_subquery()
+    return db.session.scalar(sa.select(AuditEntry.at).where(AuditEntry.number == last))
 
 
 def last_number() -> int:

@@ -1,6 +1,7 @@
 """The log, for reading only: who did what, when, and whether a line was touched since."""
 
 import json
+from datetime import datetime, timedelta
 from itertools import islice
 
 import sqlalchemy as sa
@@ -10,13 +11,16 @@ from flask_login import current_user
 
 from pr_tracker.audit import queries
 from pr_tracker.audit.labels import FAULTS, doer_words, event_words, thing_words
+from pr_tracker.office_time import write_moment
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
+from pr_tracker.web.health import Health
 from pr_tracker.web.lists import Column, Table, list_out, of_query
 from pr_tracker.web.parameters import day_of, id_of, text_of
 
 blueprint = Blueprint("audit", __name__)
 FAULTS_SHOWN = 100
+CLOCKS_DIFFER = timedelta(minutes=1)  # from one machine to another
 
 
 @blueprint.get("/audit")
@@ -39,6 +43,19 @@ def log() -> str:
         stored=_stored,
         end=queries.chain_end(),
     )
+
+
+def health(now: datetime) -> Health:
+    """Whether the clock of the server still goes on from what was recorded."""
+    last = queries.last_at()
+    if last is None or last <= now + CLOCKS_DIFFER:
+        return Health(True, _("The clock goes with what was recorded."))
+    said = _(
+        "The clock of the server was set back: the last entry of the log was written at %(at)s, which is still to "
+        "come. Entries stay in the order of their numbers.",
+        at=write_moment(last),
+    )
+    return Health(False, said)
 
 
 def _wanted() -> queries.Wanted:

@@ -231,7 +231,7 @@ def scan_file(decision_id: int) -> Response:
     """The scan, to be saved; who took it is logged."""
     start_writing()
     decision, kept = queries.get_decision(decision_id), queries.get_scan(decision_id)
-    path = kept_path(kept.stored_name)
+    path = kept_path(kept)
     actions.note_reading(decision, actor=reader(), now=clock.now())
     name, media_type = kept.file_name, kept.media_type
     db.session.commit()

@@ -118,7 +118,7 @@ def scan(authorisation_id: int) -> Response:
     made = _visible(authorisation_id)
     if made.scan is None:
         raise NotFound(N_("This authorisation has no scan yet."))
-    path, name, media_type = kept_path(made.scan.stored_name), made.scan.file_name, made.scan.media_type
+    path, name, media_type = kept_path(made.scan), made.scan.file_name, made.scan.media_type
     actions.note_reading(made, AuthorityEvent.SCAN, actor=reader(), now=clock.now())
     db.session.commit()
     return send_kept(path, file_name=name, media_type=media_type)

@@ -40,7 +40,7 @@ def sent() -> Sent:
     try:
         fields = tuple(field for field in request.form.items(multi=True) if field[0] != CSRF)
         had_files = any(file.filename for file in request.files.values())
-    except HTTPException:  # it could not be read
+    except (HTTPException, OSError):  # it could not be read
         return Sent("/")
     if any(part in name for name, _value in fields for part in SECRET):
         return Sent("/")

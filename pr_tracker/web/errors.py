@@ -11,12 +11,12 @@ from werkzeug.exceptions import HTTPException
 
 from pr_tracker.db import copy_to_read, db
 from pr_tracker.errors import DomainError
+from pr_tracker.web import full_or_closed
 from pr_tracker.web.access import wants_json
 from pr_tracker.web.again import sent
 
 RETRY_AFTER_SECONDS = "10"
-READ_ONLY = "25006"  # PostgreSQL: the server has become a copy that takes no writes
-PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503})
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503, 507})
 
 
 def say(error: DomainError) -> str:
@@ -30,7 +30,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(NoConnectionFree, _out_of_reach)
+    app.register_error_handler(NoConnectionFree, _none_free)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
     app.teardown_appcontext(_let_go)
@@ -57,7 +58,7 @@ def _page(status: int, message: str | None = None) -> ResponseReturnValue:
         shown = status if status in PAGES else (500 if status >= 500 else 400)
         said = {"status": shown, "message": message, "request_number": g.get("request_number")}
         answer = make_response(render_template("errors/error.html", **said, sent=sent()), status)
-    if status == 503:
+    if status in (503, 507):
         answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return answer
 
@@ -79,21 +80,36 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
     if isinstance(error, IntegrityError):  # two acts at the same instant that each looked alone
         _ask_no_database()
         return _stale(error)
-    gone = isinstance(error, OperationalError) or error.connection_invalidated
-    if gone or getattr(error.orig, "sqlstate", None) == READ_ONLY:
-        return _out_of_reach(error)
+    trouble = full_or_closed.of_database(error)
+    if trouble is None and (isinstance(error, OperationalError) or error.connection_invalidated):
+        trouble = full_or_closed.Trouble(503)
+    if trouble is not None:
+        return _out_of_reach(trouble)
     _ask_no_database()
     return _page(500)
 
 
-def _out_of_reach(error: Exception) -> ResponseReturnValue:
-    """The database is busy, restarting or gone: nothing of this request stands, unless the answer itself was lost."""
-    if not isinstance(error, DBAPIError):
-        current_app.logger.warning("no connection to the database was free: %s", error)
+def _disk(error: OSError) -> ResponseReturnValue:
+    """The disk is full or can only be read: nothing of this request stands."""
+    trouble = full_or_closed.of_disk(error)
+    if trouble is None:
+        return _unexpected(error)
+    current_app.logger.exception("files cannot be written")
+    return _page(trouble.status, _(trouble.message) if trouble.message else None)
+
+
+def _none_free(error: NoConnectionFree) -> ResponseReturnValue:
+    """Every connection is in use."""
+    current_app.logger.warning("no connection to the database was free", exc_info=error)
+    return _out_of_reach(full_or_closed.Trouble(503))
+
+
+def _out_of_reach(trouble: full_or_closed.Trouble) -> ResponseReturnValue:
+    """The database is full, busy, restarting or gone: nothing of this request stands, unless the answer was lost."""
     if copy_to_read.get() is not None:  # the next page is read from the database itself
         current_app.extensions["copy_to_read"].leave_alone()
     _ask_no_database()
-    return _page(503)
+    return _page(trouble.status, _(trouble.message) if trouble.message else None)
 
 
 def _ask_no_database() -> None:

@@ -1,8 +1,9 @@
 """Files in and out of a page: several at once in, each checked by its content; out as a download nobody caches."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Response, current_app, send_file
 from werkzeug.datastructures import FileStorage
@@ -44,12 +45,27 @@ def keeping() -> dict[str, Any]:
     return {"folder": upload_folder(), "largest": largest_file()}
 
 
-def kept_path(stored_name: str) -> Path:
-    """Where a file on record lies. Raises NotFound when it is gone from the store."""
-    path = upload_folder() / stored_name
+class Kept(Protocol):
+    """What is on record of a file."""
+
+    stored_name: Any
+    size: Any
+    digest: Any
+
+
+def kept_path(kept: Kept) -> Path:
+    """Where a file on record lies. Raises NotFound when it is gone from the store, or is not what was put there."""
+    path = upload_folder() / kept.stored_name
     if not path.is_file():
         raise NotFound(N_("This file is on record but not in the store. Tell an administrator."))
+    if path.stat().st_size != kept.size or _digest(path) != kept.digest:
+        raise NotFound(N_("This file was damaged in the store: it is not what was kept. Tell an administrator."))
     return path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def send_kept(path: Path, *, file_name: str, media_type: str) -> Response:

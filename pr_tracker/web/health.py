@@ -1,5 +1,6 @@
 """What an administrator must know of the system's health: one visible list of checks, in factory.py."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from flask_login import current_user
 from pr_tracker import clock
 from pr_tracker.db import db
 from pr_tracker.permissions import Permission
+from pr_tracker.web.readiness import fault_of
 
 
 class Health(NamedTuple):
@@ -77,6 +79,14 @@ def _checked(line: HealthLine, now: datetime) -> Health:
 def _lines() -> Sequence[HealthLine]:
     lines: Sequence[HealthLine] = current_app.extensions["health_lines"]
     return lines
+
+
+def attachments(_now: datetime) -> Health:
+    """Files can be kept, and for how much of them there is room."""
+    if fault_of("attachments"):
+        return Health(False, _("Attachments cannot be kept: their folder cannot be written, or the disk is full."))
+    free = shutil.disk_usage(current_app.config["PR_TRACKER_UPLOAD_FOLDER"]).free // (1024 * 1024)
+    return Health(True, _("Attachments can be kept; %(room)s MB are free.", room=free))
 
 
 def database(_now: datetime) -> Health:

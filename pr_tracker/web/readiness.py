@@ -20,12 +20,13 @@ LEAST_ROOM = 32 * 1024 * 1024  # octets
 
 def readiness() -> dict[str, str]:
     """What an instance needs to be of use, part by part: "" when it can be used, else what is wrong, in English."""
-    return {name: _fault_of(check) for name, check in PARTS.items()}
+    return {name: fault_of(name) for name in PARTS}
 
 
-def _fault_of(check: Callable[[], str]) -> str:
+def fault_of(part: str) -> str:
+    """What is wrong with one part; "" when it can be used."""
     try:
-        return check()
+        return PARTS[part]()
     except Exception:
         current_app.logger.exception("a readiness check broke")
         return "cannot be reached"

@@ -95,7 +95,7 @@ def download(paper_id: int) -> Response:
     start_writing()
     paper = queries.get_paper(paper_id)
     kept = queries.get_file(paper)
-    path = kept_path(kept.stored_name)
+    path = kept_path(kept)
     answer = send_kept(path, file_name=kept.file_name, media_type=kept.media_type)
     actions.note_read(paper, **_acting())
     db.session.commit()

@@ -200,7 +200,7 @@ def part_file(inquiry_id: int, part_id: int, file_id: int) -> Response:
     inquiry = get_visible(inquiry_id, reader())
     part = queries.get_part(inquiry, part_id)
     file: KeptFile = queries.get_box_file(part, file_id, own=queries.is_own_box(part, reader()))
-    path = kept_path(file.stored_name)
+    path = kept_path(file)
     parts.note_file_taken(inquiry, part, file, actor=reader(), now=clock.now())
     name, media_type = file.file_name, file.media_type
     db.session.commit()

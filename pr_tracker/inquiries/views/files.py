@@ -44,7 +44,7 @@ def download(inquiry_id: int, file_id: int) -> Response:
     start_writing()
     inquiry = get_visible(inquiry_id, reader())
     attachment = get_attachment(inquiry, file_id)
-    path = kept_path(attachment.stored_name)
+    path = kept_path(attachment)
     intake.note_download(inquiry, attachment, actor=reader(), now=clock.now())
     name, media_type = attachment.file_name, attachment.media_type
     db.session.commit()

@@ -124,7 +124,7 @@ def file(paper_id: int) -> Response:
     paper = queries.get_visible(paper_id, _reader())
     if paper.file is None:
         raise NotFound(N_("The file of this paper is no longer kept."))
-    path, name = kept_path(paper.file.stored_name), paper.file.file_name
+    path, name = kept_path(paper.file), paper.file.file_name
     actions.note_taken(paper, **_acting())
     db.session.commit()
     return send_kept(path, file_name=name, media_type="application/pdf")

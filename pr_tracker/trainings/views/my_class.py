@@ -115,7 +115,7 @@ def material(token: str, material_id: int) -> Response:
     if not one.active or one.reply is Reply.SUBSTITUTED:
         raise NotFound(N_("There is no such material."))
     file = get_material(material_id, class_id=one.class_id).file
-    return send_kept(kept_path(file.stored_name), file_name=file.file_name, media_type=file.media_type)
+    return send_kept(kept_path(file), file_name=file.file_name, media_type=file.media_type)
 
 
 @blueprint.get("/my-class/<token>/qr.svg")

@@ -202,7 +202,7 @@ def _keep(session: ClassSession, form: MaterialsForm) -> Sequence[Any]:
 def material(material_id: int) -> Response:
     """A material, to be saved; also one that was withdrawn."""
     kept = get_material(material_id).file
-    return send_kept(kept_path(kept.stored_name), file_name=kept.file_name, media_type=kept.media_type)
+    return send_kept(kept_path(kept), file_name=kept.file_name, media_type=kept.media_type)
 
 
 @blueprint.route("/trainings/materials/<id:material_id>/withdraw", methods=BOTH)

@@ -74,7 +74,7 @@ def scan(scan_id: int) -> Response:
     """A scan, to be saved; that somebody took it is noted."""
     start_writing()
     one = get_scan(scan_id)
-    path = kept_path(one.file.stored_name)
+    path = kept_path(one.file)
     actions.note_reading(one, **_acting())
     file_name, media_type = one.file.file_name, one.file.media_type
     db.session.commit()
