@@ -136,6 +136,7 @@ from pr_tracker.trainings.views.tabs import Tab
 from pr_tracker.web import (
     access,
     addresses,
+    compressing,
     errors,
     formatting,
     health,
@@ -362,6 +363,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     errors.install(app)
     formatting.install(app)
     addresses.install(app)
+    compressing.install(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     _tell_features(app)

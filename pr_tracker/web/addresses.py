@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         url_for=_kept(url_for),
         asset=asset if app.jinja_env.auto_reload else _kept(asset),
-        bootstrap_version=version("bootstrap-flask"),
     )
 
 

@@ -1,5 +1,6 @@
 """Pages that belong to no feature: health, language, fonts, shortcuts, and the way home."""
 
+import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -82,9 +83,20 @@ def health_report() -> str:
 @public
 def bootstrap() -> Response:
     """Bootstrap's styles without its data: pictures, which the content policy blocks and our styles draw anew."""
-    response = Response(_bootstrap_without_pictures(), mimetype="text/css")
-    response.headers["Cache-Control"] = FOR_EVER
+    return _kept(Response(_bootstrap_without_pictures(), mimetype="text/css"))
+
+
+def _kept(response: Response) -> Response:
+    """For ever where the address says which version it is, as it does in our own pages."""
+    response.headers["Cache-Control"] = FOR_EVER if request.args.get("v") else "no-cache"
     return response
+
+
+@blueprint.app_template_global()
+@cache
+def bootstrap_version() -> str:
+    """The hash of its content, for its address."""
+    return hashlib.sha256(_bootstrap_without_pictures().encode()).hexdigest()[:16]
 
 
 @cache
@@ -100,9 +112,7 @@ def font(name: str) -> Response:
     """The serif face, from its installed package."""
     if name not in {"CrimsonText-Regular", "CrimsonText-SemiBold"}:
         abort(404)
-    response = send_file(FONTS / f"{name}.ttf", mimetype="font/ttf", conditional=True)
-    response.headers["Cache-Control"] = FOR_EVER
-    return response
+    return _kept(send_file(FONTS / f"{name}.ttf", mimetype="font/ttf", conditional=True))
 
 
 @blueprint.post("/language")

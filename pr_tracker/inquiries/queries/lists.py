@@ -29,8 +29,9 @@ from pr_tracker.permissions import Role
 from pr_tracker.text import fold
 
 PAGE_SIZE = 50
-QUEUE_SIZE = 60
-DONE_SIZE = 20
+QUEUE_SIZE = 30  # the first screen is opened all day: it stays small, the rest is a page further on
+DONE_SIZE = 10
+BOXES_SIZE = 60
 ONE_DAY = timedelta(days=1)
 
 COLUMNS = (
@@ -194,15 +195,13 @@ def turn_of(actor: Person, now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(*turns)
 
 
-def queue(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
-    """What is open, by what runs out first; one row more than fits, to know that there is more."""
-    query = (
-        with_plan(_rows())
-        .where(Inquiry.finished_at.is_(None), *conditions(filters, actor, now))
-        .order_by(Inquiry.ends_at, Inquiry.id)
-        .limit(QUEUE_SIZE + 1)
-    )
-    return db.session.execute(query).all()
+def queue(actor: Person, filters: Filters, now: datetime, after: Cursor | None = None) -> Sequence[sa.Row]:
+    """What is open, by what runs out first, behind a row; one row more than fits, to know that there is more."""
+    query = with_plan(_rows()).where(Inquiry.finished_at.is_(None), *conditions(filters, actor, now))
+    if after is not None:
+        place = sa.literal(after.at, Inquiry.ends_at.type), sa.literal(after.id)
+        query = query.where(sa.tuple_(Inquiry.ends_at, Inquiry.id) > sa.tuple_(*place))
+    return db.session.execute(query.order_by(Inquiry.ends_at, Inquiry.id).limit(QUEUE_SIZE + 1)).all()
 
 
 def parts_owed(inquiry_ids: Sequence[int]) -> Sequence[sa.Row]:
@@ -232,7 +231,7 @@ def boxes_of(actor: Person, states: Collection[BoxState]) -> Sequence[sa.Row]:
         .where(part.agency_id == actor.agency_id, part.part == Part.COORDINATING, part.ended_at.is_(None))
         .where(part.box.in_(states), Inquiry.finished_at.is_(None))
         .order_by(part.ends_at, part.id)
-        .limit(QUEUE_SIZE)
+        .limit(BOXES_SIZE)
     )
     return db.session.execute(query).all()
 
@@ -246,11 +245,22 @@ def done_today(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Ro
     """What was answered, refused or withdrawn on this office day, the latest first."""
     query = (
         _rows()
-        .where(Inquiry.finished_at >= office_instant(office_day(now)), *conditions(filters, actor, now))
+        .where(_on_day(now), *conditions(filters, actor, now))
         .order_by(Inquiry.finished_at.desc(), Inquiry.id.desc())
         .limit(DONE_SIZE)
     )
     return db.session.execute(query).all()
+
+
+def count_done(actor: Person, now: datetime) -> sa.Row:
+    """How many were finished on this office day, and how many of them late: (done, late)."""
+    late = sa.func.count().filter(Inquiry.finished_at >= Inquiry.ends_at)
+    query = sa.select(sa.func.count().label("done"), late.label("late"))
+    return db.session.execute(query.where(_on_day(now), visible_to(actor))).one()
+
+
+def _on_day(now: datetime) -> sa.ColumnElement[bool]:
+    return Inquiry.finished_at >= office_instant(office_day(now))
 
 
 @dataclass(frozen=True)

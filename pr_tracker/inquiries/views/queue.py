@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -22,10 +23,12 @@ from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import reader
 from pr_tracker.inquiries.views.box_rows import own_boxes
 from pr_tracker.inquiries.views.rows import Absent, Row, presented
+from pr_tracker.keyset import Cursor
 from pr_tracker.office_time import office_day, write_time
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
 from pr_tracker.web.formatting import long_day
+from pr_tracker.web.parameters import LARGEST_ID, address_of, cursor_asked
 
 PICKS = ("all", "mine", "incidents")
 
@@ -44,60 +47,74 @@ class Group:
 @blueprint.get("/queue")
 @requires(Permission.INQUIRY_VIEW)
 def queue() -> str:
-    """Everything open by what runs out first, and what was done today; `?part=1` is the list alone, for refreshing."""
-    now = clock.now()
+    """Everything open by what runs out first, page by page, and what was done today; `?part=1` is the list alone, for
+    refreshing."""
+    now, after = clock.now(), cursor_asked()
     pick = request.args.get("pick", "all")
     pick = pick if pick in PICKS else "all"
     standing_in = stands_in_for(current_user.id, office_day(now))
-    groups, more = _groups(pick, now, {row.id: row.full_name for row in standing_in})
+    groups, last = _groups(pick, now, {row.id: row.full_name for row in standing_in}, after)
+    kept = {} if pick == "all" else {"pick": pick}
+    shown = {
+        "groups": groups,
+        "later": url_for(".queue", **kept, **address_of(last)) if last else None,
+        "first": url_for(".queue", **kept) if after else None,
+    }
     if request.args.get("part"):
-        return render_template("inquiries/queue_part.html", groups=groups, more=more)
+        return render_template("inquiries/queue_part.html", **shown)
     counts = lists.counts(current_user, now)
-    done = next((group for group in groups if group.id == "done"), None)
     return render_template(
         "inquiries/queue.html",
-        groups=groups,
-        more=more,
+        **shown,
         pick=pick,
         counts=counts,
-        tiles=_tiles(counts, done, now),
+        tiles=_tiles(counts, lists.count_done(current_user, now), now, groups),
         lede=_lede(counts),
         dateline=f"{sentence(long_day(office_day(now)))}, {write_time(now)}",
         saved=lists.saved_views(current_user),
         standing_in=standing_in,
+        refresh_url=url_for(".queue", pick=pick, part=1, **(address_of(after) if after else {})),
     )
 
 
-def _groups(pick: str, now: datetime, absent: Absent) -> tuple[list[Group], bool]:
+def _groups(pick: str, now: datetime, absent: Absent, after: Cursor | None) -> tuple[list[Group], Cursor | None]:
+    """The groups of a page, and where the next one begins; what is not a matter's own clock stands on the first."""
     filters = Filters(my_turn=pick == "mine")
     if pick == "incidents":
         filters = replace(filters, kind=Kind.INCIDENT)
-    found = list(lists.queue(current_user, filters, now))
+    found = list(lists.queue(current_user, filters, now, after))
     more, found = len(found) > lists.QUEUE_SIZE, found[: lists.QUEUE_SIZE]
     calendar = deadlines.working_calendar()
-    rows = presented(found, current_user, now, calendar, absent)
-    done_rows = lists.done_today(current_user, replace(filters, my_turn=False), now)
-    done = presented(done_rows, current_user, now, calendar, absent)
-    overdue = [row for row in rows if row.face.state is FaceState.OVERDUE]
-    paused = [row for row in rows if row.face.state is FaceState.PAUSED]
-    running = [row for row in rows if row not in overdue and row not in paused]
-    today = [row for row in running if _is_due_today(row, now)]
-    later = [row for row in running if row not in today]
-    to_approve, to_write = own_boxes(reader(), now, calendar) if pick != "incidents" else ([], [])
+    done_rows = [] if after else list(lists.done_today(current_user, replace(filters, my_turn=False), now))
+    every = presented([*found, *done_rows], current_user, now, calendar, absent)
+    rows, done = every[: len(found)], every[len(found) :]
+    states = {FaceState.OVERDUE: "overdue", FaceState.PAUSED: "paused"}
+    by_id: dict[str, list[Row]] = {}
+    for row in rows:
+        running = "today" if row.ends_at <= lists.end_of_day(now) else "later"
+        by_id.setdefault(states.get(row.face.state, running), []).append(row)
+    to_approve, to_write = own_boxes(reader(), now, calendar) if pick != "incidents" and not after else ([], [])
     groups = [
         Group("approve-parts", _("Parts awaiting approval"), _parts(len(to_approve)), to_approve),
         Group("write-parts", _("Parts to write"), _parts(len(to_write)), to_write),
-        Group("overdue", _("Overdue"), _matters(len(overdue)), overdue, red=True),
-        Group("today", _("Due today"), _matters(len(today)), today),
-        Group("later", _("Coming up"), _matters(len(later)), later),
-        Group("paused", _("Paused"), _matters(len(paused)), paused),
-        Group("done", _("Done today"), _matters(len(done)), done),
+        *(
+            Group(id, title, "" if more or after else _matters(len(by_id[id])), by_id[id], red=id == "overdue")
+            for id, title in _titles()
+            if id in by_id
+        ),
+        Group("done", _("Done today"), _matters(len(done)) if len(done) < lists.DONE_SIZE else "", done),
     ]
-    return [group for group in groups if group.rows], more
+    last = Cursor(0, found[-1].ends_at, found[-1].id, newer=True) if more else None
+    return [group for group in groups if group.rows], last
 
 
-def _is_due_today(row: Row, now: datetime) -> bool:
-    return row.ends_at <= lists.end_of_day(now)
+def _titles() -> list[tuple[str, str]]:
+    return [
+        ("overdue", _("Overdue")),
+        ("today", _("Due today")),
+        ("later", _("Coming up")),
+        ("paused", _("Paused")),
+    ]
 
 
 def _matters(count: int) -> str:
@@ -128,11 +145,12 @@ def _lede(counts: Counts) -> str:
     return _("Nothing is overdue and nothing is due today.")
 
 
-def _tiles(counts: Counts, done: Group | None, now: datetime) -> list[dict[str, object]]:
-    return [*_clock_tiles(counts, now), *_state_tiles(counts, done)]
+def _tiles(counts: Counts, done: sa.Row, now: datetime, groups: list[Group]) -> list[dict[str, object]]:
+    return [*_clock_tiles(counts, now, any(group.id == "today" for group in groups)), *_state_tiles(counts, done)]
 
 
-def _clock_tiles(counts: Counts, now: datetime) -> list[dict[str, object]]:
+def _clock_tiles(counts: Counts, now: datetime, shows_today: bool) -> list[dict[str, object]]:
+    behind = {} if shows_today or not counts.due_today else address_of(Cursor(0, now, LARGEST_ID, newer=True))
     first = counts.first_due
     soon = first is not None and first <= lists.end_of_day(now)
     return [
@@ -150,7 +168,7 @@ def _clock_tiles(counts: Counts, now: datetime) -> list[dict[str, object]]:
             "value": counts.due_today,
             "tone": "amber" if counts.due_today else None,
             "note": _("first at %(time)s", time=_last_minute(first, now)) if soon and first else _("nothing is due"),
-            "url": f"{url_for('.queue')}#today",
+            "url": f"{url_for('.queue', **behind)}#today",
         },
     ]
 
@@ -160,8 +178,7 @@ def _last_minute(ends_at: datetime, now: datetime) -> str:
     return "24:00" if ends_at == lists.end_of_day(now) else write_time(ends_at - ONE_MINUTE)
 
 
-def _state_tiles(counts: Counts, done: Group | None) -> list[dict[str, object]]:
-    late = sum(row.face.state is FaceState.LATE for row in done.rows) if done else 0
+def _state_tiles(counts: Counts, done: sa.Row) -> list[dict[str, object]]:
     in_review = counts.by_status.get(Status.IN_REVIEW, 0)
     return [
         {
@@ -181,8 +198,10 @@ def _state_tiles(counts: Counts, done: Group | None) -> list[dict[str, object]]:
         {
             "label": _("Done today"),
             "glyph": "square",
-            "value": len(done.rows) if done else 0,
-            "note": ngettext("%(num)d of them late", "%(num)d of them late", late) if late else _("none of them late"),
+            "value": done.done,
+            "note": ngettext("%(num)d of them late", "%(num)d of them late", done.late)
+            if done.late
+            else _("none of them late"),
             "url": f"{url_for('.queue')}#done",
         },
     ]
