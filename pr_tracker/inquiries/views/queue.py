@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask import render_template, request, url_for
@@ -54,10 +55,10 @@ def queue() -> str:
     pick = pick if pick in PICKS else "all"
     standing_in = stands_in_for(current_user.id, office_day(now))
     groups, last = _groups(pick, now, {row.id: row.full_name for row in standing_in}, after)
-    kept = {} if pick == "all" else {"pick": pick}
-    shown = {
+    kept: dict[str, Any] = {} if pick == "all" else {"pick": pick}
+    shown: dict[str, Any] = {
         "groups": groups,
-        "later": url_for(".queue", **kept, **address_of(last)) if last else None,
+        "later": url_for(".queue", **kept, **_place(last)) if last else None,
         "first": url_for(".queue", **kept) if after else None,
     }
     if request.args.get("part"):
@@ -73,7 +74,7 @@ def queue() -> str:
         dateline=f"{sentence(long_day(office_day(now)))}, {write_time(now)}",
         saved=lists.saved_views(current_user),
         standing_in=standing_in,
-        refresh_url=url_for(".queue", pick=pick, part=1, **(address_of(after) if after else {})),
+        refresh_url=url_for(".queue", pick=pick, part=1, **_place(after)),
     )
 
 
@@ -88,11 +89,7 @@ def _groups(pick: str, now: datetime, absent: Absent, after: Cursor | None) -> t
     done_rows = [] if after else list(lists.done_today(current_user, replace(filters, my_turn=False), now))
     every = presented([*found, *done_rows], current_user, now, calendar, absent)
     rows, done = every[: len(found)], every[len(found) :]
-    states = {FaceState.OVERDUE: "overdue", FaceState.PAUSED: "paused"}
-    by_id: dict[str, list[Row]] = {}
-    for row in rows:
-        running = "today" if row.ends_at <= lists.end_of_day(now) else "later"
-        by_id.setdefault(states.get(row.face.state, running), []).append(row)
+    by_id = _by_group(rows, now)
     to_approve, to_write = own_boxes(reader(), now, calendar) if pick != "incidents" and not after else ([], [])
     groups = [
         Group("approve-parts", _("Parts awaiting approval"), _parts(len(to_approve)), to_approve),
@@ -106,6 +103,18 @@ def _groups(pick: str, now: datetime, absent: Absent, after: Cursor | None) -> t
     ]
     last = Cursor(0, found[-1].ends_at, found[-1].id, newer=True) if more else None
     return [group for group in groups if group.rows], last
+
+
+def _by_group(rows: list[Row], now: datetime) -> dict[str, list[Row]]:
+    states, grouped = {FaceState.OVERDUE: "overdue", FaceState.PAUSED: "paused"}, dict[str, list[Row]]()
+    for row in rows:
+        running = "today" if row.ends_at <= lists.end_of_day(now) else "later"
+        grouped.setdefault(states.get(row.face.state, running), []).append(row)
+    return grouped
+
+
+def _place(cursor: Cursor | None) -> dict[str, Any]:
+    return dict(address_of(cursor)) if cursor else {}
 
 
 def _titles() -> list[tuple[str, str]]:
@@ -150,7 +159,9 @@ def _tiles(counts: Counts, done: sa.Row, now: datetime, groups: list[Group]) -> 
 
 
 def _clock_tiles(counts: Counts, now: datetime, shows_today: bool) -> list[dict[str, object]]:
-    behind = {} if shows_today or not counts.due_today else address_of(Cursor(0, now, LARGEST_ID, newer=True))
+    behind: dict[str, Any] = (
+        {} if shows_today or not counts.due_today else _place(Cursor(0, now, LARGEST_ID, newer=True))
+    )
     first = counts.first_due
     soon = first is not None and first <= lists.end_of_day(now)
     return [
