@@ -56,7 +56,12 @@ def page_of(
         here, row = sa.tuple_(*bound), sa.tuple_(*keys)
         query = query.where(row > here if backwards else row < here)
     query = query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(size + 1)
-    rows = list(db.session.execute(query).all())
+    return page_from(list(db.session.execute(query).all()), behind, size=size, place_of=place_of)
+
+
+def page_from(rows: list[sa.Row], behind: P | None, *, size: int, place_of: Callable[[sa.Row], P]) -> Page[P]:
+    """A page of rows read behind a place in the direction it has, one more than fits where there is more."""
+    backwards = behind is not None and behind.newer
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()

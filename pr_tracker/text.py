@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _D = str.maketrans({"đ": "d", "Đ": "D"})
 _SPACE = re.compile(r"\s+")
+_WORDS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 # The order of the Vietnamese alphabet, and of the five tone marks in a dictionary.
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -27,6 +28,11 @@ def fold(value: str) -> str:
 def lower_nfc(value: str) -> str:
     """Lower case with marks kept: what ranks an exactly typed word first."""
     return _SPACE.sub(" ", nfc(value).lower()).strip()
+
+
+def words_in(value: str) -> str:
+    """The words of a folded or lower-case text between single spaces, one at each end: what search looks through."""
+    return f" {' '.join(_WORDS.findall(value))} "
 
 
 def sort_key(value: str) -> str:

@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.bench.cast import Asker, Bureau, Who, quoted
 from pr_tracker.bench.clocks import Clock
-from pr_tracker.bench.moments import WORKED, WorkingTime, in_json, stored
+from pr_tracker.bench.moments import EPOCH, WORKED, WorkingTime, in_json, office_day_of, stored
 from pr_tracker.bench.sheets import Counters, Journal, Rows, Tell
 from pr_tracker.bench.words import Matter, Phrase, joined, phrase
 from pr_tracker.inquiries.rules_events import InquiryEvent as Event
 from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, AnswerForm, Channel, Kind, RefusalGround
-from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.rules_number import place_on, write_number
 from pr_tracker.inquiries.rules_seal import ReviewStep, seal_of
 from pr_tracker.notices.rules import NoticeKind
+from pr_tracker.text import words_in
 
 EVIDENCE = {
     "written": "Văn bản trả lời gửi qua thư điện tử công vụ, tòa soạn xác nhận đã nhận.",
@@ -347,7 +348,8 @@ class Life:
         pieces = [phrase.__wrapped__(self.code), self.matter.subject, *self.matter.questions, facts.asker.name]
         pieces += [name for _id, name in facts.journalists] + ([self.draft.text] if self.draft else [])
         whole = joined(pieces, " \n ")
-        self.rows["inquiry_search"].append((self.id, whole.folded, whole.exact))
+        place = place_on(EPOCH.toordinal() + office_day_of(facts.received), self.id)
+        self.rows["inquiry_search"].append((self.id, words_in(whole.folded), words_in(whole.exact), place))
 
     def _states(self) -> str | None:
         return '["measures", "result"]' if self.facts.kind is Kind.ANSWER_ON_PRESS else None

@@ -40,7 +40,7 @@ COLUMNS = {
         "id draft_id step approved reason digest reviewer_id title alone authority authorisation_id at voided_at "
         "void_reason"
     ),
-    "inquiry_search": "inquiry_id folded exact",
+    "inquiry_search": "inquiry_id folded exact place",
     "inquiry_history": "id inquiry_id version at actor_id actor_title actor_agency event data",
     "audit_entries": "number at actor_id actor_name event subject_kind subject_id data previous_hash hash",
     "notices": (

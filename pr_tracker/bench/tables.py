@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pr_tracker.bench.sheets import COLUMNS_OF, Rows
 from pr_tracker.db import db
+from pr_tracker.inquiries.models import SEARCH_WORDS_ANEW
 
 
 class SqliteFilling:
@@ -50,9 +51,9 @@ class SqliteFilling:
         """Indexes, search and triggers again, and everything checked."""
         for sql in sorted(self._anew, key=lambda each: "TRIGGER" in each[:20].upper()):
             self.connection.execute(sql)
-        indexes = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%content=%'"
-        for (name,) in self.connection.execute(indexes).fetchall():
-            self.connection.execute(f"INSERT INTO {name}({name}) VALUES ('rebuild')")  # noqa: S608
+        self.connection.execute("INSERT INTO statement_search_index(statement_search_index) VALUES ('rebuild')")
+        for sql in SEARCH_WORDS_ANEW:
+            self.connection.execute(sql)
         self.connection.execute("ANALYZE")
         for pragma in ("wal_checkpoint(TRUNCATE)", "synchronous=FULL", "foreign_keys=ON", "cache_size=-2000"):
             self.connection.execute(f"PRAGMA {pragma}").fetchall()

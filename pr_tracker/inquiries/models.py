@@ -408,13 +408,14 @@ class HistoryEntry(Base):
 
 
 class SearchText(Base):
-    """Everything of a case that search looks through: folded, and in lower case with its marks."""
+    """Everything of a case that search looks through, as words: folded, and in lower case with their marks."""
 
     __tablename__ = "inquiry_search"
 
     inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"), primary_key=True)
     folded: Mapped[str] = mapped_column(sa.Text)
     exact: Mapped[str] = mapped_column(sa.Text)
+    place: Mapped[int] = mapped_column(sa.BigInteger, server_default="0", index=True)  # rules_number.search_place
 
 
 class SavedView(Base):
@@ -429,16 +430,22 @@ class SavedView(Base):
     query: Mapped[str] = mapped_column(NfcText())
 
 
-# The trigram index behind the search. The migration says the same.
+# The index behind the search: of words on SQLite, its rows at the case's place; of trigrams on PostgreSQL. The
+# migration says the same.
+SEARCH_WORDS_ANEW = (
+    "INSERT INTO inquiry_search_index(inquiry_search_index) VALUES ('delete-all')",
+    "INSERT INTO inquiry_search_index(rowid, words) SELECT place, folded || exact FROM inquiry_search ORDER BY place",
+)
+_OUT = (
+    "INSERT INTO inquiry_search_index(inquiry_search_index, rowid, words) "
+    "VALUES ('delete', old.place, old.folded || old.exact); "
+)
+_IN = "INSERT INTO inquiry_search_index(rowid, words) VALUES (new.place, new.folded || new.exact); "
 SEARCH_INDEX_SQLITE = (
     "CREATE VIRTUAL TABLE inquiry_search_index USING fts5"
-    "(folded, content='inquiry_search', content_rowid='inquiry_id', tokenize='trigram')",
-    "CREATE TRIGGER inquiry_search_added AFTER INSERT ON inquiry_search BEGIN "
-    "INSERT INTO inquiry_search_index(rowid, folded) VALUES (new.inquiry_id, new.folded); END",
-    "CREATE TRIGGER inquiry_search_changed AFTER UPDATE OF folded ON inquiry_search BEGIN "
-    "INSERT INTO inquiry_search_index(inquiry_search_index, rowid, folded) "
-    "VALUES ('delete', old.inquiry_id, old.folded); "
-    "INSERT INTO inquiry_search_index(rowid, folded) VALUES (new.inquiry_id, new.folded); END",
+    "(words, content='', columnsize=0, detail='none', tokenize='ascii')",
+    f"CREATE TRIGGER inquiry_search_added AFTER INSERT ON inquiry_search BEGIN {_IN}END",
+    f"CREATE TRIGGER inquiry_search_changed AFTER UPDATE ON inquiry_search BEGIN {_OUT}{_IN}END",
 )
 SEARCH_INDEX_POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",

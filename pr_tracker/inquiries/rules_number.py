@@ -2,8 +2,24 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+
+from pr_tracker.office_time import office_day
 
 _TYPED = re.compile(r"^(?:[dđ]n)?[-\s]*(?:(?P<year>20\d\d)[-/\s]+)?0*(?P<number>[1-9]\d{0,6})(?:/(?P<after>20\d\d))?$")
+
+
+LARGEST_ID = 2**31 - 1
+
+
+def search_place(received_at: datetime, inquiry_id: int) -> int:
+    """Where a case stands among what a search finds: by the office day of its receipt, then as it was logged."""
+    return place_on(office_day(received_at).toordinal(), inquiry_id)
+
+
+def place_on(day: int, inquiry_id: int) -> int:
+    """The same by the ordinal of the office day."""
+    return (day << 31) | inquiry_id
 
 
 def write_number(year: int, number: int) -> str:

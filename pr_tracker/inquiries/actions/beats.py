@@ -25,8 +25,9 @@ from pr_tracker.inquiries.queries.visibility import barred_from, latest_draft, s
 from pr_tracker.inquiries.rules import Standing, Status, Step, after, require_may
 from pr_tracker.inquiries.rules_events import ACTS_BY_AUTHORITY, InquiryEvent, may_be_done_for
 from pr_tracker.inquiries.rules_kinds import CLOCK_KEYS, Kind, Part
+from pr_tracker.inquiries.rules_number import search_place
 from pr_tracker.office_time import office_day
-from pr_tracker.text import fold, lower_nfc
+from pr_tracker.text import fold, lower_nfc, words_in
 
 
 def begin(inquiry: Inquiry, step: Step, *, actor: Person, seen: int | None, now: datetime) -> tuple[Status, Standing]:
@@ -191,6 +192,6 @@ def index_text(inquiry: Inquiry) -> None:
     whole = " \n ".join(piece for piece in pieces if piece)
     stored = db.session.get(SearchText, inquiry.id)
     if stored is None:
-        db.session.add(SearchText(inquiry_id=inquiry.id, folded=fold(whole), exact=lower_nfc(whole)))
-    else:
-        stored.folded, stored.exact = fold(whole), lower_nfc(whole)
+        stored = SearchText(inquiry_id=inquiry.id, place=search_place(inquiry.received_at, inquiry.id))
+        db.session.add(stored)
+    stored.folded, stored.exact = words_in(fold(whole)), words_in(lower_nfc(whole))

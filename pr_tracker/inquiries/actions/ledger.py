@@ -33,10 +33,10 @@ from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import CLOCK_KEYS, INTERNAL_KEYS, Part
 from pr_tracker.inquiries.rules_ledger import LedgerCase, Outcome, own_number
-from pr_tracker.inquiries.rules_number import write_number
+from pr_tracker.inquiries.rules_number import search_place, write_number
 from pr_tracker.outlets.actions import journalist_named
 from pr_tracker.outlets.models import Outlet
-from pr_tracker.text import fold, lower_nfc
+from pr_tracker.text import fold, lower_nfc, words_in
 
 STATUS = {Outcome.ANSWERED: Status.ANSWERED, Outcome.REFUSED: Status.REFUSED, Outcome.WITHDRAWN: Status.WITHDRAWN}
 EVENT = {
@@ -311,7 +311,9 @@ def _line(inquiry_id: int, case: LedgerCase, taking: Taking, version: int = 1) -
 def _search(inquiry_id: int, case: LedgerCase) -> dict[str, Any]:
     pieces = [case.subject, *case.questions, case.outlet, ", ".join(case.journalists)]
     whole = " \n ".join(piece for piece in pieces if piece)
-    return {"inquiry_id": inquiry_id, "folded": fold(whole), "exact": lower_nfc(whole)}
+    folded, exact = words_in(fold(whole)), words_in(lower_nfc(whole))
+    place = search_place(case.received_at, inquiry_id)
+    return {"inquiry_id": inquiry_id, "folded": folded, "exact": exact, "place": place}
 
 
 def _record(cases: Sequence[LedgerCase], ids: Sequence[int], rows: Sequence[Mapping[str, Any]], taking: Taking) -> None:

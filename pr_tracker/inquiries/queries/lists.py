@@ -13,11 +13,11 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation, SavedView
 from pr_tracker.inquiries.queries.plan import with_plan
-from pr_tracker.inquiries.queries.search import matching
+from pr_tracker.inquiries.queries.search import matching, searched_page
 from pr_tracker.inquiries.queries.speaking import acts_by_authority, handed_over_by
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.queries.visibility import visible_to
-from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules import RUNNING, Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part, RefusalGround
 from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.rules_seal import ReviewStep
@@ -95,6 +95,11 @@ class Filters:
     @property
     def is_empty(self) -> bool:
         return self == Filters()
+
+    @property
+    def is_of_few(self) -> bool:
+        """Whether only what is being worked on can be in the list: however large the desk, that is some hundreds."""
+        return self.only_open or self.my_turn or self.paused or self.status in RUNNING
 
     def without_text(self) -> "Filters":
         return replace(self, text="")
@@ -322,12 +327,10 @@ def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None =
     """One page of the list, the newest first; for a searched text the best matches first."""
     query: sa.Select = with_plan(_rows())
     keys: tuple[Any, ...] = (Inquiry.received_at, Inquiry.id)  # just what the index has, so that it is walked
-    rank: sa.ColumnElement[int] = sa.literal(0)
+    query = query.where(*conditions(filters, actor, now))
     if filters.text:
-        found = matching(filters.text)
-        query, rank = found.restrict(query), found.rank
-        keys = (rank, *keys)
-    query = query.where(*conditions(filters, actor, now)).add_columns(rank.label("rank"))
+        return searched_page(query, filters.text, cursor, PAGE_SIZE, of_few=filters.is_of_few)
+    query = query.add_columns(sa.literal(0).label("rank"))
     return page_of(query, keys, cursor, size=PAGE_SIZE, place_of=_cursor)
 
 

@@ -1,65 +1,164 @@
-"""Search without marks: every typed word must occur; rows where it occurs with its exact marks come first."""
+"""Search without marks: every typed word must occur; cases where the words occur with their marks come first.
 
+What search looks through (SearchText) is words between single spaces, so that both engines mean the same by a word:
+on SQLite an index of words, on PostgreSQL trigrams. What is found is read in its order, the newest first, and no
+further than a page needs; a case is never counted or sorted that the page does not show.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from pr_tracker.db import db
-from pr_tracker.inquiries.models import Inquiry, SearchText
-from pr_tracker.inquiries.rules_number import TypedNumber, read_number
-from pr_tracker.text import fold, lower_nfc
+from pr_tracker.inquiries.models import Inquiry, NumberCounter, SearchText
+from pr_tracker.inquiries.rules_number import LARGEST_ID, TypedNumber, read_number, search_place
+from pr_tracker.keyset import Cursor, Page, page_from
+from pr_tracker.text import fold, lower_nfc, words_in
 
-SHORTEST_IN_INDEX = 3  # a trigram index knows no shorter word
 MOST_WORDS = 12
+SHORTEST_BEGINNING = 3  # letters: a shorter word is only found whole
 NUMBER_RANK, EXACT_RANK, FOLDED_RANK = 2, 1, 0
+INDEX = sa.table("inquiry_search_index", sa.column("rowid", sa.BigInteger()))
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that must all occur: plain ones, and of these the ones typed with their marks."""
+
+    folded: tuple[str, ...]
+    marked: tuple[str, ...] = ()
+    beginnings: bool = False  # words of the text that begin so count too
+
+    def match(self) -> str:
+        """As SQLite's index of words asks for them."""
+        return " AND ".join(f'"{word}"{"*" if self._is_open(word) else ""}' for word in (*self.folded, *self.marked))
+
+    def occur(self) -> sa.ColumnElement[bool]:
+        """As a condition on SearchText."""
+        said = [SearchText.folded.like(self._pattern(word)) for word in self.folded]
+        return sa.and_(sa.true(), *said, *(SearchText.exact.like(self._pattern(word)) for word in self.marked))
+
+    def _is_open(self, word: str) -> bool:
+        return self.beginnings and len(word) >= SHORTEST_BEGINNING
+
+    def _pattern(self, word: str) -> str:
+        return f"% {word}%" if self._is_open(word) else f"% {word} %"
 
 
 @dataclass(frozen=True)
 class Matching:
-    """A search as a restriction of a query on Inquiry, and the rank of each row (higher is better)."""
+    """A typed text as a search: its number, its words."""
 
-    condition: sa.ColumnElement[bool]
-    rank: sa.ColumnElement[int]
+    number: TypedNumber | None
+    typed: Words
+    of_few: bool = False
+
+    @cached_property
+    def words(self) -> Words:
+        """The words as they are meant: whole ones; where no case has them all, words that begin so."""
+        beginnings = Words(self.typed.folded, self.typed.marked, beginnings=True)
+        has_long = any(len(word) >= SHORTEST_BEGINNING for word in self.typed.folded)
+        return self.typed if not has_long or self._any_has(Words(self.typed.folded)) else beginnings
+
+    def _any_has(self, words: Words) -> bool:
+        query = sa.select(INDEX.c.rowid).where(_in_index(words.match()))
+        if not _by_words():
+            query = sa.select(SearchText.inquiry_id).where(words.occur())
+        return db.session.scalar(query.limit(1)) is not None
 
     def restrict(self, query: sa.Select[Any]) -> sa.Select[Any]:
-        """The query, only of what matches."""
-        return query.join(SearchText, SearchText.inquiry_id == Inquiry.id).where(self.condition)
+        """A query on Inquiry, only of what matches, in its own order."""
+        conditions = [_numbered(self.number)] if self.number else []
+        if self.typed.folded and not (self.number and self.number.sure):
+            conditions.append(self._found(Words(self.words.folded, beginnings=self.words.beginnings)))
+        return query.where(sa.or_(sa.false(), *conditions))
+
+    def _found(self, words: Words) -> sa.ColumnElement[bool]:
+        ids = sa.select(SearchText.inquiry_id).where(words.occur())
+        if _by_words():
+            ids = sa.select(_id_at(INDEX.c.rowid)).where(_in_index(words.match()))
+        return Inquiry.id.in_(ids)
+
+    def tiers(self) -> Iterator[tuple[int, Callable[[sa.Select[Any]], tuple[sa.Select[Any], Any]]]]:
+        """(rank, what narrows a query to it and says by what it is ordered), the best first; no case is in two."""
+        if self.number:
+            yield NUMBER_RANK, self._by_number
+        if not self.typed.folded or (self.number and self.number.sure):
+            return
+        plain = Words(self.words.folded, beginnings=self.words.beginnings)
+        if self.words.marked:
+            yield EXACT_RANK, lambda query: self._by_words(query, self.words)
+            yield FOLDED_RANK, lambda query: self._by_words(query, plain, but=self.words)
+        else:
+            yield FOLDED_RANK, lambda query: self._by_words(query, plain)
+
+    def _by_number(self, query: sa.Select[Any]) -> tuple[sa.Select[Any], Any]:
+        assert self.number is not None
+        found = query.join(SearchText, SearchText.inquiry_id == Inquiry.id).where(_numbered(self.number))
+        return found, SearchText.place
+
+    def _by_words(self, query: sa.Select[Any], words: Words, but: Words | None = None) -> tuple[sa.Select[Any], Any]:
+        if self.number:
+            query = query.where(~_numbered(self.number))
+        if _by_words() and not self.of_few:
+            match = f"({words.match()}) NOT ({but.match()})" if but else words.match()
+            # The index is named first: SQLite walks it in its order and looks up each case by its id.
+            found = query.join(INDEX, Inquiry.id == _id_at(INDEX.c.rowid)).where(_in_index(match))
+            return found, INDEX.c.rowid
+        found = query.join(SearchText, SearchText.inquiry_id == Inquiry.id).where(words.occur())
+        place = SearchText.place + 0 if self.of_few else SearchText.place  # a sum is no index to be walked
+        return found.where(~but.occur()) if but else found, place
 
 
-def matching(typed: str) -> Matching:
+def matching(typed: str, *, of_few: bool = False) -> Matching:
     """What matches a typed text: its words in any order, or an inquiry's number."""
-    folded = list(dict.fromkeys(fold(typed).split()))[:MOST_WORDS]
-    exact = list(dict.fromkeys(lower_nfc(typed).split()))[:MOST_WORDS]
-    condition: sa.ColumnElement[bool] = _all_words(folded)
-    whens: list[tuple[sa.ColumnElement[bool], int]] = []
-    number = read_number(typed)
-    if number is not None:
-        has_number = _numbered(number)
-        condition = has_number if number.sure else sa.or_(has_number, condition)
-        whens.append((has_number, NUMBER_RANK))
-    whens.append((sa.and_(*(_contains(SearchText.exact, word) for word in exact)), EXACT_RANK))
-    return Matching(condition, sa.case(*whens, else_=FOLDED_RANK))
+    folded = list(dict.fromkeys(words_in(fold(typed)).split()))[:MOST_WORDS]
+    exact = dict.fromkeys(words_in(lower_nfc(typed)).split())
+    marked = [word for word in exact if word not in folded and fold(word) in folded]
+    return Matching(read_number(typed), Words(tuple(folded), tuple(marked)), of_few)
+
+
+def searched_page(
+    query: sa.Select[Any], typed: str, behind: Cursor | None, size: int, *, of_few: bool = False
+) -> Page[Cursor]:
+    """A page of what matches, the best first, then the newest by day of receipt and number; `query` on Inquiry.
+
+    `of_few`: the query is of few cases anyway, and better asked for these than for the words.
+    """
+    backwards = behind is not None and behind.newer
+    tiers = list(matching(typed, of_few=of_few).tiers())
+    rows: list[sa.Row] = []
+    for rank, narrow in reversed(tiers) if backwards else tiers:
+        if behind is not None and (rank < behind.rank if backwards else rank > behind.rank):
+            continue
+        found, place = narrow(query.add_columns(sa.literal(rank).label("rank")))
+        if behind is not None and rank == behind.rank:
+            here = search_place(behind.at, behind.id)
+            found = found.where(place > here if backwards else place < here)
+        found = found.order_by(place.asc() if backwards else place.desc()).limit(size + 1 - len(rows))
+        rows += db.session.execute(found).all()
+        if len(rows) > size:
+            break
+    return page_from(rows, behind, size=size, place_of=lambda row: Cursor(row.rank, row.received_at, row.id))
+
+
+def _by_words() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def _in_index(match: str) -> sa.ColumnElement[bool]:
+    return sa.literal_column("inquiry_search_index").op("MATCH", is_comparison=True)(match)
+
+
+def _id_at(place: Any) -> sa.ColumnElement[int]:
+    found: sa.ColumnElement[int] = place.op("&")(LARGEST_ID)
+    return found
 
 
 def _numbered(number: TypedNumber) -> sa.ColumnElement[bool]:
-    same = Inquiry.number == number.number
-    return same if number.year is None else sa.and_(same, Inquiry.year == number.year)
-
-
-def _all_words(words: list[str]) -> sa.ColumnElement[bool]:
-    if db.engine.dialect.name != "sqlite":
-        return sa.and_(sa.true(), *(_contains(SearchText.folded, word) for word in words))
-    long = [word for word in words if len(word) >= SHORTEST_IN_INDEX]
-    short = [_contains(SearchText.folded, word) for word in words if len(word) < SHORTEST_IN_INDEX]
-    if long:
-        index = sa.table("inquiry_search_index", sa.column("rowid"))
-        phrase = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-        match = sa.text("inquiry_search_index MATCH :phrase").bindparams(phrase=phrase)
-        return sa.and_(Inquiry.id.in_(sa.select(index.c.rowid).where(match)), *short)
-    return sa.and_(sa.true(), *short)
-
-
-def _contains(column: Any, word: str) -> sa.ColumnElement[bool]:
-    contains: sa.ColumnElement[bool] = column.contains(word, autoescape=True)
-    return contains
+    years = sa.select(NumberCounter.year)  # a handful: the index begins with the year
+    year = Inquiry.year.in_(years) if number.year is None else Inquiry.year == number.year
+    return sa.and_(year, Inquiry.number == number.number)

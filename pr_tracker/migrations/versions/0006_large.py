@@ -6,6 +6,8 @@ Revision ID: 0006
 Revises: 0005
 """
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -32,12 +34,90 @@ def downgrade():
 # --- the search (D) -----------------------------------------------------------------------------------------
 
 
+# What search looks through becomes words between single spaces, and each case has its place among what is found. Back
+# on 0005 the index is of trigrams again; the texts keep their words, which is all that 0005 asks of them.
+_TRIGRAMS = (
+    "CREATE VIRTUAL TABLE inquiry_search_index USING fts5"
+    "(folded, content='inquiry_search', content_rowid='inquiry_id', tokenize='trigram')",
+    "CREATE TRIGGER inquiry_search_added AFTER INSERT ON inquiry_search BEGIN "
+    "INSERT INTO inquiry_search_index(rowid, folded) VALUES (new.inquiry_id, new.folded); END",
+    "CREATE TRIGGER inquiry_search_changed AFTER UPDATE OF folded ON inquiry_search BEGIN "
+    "INSERT INTO inquiry_search_index(inquiry_search_index, rowid, folded) "
+    "VALUES ('delete', old.inquiry_id, old.folded); "
+    "INSERT INTO inquiry_search_index(rowid, folded) VALUES (new.inquiry_id, new.folded); END",
+    "INSERT INTO inquiry_search_index(inquiry_search_index) VALUES ('rebuild')",
+)
+_OUT = (
+    "INSERT INTO inquiry_search_index(inquiry_search_index, rowid, words) "
+    "VALUES ('delete', old.place, old.folded || old.exact); "
+)
+_IN = "INSERT INTO inquiry_search_index(rowid, words) VALUES (new.place, new.folded || new.exact); "
+_WORD_INDEX = (
+    "CREATE VIRTUAL TABLE inquiry_search_index USING fts5"
+    "(words, content='', columnsize=0, detail='none', tokenize='ascii')",
+    "INSERT INTO inquiry_search_index(rowid, words) SELECT place, folded || exact FROM inquiry_search ORDER BY place",
+    f"CREATE TRIGGER inquiry_search_added AFTER INSERT ON inquiry_search BEGIN {_IN}END",
+    f"CREATE TRIGGER inquiry_search_changed AFTER UPDATE ON inquiry_search BEGIN {_OUT}{_IN}END",
+)
+_PLACE = {
+    "sqlite": "(CAST(julianday(date(substr(received_at, 1, 19), '+7 hours')) - 1721424.5 AS INTEGER) << 31) | id",
+    "postgresql": "(CAST((received_at AT TIME ZONE 'UTC' + INTERVAL '7 hours')::date - DATE '0001-01-01' + 1 AS BIGINT)"
+    " << 31) | id",
+}
+_WORDS = re.compile(r"[^\W_]+")
+BATCH = 2000
+
+
+def _without_index():
+    for name in ("added", "changed"):
+        op.execute(f"DROP TRIGGER inquiry_search_{name}")
+    op.execute("DROP TABLE inquiry_search_index")
+
+
 def _search():
-    pass
+    engine = op.get_bind().dialect.name
+    if engine == "sqlite":
+        _without_index()
+    else:
+        op.drop_index("ix_inquiry_search_folded", "inquiry_search")
+    op.add_column("inquiry_search", sa.Column("place", sa.BigInteger(), server_default="0", nullable=False))
+    _as_words()
+    place = f"(SELECT {_PLACE[engine]} FROM inquiries WHERE id = inquiry_search.inquiry_id)"
+    op.execute(f"UPDATE inquiry_search SET place = {place}")
+    op.create_index(op.f("ix_inquiry_search_place"), "inquiry_search", ["place"])
+    if engine == "sqlite":
+        for statement in _WORD_INDEX:
+            op.execute(statement)
+    else:
+        op.execute("CREATE INDEX ix_inquiry_search_folded ON inquiry_search USING gin (folded gin_trgm_ops)")
+
+
+def _as_words():
+    """Batch by batch: only Python knows what is a letter in the same way for both engines."""
+    connection, last = op.get_bind(), 0
+    texts = sa.text(
+        "SELECT inquiry_id, folded, exact FROM inquiry_search WHERE inquiry_id > :last ORDER BY inquiry_id LIMIT :most"
+    )
+    changed = sa.text("UPDATE inquiry_search SET folded = :folded, exact = :exact WHERE inquiry_id = :id")
+    while rows := connection.execute(texts, {"last": last, "most": BATCH}).all():
+        connection.execute(
+            changed, [{"id": row[0], "folded": _words_in(row[1]), "exact": _words_in(row[2])} for row in rows]
+        )
+        last = rows[-1][0]
+
+
+def _words_in(text):
+    return f" {' '.join(_WORDS.findall(text))} "
 
 
 def _no_search():
-    pass
+    if op.get_bind().dialect.name == "sqlite":
+        _without_index()
+    op.drop_index(op.f("ix_inquiry_search_place"), "inquiry_search")
+    op.drop_column("inquiry_search", "place")
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in _TRIGRAMS:
+            op.execute(statement)
 
 
 # --- first screen and lists (C) -----------------------------------------------------------------------------
