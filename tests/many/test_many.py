@@ -36,7 +36,7 @@ from tests.factories.ledgers import a_csv, an_import, written
 from tests.factories.notices import told
 from tests.factories.outlets import an_outlet
 from tests.many.machines import Machines, installed, until
-from tests.many.visitor import PASSWORD, Visitor
+from tests.many.visitor import PASSWORD, Visitor, typed
 
 NOTICES, ROWS, PEOPLE = 45, 2_100, 40
 OLD_ROWS = [(f"T{at}", "20/01/2025", "Báo Tuổi Trẻ", "", f"Việc cũ {at}", "Sở Xây dựng", "") for at in range(ROWS)]
@@ -100,22 +100,6 @@ def asked(session, query):
     found = list(session.scalars(query))
     session.rollback()
     return found
-
-
-def typed(**changes):
-    now = clock.now() + timedelta(hours=7)
-    fields = {
-        "channel": "phone",
-        "outlet": "Báo Tuổi Trẻ",
-        "received_at": f"{now:%Y-%m-%dT%H:%M}",
-        "subject": "Đường ngập sau mưa",
-        "questions": "Bao giờ khơi thông?",
-        "kind": "question",
-        "lead_id": "0",
-        "urgency": "normal",
-        "outlet_kind": "online",
-    }
-    return fields | changes
 
 
 def numbers_are_whole(session):

@@ -41,9 +41,18 @@ class Standby(Postgres):
         self.follow()
 
     def follow(self) -> None:
-        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c hot_standby_feedback=on -c max_connections=200"
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
         log = ("-l", str(self.folder / "log"))
-        self._command("pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-w", *log, "start")
+        self._command(
+            "pg_ctl",
+            "-D",
+            str(self.folder / "data"),
+            "-o",
+            f"{options} -c hot_standby_feedback=on",
+            "-w",
+            *log,
+            "start",
+        )
 
     def halt(self) -> None:
         self._command("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")

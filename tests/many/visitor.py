@@ -3,11 +3,14 @@
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from itertools import cycle
 from urllib.parse import urlencode
+
+from pr_tracker import clock
 
 SECONDS = 120
 PASSWORD = "Cau Hoang Dieu 2026 thong xe"
@@ -71,6 +74,23 @@ class Visitor:
         if found := re.search(rb'name="csrf_token"[^>]* value="([^"]+)"', content):
             self.token = unescape(found[1].decode())
         return Answer(answer.status, {name.lower(): value for name, value in sent}, content)
+
+
+def typed(**changes):
+    """What a clerk types who logs a call of this minute."""
+    now = clock.now() + timedelta(hours=7)
+    fields = {
+        "channel": "phone",
+        "outlet": "Báo Tuổi Trẻ",
+        "received_at": f"{now:%Y-%m-%dT%H:%M}",
+        "subject": "Đường ngập sau mưa",
+        "questions": "Bao giờ khơi thông?",
+        "kind": "question",
+        "lead_id": "0",
+        "urgency": "normal",
+        "outlet_kind": "online",
+    }
+    return fields | changes
 
 
 def _multipart(fields: dict[str, str], file: tuple[str, str, bytes]) -> tuple[bytes, str]:
