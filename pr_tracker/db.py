@@ -1,20 +1,21 @@
 """The database: one declarative base, the column types that keep the house rules, and SQLite's settings."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, SessionTransaction
 
 from pr_tracker.text import nfc
 
+Kept = TypeVar("Kept")
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -126,6 +127,48 @@ def start_writing() -> None:
     db.session.rollback()
     will_write.set(True)
     copy_to_read.set(None)
+
+
+# What a transaction has read once (session.info), and the tables of which that may be said: offices change them seldom.
+_READ = "read_once"
+_SELDOM: set[type[Any]] = set()
+
+
+def seldom_changed(*models: type[Any]) -> None:
+    """Rows of these are read once in a transaction by whoever asks through read_once."""
+    _SELDOM.update(models)
+
+
+def read_once(key: Hashable, read: Callable[[], Kept]) -> Kept:
+    """What `read()` gave first in this transaction; asked anew in the next one, and after a seldom row was written."""
+    session = db.session()
+    if any(type(one) in _SELDOM for one in (*session.new, *session.dirty, *session.deleted)):
+        session.flush()
+    if key not in session.info.get(_READ, ()):
+        found = read()
+        session.info.setdefault(_READ, {})[key] = found
+    kept: Kept = session.info[_READ][key]
+    return kept
+
+
+@sa.event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None or transaction.nested:  # else it is a flush's own
+        session.info.pop(_READ, None)
+
+
+@sa.event.listens_for(Session, "after_flush")
+def _forget_what_changed(session: Session, _context: Any) -> None:
+    if _READ in session.info and any(type(one) in _SELDOM for one in (*session.new, *session.dirty, *session.deleted)):
+        session.info.pop(_READ)
+
+
+@sa.event.listens_for(Session, "do_orm_execute")
+def _forget_at_once(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        table = getattr(state.statement, "table", None)
+        if getattr(table, "name", "") in {model.__tablename__ for model in _SELDOM}:
+            state.session.info.pop(_READ, None)
 
 
 @sa.event.listens_for(sa.Engine, "connect")

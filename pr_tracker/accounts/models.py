@@ -8,7 +8,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pr_tracker.accounts.rules import AgencyKind, SigningForm, Tally
-from pr_tracker.db import Base, NfcString, SortKey, UTCDateTime, str_enum
+from pr_tracker.db import Base, NfcString, SortKey, UTCDateTime, seldom_changed, str_enum
 from pr_tracker.permissions import Permission, Role, granted
 
 
@@ -187,3 +187,6 @@ class SignInTally(Base):
     def tally(self) -> Tally:
         """The row as a rule's value."""
         return Tally(self.failed_sign_ins, self.last_failed_at, self.locked_until)
+
+
+seldom_changed(Person, PersonRole, Absence)  # who stands in for whom

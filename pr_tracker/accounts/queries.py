@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.orm import aliased
 from pr_tracker.accounts.models import Absence, Agency, HeadTenure, Passkey, Person, PersonRole, SignInTally
 from pr_tracker.accounts.rules import AccountEvent, AgencyKind, Tally, address_digest, is_closed, may_stand_in
 from pr_tracker.audit.models import AuditEntry
-from pr_tracker.db import db
+from pr_tracker.db import db, read_once
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.permissions import Role
 from pr_tracker.text import fold, nfc
@@ -337,15 +338,28 @@ def away_rows(on: Any, *columns: Any) -> sa.Select[Any]:
 
 def stand_ins(people_ids: Iterable[int], on: date) -> dict[int, int]:
     """Who of these people is away on a day, and who stands in: {absent: substitute}. Chains are not followed."""
-    query = _standing_in(on, Absence.person_id, Absence.substitute_id).where(Absence.person_id.in_(set(people_ids)))
-    return {row.person_id: row.substitute_id for row in db.session.execute(query)}
+    given = {"on": on, "people": sorted(set(people_ids))}
+    return {row.person_id: row.substitute_id for row in db.session.execute(_stood_in(), given)}
+
+
+@cache
+def _stood_in() -> sa.Select[Any]:
+    query = _standing_in(sa.bindparam("on", type_=sa.Date()), Absence.person_id, Absence.substitute_id)
+    return query.where(Absence.person_id.in_(sa.bindparam("people", expanding=True)))
 
 
 def stands_in_for(person_id: int, on: date) -> list[Any]:
     """(id, full_name, title, to_on) of the people for whom a person stands in on a day, by name."""
+    given = {"on": on, "person": person_id}
+    return read_once(("stands in", person_id, on), lambda: list(db.session.execute(_stood_in_for(), given)))
+
+
+@cache
+def _stood_in_for() -> sa.Select[Any]:
+    on = sa.bindparam("on", type_=sa.Date())
     query = _standing_in(on, _absent.id, _absent.full_name, _absent.title, Absence.to_on)
-    query = query.where(Absence.substitute_id == person_id).order_by(_absent.sort_key, _absent.id)
-    return list(db.session.execute(query))
+    query = query.where(Absence.substitute_id == sa.bindparam("person", type_=sa.Integer()))
+    return query.order_by(_absent.sort_key, _absent.id)
 
 
 def absent_behind(person_id: int, on: date) -> sa.Select[Any]:

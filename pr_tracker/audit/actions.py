@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pr_tracker.audit.models import AuditEntry, AuditHead
 from pr_tracker.audit.rules import FIRST_HASH, Sealed, digest
-from pr_tracker.db import Base, db
+from pr_tracker.db import Base, db, read_once
 
 _FIRST_HEAD = sa.text(
     "INSERT INTO audit_head (id, last_number, last_hash) VALUES (1, 0, :hash) ON CONFLICT (id) DO NOTHING"
@@ -34,7 +34,7 @@ def record_each(
     event: StrEnum, subjects: Iterable[tuple[str, int | None, dict[str, Any]]], *, actor: Actor | None, now: datetime
 ) -> None:
     """One entry for each (table, id, data), at the cost of one: for what happens to many things at once."""
-    head = _locked_head()
+    head = read_once("audit head", _locked_head)
     for kind, subject_id, data in subjects:
         sealed = Sealed(
             number=head.last_number + 1,
@@ -53,7 +53,7 @@ def record_each(
 
 def take_turn() -> None:
     """Wait until no other act is being recorded: what is looked up from here on stays so until the commit."""
-    _locked_head()
+    read_once("audit head", _locked_head)
 
 
 def _locked_head() -> AuditHead:

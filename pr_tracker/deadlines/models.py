@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pr_tracker.db import Base, Json, NfcString, NfcText, UTCDateTime, str_enum
+from pr_tracker.db import Base, Json, NfcString, NfcText, UTCDateTime, seldom_changed, str_enum
 from pr_tracker.deadlines.rules import ClockKey
 from pr_tracker.deadlines.rules_calendar import DayKind
 from pr_tracker.deadlines.rules_table import Confidence
@@ -154,3 +154,6 @@ class ClockVersionRow(Base):
     def code(self) -> str:
         """The code its version has in the book."""
         return f"{self.key}@{self.valid_from.isoformat()}"
+
+
+seldom_changed(CalendarEntry, AgencyTerm, ProvinceTerm, OfficeHoursRow, ClockVersionRow)

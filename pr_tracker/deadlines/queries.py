@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
-from pr_tracker.db import db
+from pr_tracker.db import db, read_once
 from pr_tracker.deadlines.models import AgencyTerm, CalendarEntry, ClockVersionRow, ProvinceTerm
 from pr_tracker.deadlines.queries_seed import seeded_calendar
 from pr_tracker.deadlines.rules import SHIPPED, ClockKey, RuleBook, TermSettings
@@ -41,8 +41,8 @@ class _Kept(Generic[Built]):
 
 
 def working_calendar() -> WorkingCalendar:
-    """The calendar that counts now: one tiny query, and one more after somebody changed a day."""
-    return calendar_of(db.session.execute(calendar_state()).one())
+    """The calendar that counts now: one tiny query a transaction, and one more after somebody changed a day."""
+    return read_once("calendar", lambda: calendar_of(db.session.execute(calendar_state()).one()))
 
 
 @cache
@@ -58,8 +58,8 @@ def calendar_of(state: Iterable[Any]) -> WorkingCalendar:
 
 
 def rule_book() -> RuleBook:
-    """The versions that count now, shipped and entered: one tiny query, and one more after somebody changed them."""
-    return _book.good_for((str(db.engine.url), *db.session.execute(_book_state()).one()))
+    """The versions that count now, shipped and entered, as working_calendar."""
+    return read_once("rules", lambda: _book.good_for((str(db.engine.url), *db.session.execute(_book_state()).one())))
 
 
 @cache
@@ -156,6 +156,10 @@ def current_entries(days: Iterable[date]) -> dict[date, CalendarEntry]:
 
 def terms_of(agency_id: int | None) -> TermSettings:
     """The terms that are settings: those of an agency, and those of the province; defaults where nobody set any."""
+    return read_once(("terms", agency_id), lambda: _terms_of(agency_id))
+
+
+def _terms_of(agency_id: int | None) -> TermSettings:
     own = sa.select(AgencyTerm.key, AgencyTerm.working_days.label("days")).where(AgencyTerm.agency_id == agency_id)
     rows = db.session.execute(sa.union_all(own, sa.select(ProvinceTerm.key, ProvinceTerm.days)))
     return replace(TermSettings(), **{str(row.key): row.days for row in rows})

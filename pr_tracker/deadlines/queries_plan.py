@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency
-from pr_tracker.db import db
+from pr_tracker.db import db, read_once
 from pr_tracker.deadlines.models import AgencyShares, OfficeHoursRow
 from pr_tracker.deadlines.queries import calendar_of, calendar_state
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
@@ -67,6 +67,10 @@ def shares_in(row: Any) -> Shares:
 
 def office_hours() -> OfficeHours:
     """When the province's offices work."""
+    return read_once("hours", _office_hours)
+
+
+def _office_hours() -> OfficeHours:
     row = db.session.execute(sa.select(*HOURS)).one_or_none()
     return OfficeHours(*row) if row else DEFAULT_HOURS
 

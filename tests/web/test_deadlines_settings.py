@@ -14,6 +14,7 @@ from pr_tracker.deadlines.rules_calendar import DayKind
 from pr_tracker.errors import BadInput
 from tests.factories.accounts import NOW, an_agency
 from tests.factories.deadlines import a_calendar_entry
+from tests.statements import counted
 
 TUESDAY, WEDNESDAY = date(2026, 12, 1), date(2026, 12, 2)
 
@@ -63,6 +64,15 @@ def test_what_another_process_entered_counts_too(session):
     values = {"day": TUESDAY, "kind": DayKind.HOLIDAY, "name": "", "confirmed": True, "changed_at": NOW, "revision": 1}
     session.execute(sa.insert(CalendarEntry).values(**values))
     assert not works(TUESDAY)
+
+
+def test_the_calendar_is_asked_for_once_in_a_transaction(session):
+    assert works(TUESDAY)
+    session.commit()
+    with counted() as statements:
+        assert works(TUESDAY)
+        assert works(WEDNESDAY)
+    assert len(statements) == 1
 
 
 def test_an_unconfirmed_entry_is_proposed_and_not_applied(session):

@@ -1,6 +1,6 @@
 """The beats that every action shares: load, may, do, record, tell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -138,6 +138,12 @@ def stop_for_good(inquiry: Inquiry, *, at: datetime, by: Person, now: datetime) 
     end_requests(inquiry, now=now)
 
 
+def current_parts(inquiry: Inquiry) -> Sequence[Participation]:
+    """What all agencies are to the case now."""
+    now = sa.select(Participation).where(Participation.inquiry_id == inquiry.id, Participation.ended_at.is_(None))
+    return db.session.scalars(now).all()
+
+
 def current_part(inquiry: Inquiry, agency: Agency, part: Part) -> Participation | None:
     """What an agency is to the case now."""
     return db.session.scalar(
@@ -153,8 +159,11 @@ def current_part(inquiry: Inquiry, agency: Agency, part: Part) -> Participation 
 def give_part(inquiry: Inquiry, agency: Agency, part: Part, *, actor: Person, now: datetime) -> Participation:
     """Let an agency take part; the existing part when it has it already."""
     existing = current_part(inquiry, agency, part)
-    if existing is not None:
-        return existing
+    return existing or add_part(inquiry, agency, part, actor=actor, now=now)
+
+
+def add_part(inquiry: Inquiry, agency: Agency, part: Part, *, actor: Person, now: datetime) -> Participation:
+    """The part of an agency that has not had it."""
     added = Participation(inquiry_id=inquiry.id, agency=agency, part=part, added_at=now, added_by_id=actor.id)
     db.session.add(added)
     return added
@@ -177,10 +186,10 @@ def end_requests(inquiry: Inquiry, *, now: datetime) -> None:
         request.ended_at = now
 
 
-def index_text(inquiry: Inquiry) -> None:
+def index_text(inquiry: Inquiry, *, is_new: bool = False) -> None:
     """Bring what search looks through up to date."""
     db.session.flush()
-    draft = latest_draft(inquiry)
+    draft = None if is_new else latest_draft(inquiry)
     pieces = [
         inquiry.code,
         inquiry.subject,
@@ -190,7 +199,7 @@ def index_text(inquiry: Inquiry) -> None:
         draft.text if draft else "",
     ]
     whole = " \n ".join(piece for piece in pieces if piece)
-    stored = db.session.get(SearchText, inquiry.id)
+    stored = None if is_new else db.session.get(SearchText, inquiry.id)
     if stored is None:
         stored = SearchText(inquiry_id=inquiry.id, place=search_place(inquiry.received_at, inquiry.id))
         db.session.add(stored)

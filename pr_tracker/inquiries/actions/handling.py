@@ -9,11 +9,12 @@ from pr_tracker.db import db
 from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions.beats import (
+    add_part,
     begin,
     clock_for,
     current_part,
+    current_parts,
     end_part,
-    end_requests,
     give_part,
     note,
     set_clock,
@@ -57,11 +58,15 @@ def _make_lead(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime
             field="agency_id",
             agency=agency.name,
         )
+    parts = {(one.agency_id, one.part): one for one in current_parts(inquiry)}
+    ended = {(agency.id, Part.COORDINATING), (agency.id, Part.WATCHING)}
+    ended |= {place for place in parts if place[1] is Part.ASKED}
     if inquiry.lead_agency is not None and inquiry.lead_agency is not agency:
-        end_part(inquiry, inquiry.lead_agency, Part.LEAD, now=now)
-    end_part(inquiry, agency, Part.COORDINATING, Part.WATCHING, now=now)
-    end_requests(inquiry, now=now)
-    give_part(inquiry, agency, Part.LEAD, actor=actor, now=now)
+        ended.add((inquiry.lead_agency.id, Part.LEAD))
+    for place in ended & parts.keys():
+        parts[place].ended_at = now
+    if (agency.id, Part.LEAD) not in parts:
+        add_part(inquiry, agency, Part.LEAD, actor=actor, now=now)
     inquiry.lead_agency, inquiry.responsible = agency, agency.head
     if inquiry.officer is not None and inquiry.officer.agency_id != agency.id:
         inquiry.officer = None

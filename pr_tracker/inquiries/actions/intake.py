@@ -12,7 +12,7 @@ from pr_tracker.db import db
 from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.files import store
 from pr_tracker.inquiries.actions import handling
-from pr_tracker.inquiries.actions.beats import begin, clock_for, due_data, give_part, index_text, note, set_clock, tell
+from pr_tracker.inquiries.actions.beats import add_part, begin, clock_for, due_data, index_text, note, set_clock, tell
 from pr_tracker.inquiries.models import Attachment, Inquiry, Question
 from pr_tracker.inquiries.rules import Step
 from pr_tracker.inquiries.rules_events import InquiryEvent
@@ -67,8 +67,8 @@ def log_inquiry(new: NewInquiry, *, actor: Person, now: datetime, lead: Agency |
     set_clock(inquiry, deadline, now=now)
     db.session.add(inquiry)
     db.session.flush()
-    give_part(inquiry, actor.agency, Part.INTAKE, actor=actor, now=now)
-    index_text(inquiry)
+    add_part(inquiry, actor.agency, Part.INTAKE, actor=actor, now=now)
+    index_text(inquiry, is_new=True)
     note(
         inquiry,
         InquiryEvent.LOG,

@@ -47,14 +47,14 @@ class Act:
     lede: str = ""
     template: str = "inquiries/case_act.html"
     about: Callable[[Inquiry], dict[str, Any]] = lambda _inquiry: {}  # what else the page shows
-    fits: Callable[[Standing], bool] = lambda _standing: True  # beyond what the step asks of a person
+    fits: Callable[[Standing], bool] | None = None  # beyond what the step asks of a person
     then: str = "inquiries.case"  # the page of the inquiry that comes afterwards
     names: tuple[str, ...] = ()  # whom it names, "responsible" or "officer": a remark when they have no valid course
 
     def require_open(self, inquiry: Inquiry, standing: Standing) -> None:
         """Raises NotAllowed or StepNotAllowed when this person cannot do it now."""
         require_may(self.step, standing)
-        if not self.fits(standing):
+        if self.fits is not None and not self.fits(standing):
             raise NotAllowed(N_("This act is not open to you here."))
         after(inquiry.status, self.step)
 
@@ -139,7 +139,7 @@ def _attempt(inquiry: Inquiry, act: Act, form: ActForm, remarks: list[str]) -> i
     if not form.validate():
         return UNPROCESSABLE
     try:
-        if not act.fits(standing_of(inquiry, reader(), act.step, now=clock.now())):
+        if act.fits is not None and not act.fits(standing_of(inquiry, reader(), act.step, now=clock.now())):
             raise NotAllowed(N_("This act is not open to you here."))
         act.do(inquiry, form, {"actor": reader(), "now": clock.now(), "seen": form.seen_version})
         remarks.extend(remarks_on(inquiry, act.names, clock.now()))

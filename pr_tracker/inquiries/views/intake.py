@@ -73,7 +73,7 @@ def new() -> ResponseReturnValue:
         return _page(form, parent, now), 422
     try:
         inquiry = _log(form, parent, now)
-        remarks = remarks_on(inquiry, (RESPONSIBLE,), now)
+        remarks, code, inquiry_id = remarks_on(inquiry, (RESPONSIBLE,), now), inquiry.code, inquiry.id
         db.session.commit()
     except DomainError as error:
         db.session.rollback()
@@ -85,10 +85,10 @@ def new() -> ResponseReturnValue:
         if logged is None:
             raise
         return redirect(url_for(".case", inquiry_id=logged), 303)
-    flash(_("Logged as %(code)s.", code=inquiry.code))
+    flash(_("Logged as %(code)s.", code=code))
     for words in remarks:
         flash(words, "warning")
-    return redirect(url_for(".case", inquiry_id=inquiry.id), 303)
+    return redirect(url_for(".case", inquiry_id=inquiry_id), 303)
 
 
 def _page(form: InquiryForm, parent: Inquiry | None, now: datetime) -> str:
