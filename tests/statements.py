@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
 
-READING = 17  # a page, unless named below; one counts the unread notices for its bell, one the open incidents
+READING = 15  # a page, unless named below; one counts the unread notices for its bell, one the open incidents
 WRITING = 40  # an act: what it changes, the audit log and the notices
 BUDGETS: dict[str, int] = {
     # endpoint: statements, with the reason in a comment when it is above the default

@@ -25,7 +25,7 @@ def _kept(address: Address) -> Address:
     """Addresses without values; they differ by where the application is mounted."""
     known: dict[tuple[str, str], str] = {}
 
-    def kept(name: str, **values: Any) -> str:
+    def kept(name: str, /, **values: Any) -> str:
         if values or name[0] == "." or not has_request_context():
             return address(name, **values)
         key = request.root_path, name
