@@ -221,8 +221,22 @@ WRONG = {
     "a newer form": (lambda path: rewritten(path, "manifest.json", _newer_format, comment=_signed), "newer version"),
     "no list": (lambda path: rewritten(path, "manifest.json", lambda _: b"[]", comment=_signed), "not a backup"),
     "half a list": (lambda path: rewritten(path, "manifest.json", _halved, comment=_signed), "cannot be read"),
+    "a file that leads out": (lambda path: _leading_out(path), "is no name of a file"),
     "another column": (lambda path: rewritten(path, "manifest.json", _stray_column, comment=_signed), "other tables"),
 }
+
+
+def _led_out(content):
+    said = json.loads(content)
+    said["files"]["../../outside"] = {"size": 0, "digest": hashlib.sha256(b"").hexdigest(), "columns": []}
+    return json.dumps(said).encode()
+
+
+def _leading_out(path):
+    """A file that wants to lie outside the folder of attachments."""
+    with zipfile.ZipFile(path, "a") as book:
+        book.writestr("files/../../outside", b"")
+    rewritten(path, "manifest.json", _led_out, comment=_signed)
 
 
 def _halved(content):

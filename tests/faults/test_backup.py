@@ -1,0 +1,103 @@
+"""A backup that is taken while people work comes back whole: one instant, every file of it, the log unbroken.
+
+Seen red: with files looked for before the rows that name them were read.
+"""
+
+import hashlib
+import threading
+from pathlib import Path
+from time import sleep
+
+import sqlalchemy as sa
+
+from pr_tracker import clock
+from pr_tracker.accounts.models import Person
+from pr_tracker.audit.queries import faults_in_chain
+from pr_tracker.db import db
+from pr_tracker.inquiries.actions import intake
+from pr_tracker.inquiries.actions.intake import NewInquiry
+from pr_tracker.inquiries.models import Attachment, Inquiry
+from pr_tracker.inquiries.rules_kinds import Channel, Kind
+from pr_tracker.outlets.models import Outlet
+from tests.factories.inquiries import Province
+from tests.factories.outlets import an_outlet
+from tests.many.test_many import PAPER
+from tests.whole_app.test_backups import empty, run
+
+__all__ = ["empty"]  # a fixture
+WRITERS, BEFORE, IN_ALL = 3, 15, 150
+
+
+class Writer(threading.Thread):
+    """Logs cases, each with a file in the same transaction, until there are enough."""
+
+    def __init__(self, app, confirmed: list[str]) -> None:
+        super().__init__()
+        self.app, self.confirmed = app, confirmed
+
+    def run(self) -> None:
+        with self.app.app_context():
+            while len(self.confirmed) < IN_ALL:
+                self._log(f"{self.name} {len(self.confirmed)}")
+                sleep(0.01)  # nobody is faster, and SQLite's lock is not handed round in turn
+
+    def _log(self, mark: str) -> None:
+        now, clerk = clock.now(), db.session.scalars(sa.select(Person).order_by(Person.id)).first()
+        new = NewInquiry(
+            subject=mark,
+            questions=["Bao giờ khơi thông?"],
+            outlet=db.session.scalars(sa.select(Outlet)).first(),
+            journalists=[],
+            channel=Channel.PHONE,
+            kind=Kind.QUESTION,
+            received_at=now,
+        )
+        inquiry = intake.log_inquiry(new, actor=clerk, now=now)
+        folder = Path(self.app.config["PR_TRACKER_UPLOAD_FOLDER"])
+        intake.attach(inquiry, "a.pdf", PAPER + mark.encode(), folder=folder, largest=1, actor=clerk, now=now)
+        db.session.commit()
+        self.confirmed.append(mark)
+
+
+def test_a_backup_taken_under_load_comes_back_as_of_one_instant(app, empty, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "PR_TRACKER_UPLOAD_FOLDER", str(tmp_path / "there"))
+    with app.app_context():
+        Province()
+        an_outlet("Báo Tuổi Trẻ")
+        db.session.commit()
+    confirmed: list[str] = []
+    writers = [Writer(app, confirmed) for _ in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    taken = []
+    for number in range(2):
+        while len(confirmed) < BEFORE * (1 + 3 * number):
+            writers[0].join(0.01)
+        before = set(confirmed)
+        outcome = run(app, "backup", tmp_path / f"{number}.prt")
+        assert outcome.exit_code == 0, outcome.output
+        taken.append((tmp_path / f"{number}.prt", before, len(confirmed)))
+    assert any(writer.is_alive() for writer in writers), "the backups were not taken under load"
+    for writer in writers:
+        writer.join()
+    for file, before, after in taken:
+        there = empty()
+        outcome = run(there, "restore", file)
+        assert outcome.exit_code == 0, outcome.output
+        stands_as_of_one_instant(there, before, after)
+
+
+def stands_as_of_one_instant(there, before, after) -> None:
+    """All that was confirmed before, nothing half, every file, the log unbroken, no number missing."""
+    with there.app_context():
+        subjects = list(db.session.scalars(sa.select(Inquiry.subject)))
+        assert before <= set(subjects)
+        assert len(before) <= len(subjects) <= after + WRITERS
+        assert sorted(db.session.scalars(sa.select(Inquiry.number))) == list(range(1, len(subjects) + 1))
+        assert list(faults_in_chain()) == []
+        files = db.session.execute(sa.select(Attachment.inquiry_id, Attachment.stored_name, Attachment.digest)).all()
+        assert len({file.inquiry_id for file in files}) == len(files) == len(subjects)
+        for file in files:
+            content = (Path(there.config["PR_TRACKER_UPLOAD_FOLDER"]) / file.stored_name).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == file.digest
+        db.session.rollback()
