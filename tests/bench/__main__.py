@@ -1,12 +1,12 @@
-"""make bench and its parts: `python -m tests.bench [pages | rates | compare OLD NEW | markdown FILE]`."""
+"""make bench and its parts: `python -m tests.bench [pages | rates | carry | compare OLD NEW | markdown FILE]`."""
 
 import os
 import sys
 
-from tests.bench import pages, showing, sizes
+from tests.bench import carrying, pages, showing, sizes
 from tests.bench.imports import ROWS
 
-USE = "python -m tests.bench [pages | rates | compare OLD NEW | markdown FILE]\n"
+USE = "python -m tests.bench [pages | rates | carry | compare OLD NEW | markdown FILE]\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -21,6 +21,8 @@ def main(arguments: list[str]) -> int:
             pages.show_pages()
         case ["rates"]:
             pages.show_rates(int(os.environ.get("IMPORT") or ROWS))
+        case ["carry"]:
+            return carrying.main()
         case ["compare", old, new]:
             showing.compare(old, new)
         case ["markdown", path]:

@@ -44,9 +44,9 @@ _BODIES: dict[str, bytes] = {"/": b"ready"}
 class Server:
     """with Server("app:app", settings) as server: it answers on server.port."""
 
-    def __init__(self, application: str, **more: str) -> None:
+    def __init__(self, application: str, workers: int = 1, **more: str) -> None:
         self.port = free_port()
-        command = ["-m", "gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{self.port}", "--timeout", "600"]
+        command = ["-m", "gunicorn", "--workers", str(workers), "--bind", f"127.0.0.1:{self.port}", "--timeout", "600"]
         command += ["--log-level", "warning", "--no-control-socket", application]
         self.process = subprocess.Popen([sys.executable, *command], env=environment(**more))
 
@@ -67,10 +67,10 @@ class Server:
         self.process.wait(30)
 
     def processor(self) -> float | None:
-        """Milliseconds of processor time the worker has used; None where the system does not say."""
+        """Milliseconds of processor time the workers have used; None where the system does not say."""
         try:
             own = Path(f"/proc/{self.process.pid}")
-            (worker,) = (own / "task" / str(self.process.pid) / "children").read_text().split()
-            return int(Path(f"/proc/{worker}/schedstat").read_text().split()[0]) / 1e6
+            workers = (own / "task" / str(self.process.pid) / "children").read_text().split()
+            return sum(int(Path(f"/proc/{worker}/schedstat").read_text().split()[0]) for worker in workers) / 1e6
         except (OSError, ValueError):
             return None
