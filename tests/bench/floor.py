@@ -129,9 +129,12 @@ class Plain:
         """Milliseconds of the reading statement that takes longest, and its text."""
         cursor, found = self.connection.cursor(), (0.0, "")
         for statement, parameters, many in recorded.statements:
-            started = time.perf_counter()
-            _run(cursor, statement, parameters, many)
-            found = max(found, ((time.perf_counter() - started) * 1000, " ".join(statement.split())))
+            spent = []
+            for _ in range(3):
+                started = time.perf_counter()
+                _run(cursor, statement, parameters, many)
+                spent.append((time.perf_counter() - started) * 1000)
+            found = max(found, (min(spent), " ".join(statement.split())))
         return found
 
     def close(self) -> None:

@@ -22,9 +22,11 @@ def upgrade():
     _lists()
     _summaries()
     _case()
+    _few()
 
 
 def downgrade():
+    _few_as_before()
     _no_case()
     _no_summaries()
     _no_lists()
@@ -260,3 +262,19 @@ def _case():
 
 def _no_case():
     pass
+
+
+# --- columns that few inquiries fill ------------------------------------------------------------------------
+
+
+def _few():
+    for column in ("parent_id", "incident_id"):
+        op.drop_index(op.f(f"ix_inquiries_{column}"), "inquiries")
+        where = sa.text(f"{column} IS NOT NULL")
+        op.create_index(f"ix_inquiries_{column}", "inquiries", [column], sqlite_where=where, postgresql_where=where)
+
+
+def _few_as_before():
+    for column in ("parent_id", "incident_id"):
+        op.drop_index(f"ix_inquiries_{column}", "inquiries")
+        op.create_index(op.f(f"ix_inquiries_{column}"), "inquiries", [column])
