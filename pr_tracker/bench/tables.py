@@ -12,6 +12,17 @@ from pr_tracker.db import db
 from pr_tracker.inquiries.models import SEARCH_WORDS_ANEW
 
 
+QUICK = (
+    "journal_mode=OFF",
+    "locking_mode=EXCLUSIVE",
+    "synchronous=OFF",
+    "foreign_keys=OFF",
+    "ignore_check_constraints=ON",
+    "cache_size=-200000",
+    "temp_store=MEMORY",
+)
+
+
 class SqliteFilling:
     """A SQLite database while it is filled; what was dropped is made anew at the end."""
 
@@ -25,8 +36,8 @@ class SqliteFilling:
 
     def begin(self) -> None:
         """Take indexes and triggers away, and care for nothing but speed: an interrupted fill is thrown away."""
-        for pragma in ("foreign_keys=OFF", "synchronous=OFF", "cache_size=-200000", "temp_store=MEMORY"):
-            self.connection.execute(f"PRAGMA {pragma}")
+        for pragma in QUICK:
+            self.connection.execute(f"PRAGMA {pragma}").fetchall()
         tables = tuple(COLUMNS_OF)
         marks = ",".join("?" * len(tables))
         found = self.connection.execute(
@@ -55,8 +66,6 @@ class SqliteFilling:
         for sql in SEARCH_WORDS_ANEW:
             self.connection.execute(sql)
         self.connection.execute("ANALYZE")
-        for pragma in ("wal_checkpoint(TRUNCATE)", "synchronous=FULL", "foreign_keys=ON", "cache_size=-2000"):
-            self.connection.execute(f"PRAGMA {pragma}").fetchall()
 
 
 @contextmanager
@@ -64,6 +73,7 @@ def filling() -> Iterator[Any]:
     """The database of the app, ready to be filled; everything that was committed stays."""
     db.session.commit()
     db.session.remove()
+    db.engine.dispose()  # nobody else is connected: the journal can be switched off
     raw: Any = db.engine.raw_connection()
     try:
         target = SqliteFilling(raw.driver_connection)
@@ -72,6 +82,7 @@ def filling() -> Iterator[Any]:
         target.end()
     finally:
         raw.close()
+        db.engine.dispose()  # the next connection has its usual settings
 
 
 def last_ids() -> dict[str, int]:
