@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pr_tracker.bench.moments import clock_of, in_json, instant_of, minute_of, office_day_of, stored
 from pr_tracker.deadlines.rules import Deadline, RuleBook, TermSettings, compute
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
-from pr_tracker.inquiries.rules_kinds import CLOCK_KEYS, Kind
+from pr_tracker.inquiries.rules_kinds import CLOCK_KEYS, INTERNAL_KEYS, Kind
 
 NOON = "12:00"
 TRIGGER, END = "T{trigger}", "T{end}"  # where the hour goes; a clock of hours ends a minute after it is due
@@ -27,8 +27,8 @@ class Clock(NamedTuple):
 class Clocks:
     """Deadlines by kind, term and day of the trigger; only the hour is put in anew."""
 
-    def __init__(self, calendar: WorkingCalendar, book: RuleBook) -> None:
-        self.calendar, self.book = calendar, book
+    def __init__(self, calendar: WorkingCalendar, book: RuleBook, province: TermSettings) -> None:
+        self.calendar, self.book, self.province = calendar, book, province
         self._kept: dict[tuple[Kind, TermSettings, int], tuple[Deadline, str]] = {}
 
     def deadline(self, kind: Kind, at: int, settings: TermSettings) -> Deadline:
@@ -38,6 +38,7 @@ class Clocks:
     def clock(self, kind: Kind, at: int, settings: TermSettings) -> Clock:
         """The same for a trigger between 01:00 and 22:00 office time, as it is stored."""
         day = office_day_of(at)
+        settings = settings if CLOCK_KEYS[kind] in INTERNAL_KEYS else self.province  # an agency has no terms but its own
         kept = self._kept.get((kind, settings, day))
         if kept is None:
             noon = at + 12 * 60 - int(clock_of(at)[:2]) * 60 - int(clock_of(at)[3:])

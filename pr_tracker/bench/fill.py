@@ -19,18 +19,20 @@ from pr_tracker.bench.course import Course, live
 from pr_tracker.bench.life import Life
 from pr_tracker.bench.moments import DAY, EPOCH, OFFICE_OFFSET, WorkingTime, minute_of, stored
 from pr_tracker.bench.people import found_office
-from pr_tracker.bench.sheets import Counters, Journal, new_rows
+from pr_tracker.bench.pipe import in_another_process
+from pr_tracker.bench.sheets import Counters, Journal, Rows, new_rows
 from pr_tracker.bench.tables import filling, last_ids
 from pr_tracker.bench.words import matter, themes_by_kind
 from pr_tracker.db import db
 from pr_tracker.deadlines.models import ClockVersionRow
-from pr_tracker.deadlines.queries import rule_book, working_calendar
+from pr_tracker.deadlines.queries import rule_book, terms_of, working_calendar
 from pr_tracker.deadlines.rules import ClockKey
 from pr_tracker.deadlines.rules_ladder import reminders
 from pr_tracker.deadlines.rules_steps import to_json
 from pr_tracker.deadlines.rules_table import Citation, Confidence, Instrument
 from pr_tracker.deadlines.rules_terms import DayUnit, SettingDays
 from pr_tracker.errors import N_, BadInput
+from pr_tracker.inquiries.actions.summaries import recount
 from pr_tracker.inquiries.models import NumberCounter
 from pr_tracker.office_time import office_day, office_instant
 
@@ -102,7 +104,7 @@ class _Filling:
         db.session.flush()
         calendar, book = working_calendar(), rule_book()
         self.random, self.instant, self.now = random, now, minute_of(now)
-        self.calendar, self.clocks = calendar, Clocks(calendar, book)
+        self.calendar, self.clocks = calendar, Clocks(calendar, book, terms_of(None))
         self.cast = Cast(random)
         work = WorkingTime(calendar, first - timedelta(days=40), office_day(now) + timedelta(days=400))
         self.course = Course(self.cast, themes_by_kind(), self.clocks, work, random)
@@ -113,20 +115,27 @@ class _Filling:
         self.numbers: dict[int, int] = {}
 
     def run(self, days: dict[int, int], told: Callable[[int], None]) -> None:
-        """Day after day; what is ready is written in batches."""
-        rows, done = new_rows(), 0
+        """Day after day; what is ready is written in batches, while another process makes the next."""
+        db.session.commit()
         with filling() as target:
-            for day, count in days.items():
-                for logged in self._moments(day, count):
-                    self._case(day, logged, rows)
-                done += count
-                self.journal.write_until(day - 2, rows)
-                if len(rows["inquiries"]) >= BATCH:
-                    target.write(rows)
-                    told(done)
-            self.journal.write_until(max(days) + 2, rows)
-            target.write(rows)
-        self._count_on()
+            for done, rows, last in in_another_process(self._batches(days)):
+                target.write(rows)
+                told(done)
+        _count_on(*last)
+
+    def _batches(self, days: dict[int, int]) -> Iterator[tuple[int, Rows, Any]]:
+        """How many are done, their rows, and where the counters stand."""
+        rows, done = new_rows(), 0
+        for day, count in days.items():
+            for logged in self._moments(day, count):
+                self._case(day, logged, rows)
+            done += count
+            self.journal.write_until(day - 2, rows)
+            if len(rows["inquiries"]) >= BATCH:
+                yield done, rows, None
+                rows = new_rows()
+        self.journal.write_until(max(days) + 2, rows)
+        yield done, rows, (self.journal.number, self.journal.hash, self.numbers)
 
     def _moments(self, day: int, count: int) -> Iterator[int]:
         """When inquiries are logged on a day, in order: mostly in office hours, some in the evening."""
@@ -163,10 +172,12 @@ class _Filling:
         rungs = reminders(deadline.due, starts_at=deadline.trigger_at, calendar=self.calendar, ladder=deadline.ladder)
         return next((stored(minute_of(each.at)) for each in rungs if each.at > self.instant), None)
 
-    def _count_on(self) -> None:
-        """The counters go on where the fill ended."""
-        head = db.session.get(AuditHead, 1)
-        assert head
-        head.last_number, head.last_hash = self.journal.number, self.journal.hash
-        db.session.add_all(NumberCounter(year=year, last=last) for year, last in self.numbers.items())
-        db.session.commit()
+
+def _count_on(number: int, digest: str, numbers: dict[int, int]) -> None:
+    """The counters go on where the fill ended."""
+    head = db.session.get(AuditHead, 1)
+    assert head
+    head.last_number, head.last_hash = number, digest
+    db.session.add_all(NumberCounter(year=year, last=last) for year, last in numbers.items())
+    recount(db.session.connection())
+    db.session.commit()

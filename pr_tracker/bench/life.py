@@ -170,7 +170,7 @@ class Life:
         number = self.draft.number + 1 if self.draft else 1
         self.draft = Draft(self.ids.next("inquiry_drafts"), number, text, digest)
         self.rows["inquiry_drafts"].append(
-            (self.draft.id, self.id, number, text.text, ground, whose, digest, author.id, stored(at))
+            (self.draft.id, self.id, number, text.text, ground and ground.value, whose, digest, author.id, stored(at))
         )
         self.status, self.officer = "drafting", self.officer or author
         on = f'"ground":"{ground.value}",' if ground else ""

@@ -1,6 +1,6 @@
 """What the press asks, in words: the demo's stories with their blanks filled so often and so differently as needed.
 
-Every piece of text is kept in the three forms a case needs, so that nothing is folded a million times.
+Every piece of text is kept with its folded form, so that nothing is folded a million times.
 """
 
 from collections.abc import Iterable
@@ -12,30 +12,33 @@ from typing import NamedTuple
 
 from pr_tracker.demo.stories import Story, demo_stories
 from pr_tracker.inquiries.rules_kinds import Kind
-from pr_tracker.text import fold, lower_nfc
+from pr_tracker.text import fold
 
 
 class Phrase(NamedTuple):
-    """A text, the same without marks, the same in lower case; spaces at its ends are kept."""
+    """A text, and the same without marks; spaces at its ends are kept."""
 
     text: str
     folded: str
-    exact: str
+
+    @property
+    def exact(self) -> str:
+        """As text.lower_nfc has it: all that is filled in is composed already."""
+        return " ".join(self.text.lower().split())
 
 
 @cache
 def phrase(text: str) -> Phrase:
-    """The three forms of a text."""
+    """A text with its folded form, worked out once."""
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""
-    return Phrase(text, before + fold(text) + after, before + lower_nfc(text) + after)
+    return Phrase(text, before + fold(text) + after)
 
 
 def joined(pieces: Iterable[Phrase], between: str = "") -> Phrase:
     """Several phrases as one; what stands between them counts as one space in the searched forms."""
-    texts, folded, exact = zip(*pieces, strict=True)
-    space = " " if between else ""
-    return Phrase(between.join(texts), space.join(folded), space.join(exact))
+    texts, folded = zip(*pieces, strict=True)
+    return Phrase(between.join(texts), (" " if between else "").join(folded))
 
 
 class Template:
