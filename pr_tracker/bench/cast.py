@@ -82,6 +82,7 @@ class Cast:
         self.province = next(bureau for bureau in self.bureaus if bureau.kind is AgencyKind.PROVINCE)
         self.office = next(bureau for bureau in self.bureaus if bureau.kind is AgencyKind.PROVINCE_OFFICE)
         self.foreign, self.press = _press()
+        self.trainer = _trainer()
 
 
 def _bureaus(random: Random) -> list[Bureau]:
@@ -122,6 +123,14 @@ def _seat(bureaus: dict[int, Bureau]) -> None:
             right |= {"kind": "head", "name": head.name, "paper": None, "source_id": bureau.id, "title": head.title}
             right |= {"until_at": None}
             bureau.right = json.dumps(right, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _trainer() -> Who:
+    """Who holds classes."""
+    query = sa.select(Person).join(PersonRole, PersonRole.person_id == Person.id).where(PersonRole.role == Role.TRAINER)
+    person = db.session.scalars(query.order_by(Person.id).limit(1)).one()
+    name, title = person.full_name, person.title
+    return Who(person.id, name, quoted(name), title, quoted(title), person.agency.name)
 
 
 def _press() -> tuple[list[Asker], list[Asker]]:

@@ -38,7 +38,9 @@ class Clocks:
     def clock(self, kind: Kind, at: int, settings: TermSettings) -> Clock:
         """The same for a trigger between 01:00 and 22:00 office time, as it is stored."""
         day = office_day_of(at)
-        settings = settings if CLOCK_KEYS[kind] in INTERNAL_KEYS else self.province  # an agency has no terms but its own
+        settings = (
+            settings if CLOCK_KEYS[kind] in INTERNAL_KEYS else self.province
+        )  # an agency has no terms but its own
         kept = self._kept.get((kind, settings, day))
         if kept is None:
             noon = at + 12 * 60 - int(clock_of(at)[:2]) * 60 - int(clock_of(at)[3:])

@@ -7,9 +7,11 @@ from random import Random
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.bench.cast import Bureau, Cast, Who
 from pr_tracker.bench.clocks import Clocks
-from pr_tracker.bench.life import AS_FOLLOWS, OPENING, UNCONCLUDED, Box, Facts, Life, needs_second, worked_span
-from pr_tracker.bench.moments import EPOCH, WORKED, WorkingTime, office_day_of, written_day
+from pr_tracker.bench.life import AS_FOLLOWS, OPENING, UNCONCLUDED, Box, Facts, needs_second, worked_span
+from pr_tracker.bench.moments import DAY, EPOCH, WORKED, WorkingTime, office_day_of, written_day
+from pr_tracker.bench.whole_life import STOPPED_FOR, WholeLife
 from pr_tracker.bench.words import Matter, Phrase, Theme, joined, phrase
+from pr_tracker.deadlines.rules_table import ClockKey
 from pr_tracker.inquiries.rules_kinds import (
     KINDS_WITH_OWN_START,
     AnswerForm,
@@ -45,6 +47,7 @@ PAPER_DOORS = (Channel.LETTER, Channel.LETTER, Channel.EMAIL, Channel.FORWARDED)
 FORMS = (AnswerForm.WRITTEN,) * 6 + (AnswerForm.PORTAL,) * 2 + (AnswerForm.BRIEFING,)
 LATE, REFUSED, WITHDRAWN, GIVEN_BACK, COORDINATED, ACKNOWLEDGED, TAKEN = 0.12, 0.04, 0.03, 0.2, 0.22, 0.45, 0.6
 AT_LEAD, SENSITIVE, URGENT, WANTED = 0.2, 0.06, 0.08, 0.4
+STOPPED, EXTENDED, PUBLISHED, KEPT = 0.03, 0.03, 0.1, 0.12
 
 
 class Course:
@@ -120,7 +123,7 @@ class Course:
             officer=officer,
         )
 
-    def acts(self, life: Life) -> Iterator[Act]:
+    def acts(self, life: WholeLife) -> Iterator[Act]:
         """Every act of a case from its logging to the archive, in order of time."""
         facts, chance = life.facts, self.random.random
         along = self._pace(facts)
@@ -133,7 +136,7 @@ class Course:
         else:
             yield (facts.logged if facts.intake is facts.lead else along(0.04)), life.assign
             yield from self._worked_on(life, along, ends)
-        yield from self._afterwards(life, along(1.0))
+        yield from self._afterwards(life, life.finished or along(1.0))
 
     def _pace(self, facts: Facts) -> Callable[[float], int]:
         """When the share of a case's own time has passed: in office hours, day and night where hours count."""
@@ -146,7 +149,7 @@ class Course:
         when = self.work.when
         return lambda share: max(when(begun + 3 + int(span * share)), facts.logged)
 
-    def _worked_on(self, life: Life, along: Callable[[float], int], ends: float) -> Iterator[Act]:
+    def _worked_on(self, life: WholeLife, along: Callable[[float], int], ends: float) -> Iterator[Act]:
         chance = self.random.random
         if chance() < TAKEN:
             yield along(0.1), life.take
@@ -156,6 +159,12 @@ class Course:
         if ends < WITHDRAWN + REFUSED:
             yield from self._refusal(life, along)
             return
+        if self.clock_is_ours(life) and (drawn := chance()) < STOPPED + EXTENDED:
+            if drawn < STOPPED:
+                yield along(0.13), lambda at: life.pause(at, self.clocks)
+                along = self._later(along, STOPPED_FOR * WORKED)
+            else:
+                yield along(0.13), lambda at: life.extend(at, self.clocks)
         tasks = life.matter.theme.tasks
         coordinated = bool(tasks) and chance() < COORDINATED
         if coordinated and (box := self._box(life, along)):
@@ -172,8 +181,20 @@ class Course:
         yield from self._approvals(life, along)
         form = self._form(life.facts.kind)
         yield along(1.0), lambda at: life.release(at, form)
+        if chance() < KEPT:
+            yield along(1.0), life.keep
 
-    def _refusal(self, life: Life, along: Callable[[float], int]) -> Iterator[Act]:
+    def clock_is_ours(self, life: WholeLife) -> bool:
+        """Whether the term is the agency's own, which alone may be stopped and extended, and long enough for it."""
+        facts = life.facts
+        day_left = facts.clock.ends_at - facts.logged > 2 * DAY
+        return facts.clock.key == ClockKey.INTERNAL_REPLY and day_left
+
+    def _later(self, along: Callable[[float], int], worked: int) -> Callable[[float], int]:
+        """The same pace, so many minutes of the office later."""
+        return lambda share: self.work.when(self.work.until(along(share)) + worked)
+
+    def _refusal(self, life: WholeLife, along: Callable[[float], int]) -> Iterator[Act]:
         ground, reason = life.matter.theme.refusal or ("unconcluded", UNCONCLUDED)
         life.ground = RefusalGround(ground)
         yield along(0.4), lambda at: life.write(at, phrase(reason), RefusalGround(ground))
@@ -181,7 +202,7 @@ class Course:
         yield from self._approvals(life, along)
         yield along(1.0), life.refuse
 
-    def _approvals(self, life: Life, along: Callable[[float], int]) -> Iterator[Act]:
+    def _approvals(self, life: WholeLife, along: Callable[[float], int]) -> Iterator[Act]:
         if needs_second(life.facts):
             leader: Who = self.cast.province.head
             yield along(0.86), lambda at: life.approve(at, province=leader)
@@ -189,9 +210,12 @@ class Course:
         else:
             yield along(0.9), life.approve
 
-    def _afterwards(self, life: Life, finished: int) -> Iterator[Act]:
+    def _afterwards(self, life: WholeLife, finished: int) -> Iterator[Act]:
         """Closed when nothing more is to come, archived a month or three later."""
-        if self.random.random() < 0.06:
+        chance = self.random.random
+        if life.released and chance() < PUBLISHED:
+            yield self.work.when(self.work.until(finished) + WORKED + 10), lambda at: life.publish(at, self.random)
+        if chance() < 0.06:
             return
         worked = self.work.until(finished) + WORKED * (3 + int(self.random.random() * 7)) + 40
         yield self.work.when(worked), life.close
@@ -204,7 +228,7 @@ class Course:
             return AnswerForm.INTERVIEW
         return self.one_of(FORMS)  # type: ignore[return-value]
 
-    def _box(self, life: Life, along: Callable[[float], int]) -> Box | None:
+    def _box(self, life: WholeLife, along: Callable[[float], int]) -> Box | None:
         tasks = life.matter.theme.tasks
         code, task, template = tasks[int(self.random.random() * len(tasks))]
         other = self.one_of(self.cast.communes) if code == "XA" else self.cast.by_code.get(code)
@@ -212,7 +236,7 @@ class Course:
             return None
         return Box(other, task, template.fill(life.matter.blanks), along(0.45))
 
-    def answer(self, life: Life, *, good: bool) -> Phrase:
+    def answer(self, life: WholeLife, *, good: bool) -> Phrase:
         """The answer: who answers whom, then paragraphs; a vague one first where it comes back."""
         theme, blanks = life.matter.theme, life.matter.blanks
         opening = joined((life.facts.lead.name, OPENING, life.facts.asker.name, AS_FOLLOWS))
@@ -220,7 +244,7 @@ class Course:
         return joined((opening, *(template.fill(blanks) for template in said)), "\n\n")
 
 
-def live(course: Course, life: Life) -> None:
+def live(course: Course, life: WholeLife) -> None:
     """Let the case run until now."""
     for at, act in course.acts(life):
         if at > life.now:

@@ -16,12 +16,13 @@ from pr_tracker.audit.models import AuditHead
 from pr_tracker.bench.cast import Cast
 from pr_tracker.bench.clocks import Clocks
 from pr_tracker.bench.course import Course, live
-from pr_tracker.bench.life import Life
 from pr_tracker.bench.moments import DAY, EPOCH, OFFICE_OFFSET, WorkingTime, minute_of, stored
 from pr_tracker.bench.people import found_office
 from pr_tracker.bench.pipe import in_another_process
 from pr_tracker.bench.sheets import Counters, Journal, Rows, new_rows
 from pr_tracker.bench.tables import filling, last_ids
+from pr_tracker.bench.training import EVERY, Training
+from pr_tracker.bench.whole_life import WholeLife
 from pr_tracker.bench.words import matter, themes_by_kind
 from pr_tracker.db import db
 from pr_tracker.deadlines.models import ClockVersionRow
@@ -35,6 +36,7 @@ from pr_tracker.errors import N_, BadInput
 from pr_tracker.inquiries.actions.summaries import recount
 from pr_tracker.inquiries.models import NumberCounter
 from pr_tracker.office_time import office_day, office_instant
+from pr_tracker.statements.models import StatementCounter
 
 SEED = 7
 A_WEEK = (186, 182, 178, 180, 170, 38, 26)  # inquiries from Monday to Sunday
@@ -42,6 +44,7 @@ BATCH = 2_000
 FIRST_DAY = date(2005, 3, 1)  # the working calendar begins in that year
 SET_UP = timedelta(days=30)
 FEWEST = 200
+EVENTS, LONG_ONE_BEFORE_LAST = 200, 700  # a case of the last week
 
 
 def fill(count: int, *, password_hash: str, now: datetime, told: Callable[[int], None] = lambda _done: None) -> None:
@@ -112,21 +115,27 @@ class _Filling:
         head = db.session.get(AuditHead, 1)
         assert head
         self.journal = Journal(self.ids, head.last_number, head.last_hash, self.now)
+        self.long_one = 0  # the case of two hundred events
         self.numbers: dict[int, int] = {}
+        self.training = Training(self.cast, work, self.ids, self.journal, self.cast.trainer, random)
 
     def run(self, days: dict[int, int], told: Callable[[int], None]) -> None:
         """Day after day; what is ready is written in batches, while another process makes the next."""
         db.session.commit()
         with filling() as target:
-            for done, rows, last in in_another_process(self._batches(days)):
+            for batch in in_another_process(self._batches(days)):
+                done, rows, counters = batch
                 target.write(rows)
                 told(done)
-        _count_on(*last)
+        _count_on(*counters)
 
     def _batches(self, days: dict[int, int]) -> Iterator[tuple[int, Rows, Any]]:
         """How many are done, their rows, and where the counters stand."""
         rows, done = new_rows(), 0
+        self.long_one = max(sum(days.values()) - LONG_ONE_BEFORE_LAST, 1)
         for day, count in days.items():
+            if day % EVERY == 0:
+                self.training.hold(day, rows, self.now)
             for logged in self._moments(day, count):
                 self._case(day, logged, rows)
             done += count
@@ -135,7 +144,11 @@ class _Filling:
                 yield done, rows, None
                 rows = new_rows()
         self.journal.write_until(max(days) + 2, rows)
-        yield done, rows, (self.journal.number, self.journal.hash, self.numbers)
+        yield done, rows, (self.journal.number, self.journal.hash, self.numbers, self._statement_numbers())
+
+    def _statement_numbers(self) -> dict[int, int]:
+        named = "statements of "
+        return {int(name.removeprefix(named)): last for name, last in self.ids.last.items() if name.startswith(named)}
 
     def _moments(self, day: int, count: int) -> Iterator[int]:
         """When inquiries are logged on a day, in order: mostly in office hours, some in the evening."""
@@ -160,24 +173,39 @@ class _Filling:
         place = course.one_of(self.cast.communes)
         about = matter(course.themes[kind], course.place_words(place, logged), self.random)  # type: ignore[arg-type]
         facts = course.facts(kind, about.theme, place, logged, year, number)  # type: ignore[arg-type]
-        life = Life(facts, about, rows, self.journal, self.ids, self.now)
+        life = WholeLife(facts, about, rows, self.journal, self.ids, self.now)
         live(course, life)
+        if life.id == self.long_one:
+            self._goes_on(life)
         life.store(self._next_reminder(life) if life.finished is None else None)
 
-    def _next_reminder(self, life: Life) -> str | None:
+    def _goes_on(self, life: WholeLife) -> None:
+        """The one case of which so much is said that its history has two hundred lines."""
+        step = max((min(life.closed or self.now, self.now) - life.facts.logged) // EVENTS, 1)
+        for number in range(1, EVENTS):
+            life.comment(life.facts.logged + number * step)
+
+    def _next_reminder(self, life: WholeLife) -> str | None:
         """Of an open case, by the rules: the first that is still to come."""
         facts = life.facts
-        deadline = self.clocks.deadline(facts.kind, facts.started, facts.lead.settings)
+        deadline = life.deadline or self.clocks.deadline(facts.kind, facts.started, facts.lead.settings)
         assert deadline.due
-        rungs = reminders(deadline.due, starts_at=deadline.trigger_at, calendar=self.calendar, ladder=deadline.ladder)
+        rungs = reminders(
+            deadline.due,
+            starts_at=deadline.trigger_at,
+            calendar=self.calendar,
+            ladder=deadline.ladder,
+            quiet=deadline.stops,
+        )
         return next((stored(minute_of(each.at)) for each in rungs if each.at > self.instant), None)
 
 
-def _count_on(number: int, digest: str, numbers: dict[int, int]) -> None:
+def _count_on(number: int, digest: str, numbers: dict[int, int], statements: dict[int, int]) -> None:
     """The counters go on where the fill ended."""
     head = db.session.get(AuditHead, 1)
     assert head
     head.last_number, head.last_hash = number, digest
     db.session.add_all(NumberCounter(year=year, last=last) for year, last in numbers.items())
+    db.session.add_all(StatementCounter(year=year, last=last) for year, last in statements.items())
     recount(db.session.connection())
     db.session.commit()

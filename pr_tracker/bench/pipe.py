@@ -1,4 +1,4 @@
-"""Two processes for one fill: one thinks of the rows, the other writes them. A fork, so on Unix only, as gunicorn is."""
+"""Two processes for one fill: one makes the rows, the other writes them. A fork, so on Unix only, as gunicorn is."""
 
 import gc
 import marshal

@@ -41,6 +41,50 @@ COLUMNS = {
         "void_reason"
     ),
     "inquiry_search": "inquiry_id folded exact place",
+    "inquiry_comments": "id inquiry_id author_id at text",
+    "inquiry_pauses": (
+        "id inquiry_id reason evidence attachment_id from_at planned_until ended_at begun_by_id ended_by_id"
+    ),
+    "inquiry_extensions": (
+        "id inquiry_id reason days evidence attachment_id asked_by_id asked_at decided_by_id decided_at granted "
+        "decision"
+    ),
+    "inquiry_articles": (
+        "id inquiry_id outlet_id draft_id title url published_on clipping_id found_at found_by_id verdict passage note "
+        "judged_at judged_by_id withdrawn_at withdrawn_by_id withdrawn_reason"
+    ),
+    "inquiry_press_letters": (
+        "id inquiry_id article_id outlet_id kind round version digest subject text passage right proof conclusion asks "
+        "pace drafted_at drafted_by_id returned_reason approved_at approved_by_id approved_title authority dropped_at "
+        "dropped_reason number dated_on sent_at sent_by_way received_at clock clock_version due_on due_at ends_at "
+        "next_reminder_at outcome published_at outcome_note evidence_url evidence_id closed_at"
+    ),
+    "statements": (
+        "id version year number topic text digest agency_id inquiry_id draft_id incident_id form said_at said_by right "
+        "link cleared_at cleared_by_id valid_until told_ending_at superseded_by_id superseded_at withdrawn_at "
+        "withdrawn_by_id withdrawn_reason folded exact"
+    ),
+    "statement_terms": "term statement_id weight",
+    "courses": (
+        "id title purpose legal_ground year agency_id topics hours least_attendance least_mark paper_required "
+        "valid_months version created_at"
+    ),
+    "training_classes": (
+        "id course_id name name_key place capacity registration_until cancelled_at cancelled_because version created_at"
+    ),
+    "class_trainers": "id class_id person_id active created_at",
+    "class_sessions": (
+        "id class_id starts_at ends_at topic lecturer place closed_at closed_by_id cancelled_at cancelled_because "
+        "version created_at"
+    ),
+    "participants": (
+        "id class_id number full_name title agency_id agency_name phone email person_id sort_key token personal_code "
+        "venue_id waiting_at walk_in named_by_id invited_at reply replied_at reply_reason substitute_of_id active "
+        "removed_because version created_at"
+    ),
+    "attendance_marks": (
+        "id session_id participant_id mark source arrived_at remark marked_by_id marked_at version corrected_because"
+    ),
     "inquiry_history": "id inquiry_id version at actor_id actor_title actor_agency event data",
     "audit_entries": "number at actor_id actor_name event subject_kind subject_id data previous_hash hash",
     "notices": (
@@ -89,11 +133,19 @@ class Journal:
         """One act; acts of the same minute stay in the order in which they were added."""
         self._days[at // DAY].append((at, inquiry_id, version, who, event, data, told))
 
+    def note(self, at: int, who: Who, event: str, kind: str, subject_id: int, data: str) -> None:
+        """One entry of the audit log that is no case's history."""
+        self._days[at // DAY].append((at, kind, subject_id, who, event, data, None))
+
     def write_until(self, day: int, rows: Rows) -> None:
         """Write everything before this day (of UTC, since 1970)."""
         for done in sorted(each for each in self._days if each < day):
             for act in sorted(self._days.pop(done), key=lambda each: each[0]):
-                self._write(rows, *act)
+                at, kind, subject_id, who, event, data, told = act
+                if told is None:
+                    self.seal(rows, at, who, event, kind, subject_id, data)
+                else:
+                    self._write(rows, *act)
 
     def _write(
         self, rows: Rows, at: int, inquiry_id: int, version: int, who: Who, event: InquiryEvent, data: str, told: Any

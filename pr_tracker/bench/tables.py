@@ -49,13 +49,10 @@ class SqliteTarget:
     def begin(self) -> None:
         for pragma in QUICK:
             self.connection.execute(f"PRAGMA {pragma}").fetchall()
-        tables = tuple(COLUMNS_OF)
         found = self.connection.execute(
-            "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL "
-            f"AND tbl_name IN ({','.join('?' * len(tables))})",
-            tables,
+            "SELECT type, name, sql, tbl_name FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql <> ''"
         ).fetchall()
-        for kind, name, sql in found:
+        for kind, name, sql in [each[:3] for each in found if each[3] in COLUMNS_OF]:
             self.connection.execute(f'DROP {kind} "{name}"')
             self._anew.append(sql)
 
