@@ -346,7 +346,8 @@ class Life:
             )
         )
         pieces = [phrase.__wrapped__(self.code), self.matter.subject, *self.matter.questions, facts.asker.name]
-        pieces += [name for _id, name in facts.journalists] + ([self.draft.text] if self.draft else [])
+        pieces.append(Phrase(names, ", ".join(name.folded for _id, name in facts.journalists)))
+        pieces += [self.draft.text] if self.draft else []
         whole = joined(pieces, " \n ")
         place = place_on(EPOCH.toordinal() + office_day_of(facts.received), self.id)
         self.rows["inquiry_search"].append((self.id, words_in(whole.folded), words_in(whole.exact), place))

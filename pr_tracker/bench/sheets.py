@@ -9,7 +9,8 @@ from pr_tracker.bench.moments import DAY, sealed, stored
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.notices.rules import NoticeKind
 
-Rows = dict[str, list[tuple[Any, ...]]]
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
 READ_AFTER = 3 * DAY  # what is older has been read
 
 # The columns of each table in the order in which rows are written.

@@ -22,6 +22,11 @@ QUICK = (
 )
 
 
+def named(table: str) -> str:
+    """The columns of a table, quoted: `right` is a word of SQL."""
+    return ", ".join([f'"{name}"' for name in COLUMNS_OF[table]])
+
+
 class Target(Protocol):
     """A database while it is filled."""
 
@@ -42,7 +47,7 @@ class SqliteTarget:
         self.connection = connection
         self._anew: list[str] = []
         self._inserts = {
-            table: f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+            table: f"INSERT INTO {table} ({named(table)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
             for table, names in COLUMNS_OF.items()
         }
 
@@ -118,7 +123,7 @@ class PostgresTarget:
     def write(self, rows: Rows) -> None:
         for table, of_table in rows.items():
             if of_table:
-                with self.cursor.copy(f"COPY {table} ({', '.join(COLUMNS_OF[table])}) FROM STDIN") as copy:
+                with self.cursor.copy(f"COPY {table} ({named(table)}) FROM STDIN") as copy:
                     copy.write(copied(of_table))
 
     def end(self) -> None:

@@ -5,7 +5,7 @@ from random import Random
 
 from pr_tracker.bench.cast import Cast, Who, quoted
 from pr_tracker.bench.moments import DAY, OFFICE_OFFSET, WORKED, WorkingTime, stored, written_day
-from pr_tracker.bench.sheets import Counters, Journal, Rows
+from pr_tracker.bench.sheets import Counters, Journal, Row, Rows
 from pr_tracker.text import fold, name_sort_key
 
 EVERY = 91  # days
@@ -45,7 +45,7 @@ class Training:
         rows["courses"].append(
             (course_id, title, "", "", int(year), holder.id, "", None, 80, None, 0, None, 1, stored(at))
         )
-        row = (class_id, course_id, name, fold(name), HALL, None, None, None, "", 1, stored(at))
+        row: Row = (class_id, course_id, name, fold(name), HALL, None, None, None, "", 1, stored(at))
         rows["training_classes"].append(row)
         rows["class_trainers"].append((self.ids.next("class_trainers"), class_id, self.trainer.id, 1, stored(at)))
         self.journal.note(at, self.trainer, "course:add", "courses", course_id, f'{{"title":{quoted(title)}}}')
@@ -62,7 +62,18 @@ class Training:
             participant_id = self.ids.next("participants")
             token = "".join(self.random.choices(LETTERS, k=22))
             code = "".join(self.random.choices(LETTERS, k=6))
-            row = (participant_id, class_id, number, who.name, who.title, bureau.id, bureau.name.text, "", "", who.id)
+            row: Row = (
+                participant_id,
+                class_id,
+                number,
+                who.name,
+                who.title,
+                bureau.id,
+                bureau.name.text,
+                "",
+                "",
+                who.id,
+            )
             row += (name_sort_key(who.name), token, code, None, None, 0, None, None, "open", None, "", None)
             rows["participants"].append((*row, 1, "", 1, stored(at)))
             roster.append(participant_id)
@@ -71,7 +82,7 @@ class Training:
     def _session(self, class_id: int, starts: int, topic: str, roster: list[int], rows: Rows) -> None:
         """One session, with a mark for everybody, closed at its end."""
         session_id, ends = self.ids.next("class_sessions"), starts + 90
-        row = (session_id, class_id, stored(starts), stored(ends), topic, "", HALL, stored(ends), self.trainer.id)
+        row: Row = (session_id, class_id, stored(starts), stored(ends), topic, "", HALL, stored(ends), self.trainer.id)
         rows["class_sessions"].append((*row, None, "", 2, stored(starts)))
         counts = dict.fromkeys(("absent", "excused", "late", "left_early", "present", "unmarked"), 0)
         for participant_id in roster:

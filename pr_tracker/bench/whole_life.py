@@ -8,6 +8,7 @@ from pr_tracker.bench.cast import quoted
 from pr_tracker.bench.clocks import Clocks, stored_clock
 from pr_tracker.bench.life import Life
 from pr_tracker.bench.moments import in_json, instant_of, minute_of, office_day_of, stored, written_day
+from pr_tracker.bench.sheets import Row
 from pr_tracker.deadlines.rules import Deadline, recount
 from pr_tracker.deadlines.rules_terms import Extension, ExtensionReason, OutletPace, Stop, StopReason
 from pr_tracker.inquiries.rules_articles import LetterAsk, LetterText, Verdict
@@ -91,7 +92,14 @@ class WholeLife(Life):
         passage = WRONG_WORDS if verdict is Verdict.WRONG else ""
         on = written_day(office_day_of(at))
         who = self.facts.registrar
-        row = (self.article_id, self.id, outlet.id, self.approved.id, title, f"https://bao.example/{self.article_id}")
+        row: Row = (
+            self.article_id,
+            self.id,
+            outlet.id,
+            self.approved.id,
+            title,
+            f"https://bao.example/{self.article_id}",
+        )
         row += (on, None, stored(at), who.id, verdict.value, passage, "", stored(judged), who.id)
         self.rows["inquiry_articles"].append((*row, None, None, ""))
         about = f'"article":{quoted(title)},"article_id":{self.article_id}'
@@ -130,7 +138,18 @@ class WholeLife(Life):
         self.tell(sent, who, Event.LETTER_SEND, f'{data}"writer_id":{who.id}}}')
         data = f'{{"at":"{in_json(closed)}","former":{{}},"late":false,{about},"outcome":"published",{rest},"words":""'
         self.tell(closed, who, Event.LETTER_OUTCOME, f'{data},"writer_id":{who.id}}}')
-        row = (letter_id, self.id, self.article_id, outlet.id, "feedback", 1, 1, text.digest, text.subject, text.text)
+        row: Row = (
+            letter_id,
+            self.id,
+            self.article_id,
+            outlet.id,
+            "feedback",
+            1,
+            1,
+            text.digest,
+            text.subject,
+            text.text,
+        )
         row += (text.passage, text.right, text.proof, "", '["publish"]', text.pace.value, stored(at), who.id, "")
         row += (stored(approved), head.id, head.title, None, None, "", number, day, stored(sent), "network", None)
         row += (None, "", None, None, None, None, "published", stored(closed), "", "https://bao.example/phan-hoi", None)
@@ -148,7 +167,19 @@ class WholeLife(Life):
         exact = f"{code.lower()} {self.matter.subject.exact} {text.exact}"
         digest = hashlib.sha256(text.text.encode()).hexdigest()
         said_by = ", ".join(filter(None, (head.name, head.title, head.agency)))
-        row = (statement_id, 1, year, number, topic, text.text, digest, facts.lead.id, self.id, self.approved.id, None)
+        row: Row = (
+            statement_id,
+            1,
+            year,
+            number,
+            topic,
+            text.text,
+            digest,
+            facts.lead.id,
+            self.id,
+            self.approved.id,
+            None,
+        )
         row += (self.form, stored(at), said_by, facts.lead.right, "", stored(at), who.id, None, None, None, None)
         self.rows["statements"].append((*row, None, None, "", folded, exact))
         terms = terms_of.__wrapped__(LikeMatter(topic, text.text))
