@@ -149,3 +149,10 @@ def test_a_million_inquiries_are_twenty_years_and_the_last_weeks_are_as_in_ten_t
     assert EPOCH + timedelta(days=min(many)) < date(2007, 1, 1)
     with pytest.raises(BadInput):
         days_of(2_000_000, today, now)
+
+
+def test_filling_is_refused_in_production(app, monkeypatch):
+    monkeypatch.setitem(app.config, "PR_TRACKER_ENV", "production")
+    outcome = app.test_cli_runner().invoke(args=["bench", "fill", "200"])
+    assert outcome.exit_code == 2
+    assert "production" in outcome.output
