@@ -113,15 +113,7 @@ class WholeLife(Life):
     def _answer_back(self, at: int) -> None:
         """A letter asks the press agency to publish what is right; it does."""
         head, who, outlet = self._approver(), self.facts.officer, self.facts.asker
-        text = LetterText(
-            f"phản hồi thông tin đăng, phát trên {outlet.name.text}"[:300],
-            f"Qua theo dõi, {self.facts.lead.name.text} có ý kiến phản hồi như sau:",
-            WRONG_WORDS,
-            RIGHT_WORDS,
-            "Văn bản trả lời báo chí đã gửi tòa soạn.",
-            asks=(LetterAsk.PUBLISH,),
-            pace=OutletPace.ONLINE,
-        )
+        text = self._feedback()
         letter_id, number = self.ids.next("inquiry_press_letters"), f"{self.id}/PH"
         approved, sent, closed = at + 30, at + 60, at + 300
         day = written_day(office_day_of(sent))
@@ -154,6 +146,17 @@ class WholeLife(Life):
         row += (stored(approved), head.id, head.title, None, None, "", number, day, stored(sent), "network", None)
         row += (None, "", None, None, None, None, "published", stored(closed), "", "https://bao.example/phan-hoi", None)
         self.rows["inquiry_press_letters"].append((*row, stored(closed)))
+
+    def _feedback(self) -> LetterText:
+        return LetterText(
+            f"phản hồi thông tin đăng, phát trên {self.facts.asker.name.text}"[:300],
+            f"Qua theo dõi, {self.facts.lead.name.text} có ý kiến phản hồi như sau:",
+            WRONG_WORDS,
+            RIGHT_WORDS,
+            "Văn bản trả lời báo chí đã gửi tòa soạn.",
+            asks=(LetterAsk.PUBLISH,),
+            pace=OutletPace.ONLINE,
+        )
 
     def keep(self, at: int) -> None:
         """The answer that was given becomes a statement, with the terms by which it is found as like a matter."""

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from pr_tracker import clock
 from pr_tracker.accounts.security import hashed
-from pr_tracker.bench.fill import fill as fill_database
+from pr_tracker.bench.jobs import fill as fill_database
 from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.demo.people import DOMAIN, PASSWORD
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person, PersonRole
 from pr_tracker.audit.queries import faults_in_chain
-from pr_tracker.bench.fill import days_of, fill
+from pr_tracker.bench.jobs import days_of, fill
 from pr_tracker.bench.moments import EPOCH, minute_of
 from pr_tracker.db import db
 from pr_tracker.deadlines.queries import rule_book, terms_of, working_calendar
