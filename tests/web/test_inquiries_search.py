@@ -12,6 +12,7 @@ from pr_tracker.inquiries.queries.search import matching, searched_page
 from pr_tracker.inquiries.rules_number import search_place
 from pr_tracker.text import fold, lower_nfc, words_in
 from tests.factories.inquiries import Province, an_inquiry
+from tests.web.test_inquiries_plans import plan_of
 
 CASES, QUERIES, PAGE = 1_000, 10_000, 7
 SYLLABLES = (  # noqa: SIM905 - a text is easier to read
@@ -30,8 +31,8 @@ def rows_of(seed, first):
         yield {**first, "id": 100 + at, "number": 100 + at, "received_at": received_at}, text
 
 
-def fill(seed):
-    case = an_inquiry(Province())
+def fill(seed, province=None):
+    case = an_inquiry(province or Province())
     db.session.flush()
     first = dict(db.session.execute(sa.select(Inquiry.__table__).where(Inquiry.id == case.id)).one()._mapping)
     cases, texts = zip(*rows_of(seed, {**first, "form_token": None}), strict=True)
@@ -128,3 +129,15 @@ def test_no_search_is_sorted_or_counted_before_its_first_page(filled, typed):
         plan = [row[3] for row in db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {compiled}".replace(":", "\\:")))]
         assert not [line for line in plan if line.startswith("SCAN inquir") and "VIRTUAL" not in line], plan
         assert _rank == 2 or not [line for line in plan if "TEMP B-TREE" in line], plan
+
+
+@pytest.mark.only_on("sqlite")
+def test_no_page_of_a_case_walks_through_all_inquiries_once_the_database_knows_its_statistics(session, client):
+    province = Province()
+    fill(7, province)
+    session.execute(sa.text("ANALYZE"))
+    session.commit()
+    client.act_as(province.clerk)
+    for page in ("/inquiries/150", "/inquiries/150/history", "/inquiries?q=đường"):
+        walks = [what for what, _ in plan_of(client, page) if what.startswith("SCAN inquiries")]
+        assert not walks, page
