@@ -2,12 +2,13 @@
 
 from collections import Counter
 from html.parser import HTMLParser
+from threading import current_thread, main_thread
 
 from flask import g, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
-from tests.statements import counted, too_many
+from tests.statements import counted, left_open, locks_in_vain, too_many
 
 SELF_LABELLED = {"hidden", "submit", "button"}
 
@@ -79,7 +80,10 @@ def faults_of(text: str) -> list[str]:
 
 
 class CheckingClient(FlaskClient):
-    """FlaskClient whose every HTML answer must be without fault and never a 500; none asks the database too often."""
+    """FlaskClient whose every HTML answer must be without fault and never a 500.
+
+    No answer asks the database too often, keeps a transaction open, or locks anything only to read.
+    """
 
     def act_as(self, person) -> None:
         """Be signed in as this person, as Flask-Login keeps it."""
@@ -103,8 +107,10 @@ class CheckingClient(FlaskClient):
     def run_wsgi_app(self, environ, buffered=False):
         with counted() as statements:
             answer = super().run_wsgi_app(environ, buffered)
-        fault = too_many(self.application, environ, statements)
+        fault = too_many(self.application, environ, statements) or locks_in_vain(environ, answer[1], statements)
         assert not fault, fault
+        if not has_app_context() and current_thread() is main_thread():  # else somebody beside it may have one open
+            assert not left_open(self.application), f"{environ['PATH_INFO']} left its transaction open"
         return answer
 
     def open(self, *args, **kwargs):

@@ -1,9 +1,12 @@
 """How many SQL statements one request sends, and how many it may: a page must not ask the database row by row."""
 
+import re
 from contextlib import contextmanager
 
 import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
+
+from pr_tracker.db import db
 
 READING = 15  # a page, unless named below; one counts the unread notices for its bell, one the open incidents
 WRITING = 40  # an act: what it changes, the audit log and the notices
@@ -50,14 +53,26 @@ BUDGETS: dict[str, int] = {
     "register.as_pdf": 26,  # the list; its paper once a day and change
 }
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "SET ")
+LOCKS = re.compile(r"BEGIN IMMEDIATE|\bFOR (NO KEY )?UPDATE|\bFOR (KEY )?SHARE|LOCK TABLE")
+WRITES = re.compile(r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM)")
+
+
+class Statements(list[str]):
+    """The statements that count, and beside them those that take a lock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.locks: list[str] = []
 
 
 @contextmanager
 def counted():
     """with counted() as statements: the SQL of this thread's requests is listed there."""
-    statements: list[str] = []
+    statements = Statements()
 
     def note(_connection, _cursor, statement, *_):
+        if LOCKS.search(statement):
+            statements.locks.append(statement)
         if not statement.lstrip().upper().startswith(NOT_COUNTED):
             statements.append(statement)
 
@@ -80,6 +95,20 @@ def too_many(app, environ, statements: list[str]) -> str | None:
         "Load what belongs together in one statement; only if each is needed, raise the budget in "
         f"tests/statements.py, with the reason.\n{listed}"
     )
+
+
+def locks_in_vain(environ, status: str, statements: Statements) -> str | None:
+    """A sentence when a page took a lock and wrote nothing: others waited for somebody who only reads."""
+    reads = environ["REQUEST_METHOD"] in {"GET", "HEAD"} and status.startswith("200")
+    if not (reads and statements.locks) or any(WRITES.search(text) for text in statements):
+        return None
+    return f"GET {environ['PATH_INFO']} only reads and took a lock: {' '.join(statements.locks[0].split())[-200:]}"
+
+
+def left_open(app) -> int:
+    """How many lines to the database are in use, each with its transaction."""
+    pool = db._app_engines[app][None].pool
+    return pool.checkedout() if isinstance(pool, sa.QueuePool) else 0
 
 
 def _budget(app, environ) -> int:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, HeadTenure, Person, PersonRole
 from pr_tracker.accounts.rules import AgencyKind
-from pr_tracker.db import UTCDateTime, db
+from pr_tracker.db import UTCDateTime, db, will_write
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
@@ -123,7 +123,8 @@ def authorities_in(matter: Matter, person_id: int, agency_id: int, *, to_act: bo
         .where(STILL_THERE)
         .order_by(A.id.desc())
     )
-    return db.session.execute(query.with_for_update(read=True, of=A) if to_act else query).all()
+    locks = to_act and will_write.get()  # a page that only shows locks nothing
+    return db.session.execute(query.with_for_update(read=True, of=A) if locks else query).all()
 
 
 def authorisations_of(matter: Matter) -> Sequence[sa.Row]:
