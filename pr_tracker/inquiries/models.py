@@ -30,6 +30,11 @@ def _of_few(name: str, column: str) -> sa.Index:
     return sa.Index(name, column, sqlite_where=where, postgresql_where=where)
 
 
+def _of_some(name: str, *columns: str, where: str) -> sa.Index:
+    """An index of the inquiries of which something holds: lists of few are not looked for among all."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 class NumberCounter(Base):
     """The last number given in a year; locked while one is taken, so that there is no gap."""
 
@@ -59,18 +64,19 @@ class Inquiry(Base):
             "(refusal_ground IS NULL) = (refusal_reason IS NULL)", name="refused_with_ground_and_reason"
         ),
         sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_own_parent"),
-        sa.Index(
-            "ix_inquiries_open_by_due",
-            "ends_at",
-            "id",
-            sqlite_where=sa.text("finished_at IS NULL"),
-            postgresql_where=sa.text("finished_at IS NULL"),
-        ),
+        _of_some("ix_inquiries_open_by_due", "ends_at", "id", where="finished_at IS NULL"),
+        _of_some("ix_inquiries_open", "received_at", "id", where="finished_at IS NULL"),
+        _of_some("ix_inquiries_finished", "finished_at", "id", where="finished_at IS NOT NULL"),
+        _of_some("ix_inquiries_stopped", "received_at", "id", where="stopped_days > 0"),
+        _of_some("ix_inquiries_extended", "received_at", "id", where="extended_days > 0"),
+        _of_some("ix_inquiries_paused", "paused_until", where="paused_at IS NOT NULL"),
+        _of_some("ix_inquiries_ground", "refusal_ground", "received_at", "id", where="refusal_ground IS NOT NULL"),
+        sa.Index("ix_inquiries_officer", "officer_id", "received_at", "id"),
+        sa.Index("ix_inquiries_responsible", "responsible_id", "received_at", "id"),
         _planned("ix_inquiries_next_reminder"),
         _of_few("ix_inquiries_parent_id", "parent_id"),
         _of_few("ix_inquiries_incident_id", "incident_id"),
         sa.Index("ix_inquiries_received", "received_at", "id"),
-        sa.Index("ix_inquiries_finished", "finished_at", "id"),
         sa.Index("ix_inquiries_status", "status", "received_at", "id"),
         sa.Index("ix_inquiries_outlet", "outlet_id", "received_at", "id"),
         sa.Index("ix_inquiries_lead", "lead_agency_id", "received_at", "id"),

@@ -32,6 +32,7 @@ PAGE_SIZE = 50
 QUEUE_SIZE = 30  # the first screen is opened all day: it stays small, the rest is a page further on
 DONE_SIZE = 10
 BOXES_SIZE = 60
+FEW = 4  # people or press agencies of a name whose cases are fetched and put in order
 ONE_DAY = timedelta(days=1)
 
 COLUMNS = (
@@ -101,6 +102,11 @@ class Filters:
         """Whether only what is being worked on can be in the list: however large the desk, that is some hundreds."""
         return self.only_open or self.my_turn or self.paused or self.status in RUNNING
 
+    @property
+    def has_names(self) -> bool:
+        """Whether people or press agencies are asked for, by whom the list is not ordered."""
+        return bool(self.person_id or self.person_name or self.outlet_name)
+
     def without_text(self) -> "Filters":
         return replace(self, text="")
 
@@ -119,11 +125,9 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
     if filters.person_id is not None:
         found.append(sa.or_(Inquiry.officer_id == filters.person_id, Inquiry.responsible_id == filters.person_id))
     if filters.outlet_name:
-        named = sa.select(Outlet.id).where(Outlet.search_text.contains(fold(filters.outlet_name), autoescape=True))
-        found.append(Inquiry.outlet_id.in_(named))
+        found.append(_of_any(_named(Outlet, filters.outlet_name), Inquiry.outlet_id))
     if filters.person_name:
-        people = sa.select(Person.id).where(Person.search_text.contains(fold(filters.person_name), autoescape=True))
-        found.append(sa.or_(Inquiry.officer_id.in_(people), Inquiry.responsible_id.in_(people)))
+        found.append(_of_any(_named(Person, filters.person_name), Inquiry.officer_id, Inquiry.responsible_id))
     if filters.journalist_id is not None:
         found.append(
             sa.exists().where(
@@ -139,7 +143,7 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
     if filters.only_open:
         found.append(Inquiry.finished_at.is_(None))
     if filters.paused:
-        found.append(is_paused(now))
+        found.append(Inquiry.id.in_(sa.select(_other.id).where(is_paused(now, _other))))
     found += _counted_as(filters, now)
     if filters.my_turn and actor is not None:
         found.append(turn_of(actor, now))
@@ -150,9 +154,9 @@ def _counted_as(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]
     """The filters that open a figure of a report: the same definitions (rules_timing)."""
     found: list[sa.ColumnElement[bool]] = []
     if filters.stopped:
-        found.append(Inquiry.stopped_days > 0)
+        found.append(Inquiry.stopped_days > _NONE)
     if filters.extended:
-        found.append(Inquiry.extended_days > 0)
+        found.append(Inquiry.extended_days > _NONE)
     if filters.timing is not None:
         found.append(timing(now) == filters.timing.value)
     if filters.result is not None:
@@ -172,10 +176,27 @@ def is_late(now: datetime) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(Inquiry.finished_at, sa.bindparam("late_at", now, Inquiry.ends_at.type)) >= Inquiry.ends_at
 
 
-def is_paused(now: datetime) -> sa.ColumnElement[bool]:
+def is_paused(now: datetime, of: type[Inquiry] = Inquiry) -> sa.ColumnElement[bool]:
     """The clock stands still at `now`."""
     moment = sa.bindparam("paused_now", now, Inquiry.paused_until.type)
-    return sa.and_(Inquiry.paused_at.is_not(None), Inquiry.paused_until > moment)
+    return sa.and_(of.paused_at.is_not(None), of.paused_until > moment)
+
+
+_other = sa.orm.aliased(Inquiry)
+_NONE: sa.ColumnElement[int] = sa.literal_column("0")  # written out: an index of those above it is only then known
+
+
+def _named(model: type[Outlet] | type[Person], name: str) -> list[int]:
+    query = sa.select(model.id).where(model.search_text.contains(fold(name), autoescape=True))
+    return list(db.session.scalars(query))
+
+
+def _of_any(ids: list[int], *columns: Any) -> sa.ColumnElement[bool]:
+    """One of the columns is one of these. Few are looked up by index; the cases of many stand close together in the
+    list, which is walked."""
+    if len(ids) > FEW:
+        columns = tuple(column + _NONE for column in columns)
+    return sa.or_(*(column.in_(ids) for column in columns))
 
 
 def turn_of(actor: Person, now: datetime) -> sa.ColumnElement[bool]:
@@ -330,8 +351,17 @@ def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None =
     query = query.where(*conditions(filters, actor, now))
     if filters.text:
         return searched_page(query, filters.text, cursor, PAGE_SIZE, of_few=filters.is_of_few)
-    query = query.add_columns(sa.literal(0).label("rank"))
-    return page_of(query, keys, cursor, size=PAGE_SIZE, place_of=_cursor)
+    rank = sa.literal(0).label("rank")
+    if filters.has_names:  # what must be put in order first is as narrow as can be
+        ids: sa.Select = sa.select(Inquiry.id, Inquiry.received_at, rank).where(*conditions(filters, actor, now))
+        found = page_of(ids, keys, cursor, size=PAGE_SIZE, place_of=_cursor)
+        return replace(found, rows=_in_order([row.id for row in found.rows]))
+    return page_of(query.add_columns(rank), keys, cursor, size=PAGE_SIZE, place_of=_cursor)
+
+
+def _in_order(ids: list[int]) -> list[sa.Row]:
+    rows = {row.id: row for row in db.session.execute(with_plan(_rows()).where(Inquiry.id.in_(ids)))}
+    return [rows[each] for each in ids]
 
 
 def listed(actor: Person, filters: Filters, now: datetime) -> sa.Select:

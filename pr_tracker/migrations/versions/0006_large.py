@@ -125,12 +125,28 @@ def _no_search():
 # --- first screen and lists (C) -----------------------------------------------------------------------------
 
 
+_OF_SOME = {
+    "ix_inquiries_open": (["received_at", "id"], "finished_at IS NULL"),
+    "ix_inquiries_finished": (["finished_at", "id"], "finished_at IS NOT NULL"),
+    "ix_inquiries_stopped": (["received_at", "id"], "stopped_days > 0"),
+    "ix_inquiries_extended": (["received_at", "id"], "extended_days > 0"),
+    "ix_inquiries_paused": (["paused_until"], "paused_at IS NOT NULL"),
+    "ix_inquiries_ground": (["refusal_ground", "received_at", "id"], "refusal_ground IS NOT NULL"),
+}
+
+
 def _lists():
-    pass
+    op.drop_index("ix_inquiries_finished", "inquiries")
+    for name, (columns, where) in _OF_SOME.items():
+        op.create_index(name, "inquiries", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    for who in ("officer", "responsible"):
+        op.create_index(f"ix_inquiries_{who}", "inquiries", [f"{who}_id", "received_at", "id"])
 
 
 def _no_lists():
-    pass
+    for name in (*_OF_SOME, "ix_inquiries_officer", "ix_inquiries_responsible"):
+        op.drop_index(name, "inquiries")
+    op.create_index("ix_inquiries_finished", "inquiries", ["finished_at", "id"])
 
 
 # --- figures as summaries (E) -------------------------------------------------------------------------------
