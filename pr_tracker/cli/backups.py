@@ -14,7 +14,7 @@ from pr_tracker.backups import exporting, making, restoring
 from pr_tracker.backups.manifest import BackupEvent, Manifest, key_fingerprint
 from pr_tracker.cli.saying import Group, OneCommand, Refused, few, refusing
 from pr_tracker.db import db
-from pr_tracker.inquiries.actions.summaries import recount
+from pr_tracker.inquiries.jobs import make_summaries
 
 OTHER_KEY = (
     "Mind: PR_TRACKER_SECRET_KEY is not the one of the backup. Until it is, codes on papers already handed out are "
@@ -88,8 +88,7 @@ def export_all(target: Path) -> None:
 
 def _put_back(book: zipfile.ZipFile, manifest: Manifest) -> None:
     restoring.restore(book, manifest, uploads=_uploads())
-    recount(db.session.connection())
-    db.session.commit()
+    make_summaries(clock.now())
     faults = sum(1 for _ in chain.faults_in_chain())
     if faults:
         raise Refused(f"Everything is restored as it was, but its audit log is not whole: {faults} faults.")

@@ -14,7 +14,7 @@ from pr_tracker.backups import copying
 from pr_tracker.backups.manifest import BackupEvent
 from pr_tracker.cli.saying import OneCommand, Refused, few, refusing
 from pr_tracker.db import db
-from pr_tracker.inquiries.actions.summaries import recount
+from pr_tracker.inquiries.jobs import make_summaries
 
 
 @group.command("copy", cls=OneCommand)
@@ -32,8 +32,7 @@ def copy(source: str, target: str) -> None:
     with copying.opened(source, must_exist=True) as origin, copying.opened(target, must_exist=False) as aim:
         copied = copying.copy_desk(origin, aim, uploads=uploads, told=_say)
         with copying.working_on(aim):
-            recount(db.session.connection())
-            db.session.commit()
+            make_summaries(clock.now())
             entries = _checked_chain(copied)
     click.echo(f"Copied and compared: {len(copied.tables)} tables, {copied.rows} rows.")
     click.echo(f"The audit log is whole: {entries} entries.")

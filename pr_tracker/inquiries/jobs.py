@@ -1,6 +1,6 @@
 """In the background: people are reminded before a clock runs out and, level by level, after it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -16,10 +16,11 @@ from pr_tracker.deadlines.rules_faces import DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.actions.heads import pass_to
 from pr_tracker.inquiries.actions.sealing import reopen_if_short
-from pr_tracker.inquiries.actions.summaries import fold
+from pr_tracker.inquiries.actions.summaries import fold, recount, settle
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries.desks import Desks, desks, reminded_of, reminded_of_part
 from pr_tracker.inquiries.queries.digest import Source, things_of_today
+from pr_tracker.inquiries.queries.lateness import unsettled_months
 from pr_tracker.inquiries.queries.reminding import is_by_hours, office_time_from, rungs_of, rungs_of_part
 from pr_tracker.inquiries.queries.seals import approved_without_second
 from pr_tracker.inquiries.rules_kinds import INPUT_CLOCK_KEY
@@ -30,6 +31,7 @@ from pr_tracker.office_time import in_office
 Row = Inquiry | Participation
 DIGEST_FROM, DIGEST_UNTIL = time(7, 30), time(12)
 QUEUE = "/queue"
+MONTHS_AT_ONCE = 24  # of figures counted anew by one pass, each in a moment
 
 
 @dataclass(frozen=True)
@@ -222,4 +224,19 @@ def fold_summaries(now: datetime) -> int:
     """Add what was finished since the last pass to the months of figures: they stay short, and the same."""
     folded = fold(db.session.connection())
     db.session.commit()
+    _settle(unsettled_months()[:MONTHS_AT_ONCE], now)
     return folded
+
+
+def make_summaries(now: datetime) -> None:
+    """After many rows were put in at once: figures made anew, every month of them."""
+    recount(db.session.connection())
+    db.session.commit()
+    _settle(unsettled_months(), now)
+
+
+def _settle(months: Iterable[int], now: datetime) -> None:
+    db.session.commit()
+    for month in months:
+        settle(month, now)
+        db.session.commit()

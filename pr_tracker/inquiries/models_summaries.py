@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-import pr_tracker.inquiries.models  # noqa: F401 - the table that is counted
+import pr_tracker.inquiries.models_parts  # noqa: F401 - the tables that are counted
 from pr_tracker.db import Base
 
 NOBODY = 0  # stands for the agency where no agency leads
@@ -104,12 +104,35 @@ class Change(_Counted, Base):
     kind: Mapped[str] = mapped_column(sa.String(40))
 
 
+class MonthOfLateness(Base):
+    """Whose doing it is, of what is finished of a month of receipt; a row of NOBODY says that the month was counted."""
+
+    __tablename__ = "summary_lateness"
+
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    agency_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    late_by_others: Mapped[int]
+    made_late: Mapped[int]
+    parts: Mapped[int]
+    parts_late: Mapped[int]
+    calendar: Mapped[str] = mapped_column(sa.String(200))  # counted by which working calendar
+
+
+class Stale(Base):
+    """A month whose lateness has changed since it was counted; so has any that Change names."""
+
+    __tablename__ = "summary_stale"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int]
+
+
 # --- what the database does by itself; the migration says the same -----------------------------------------------
 
 LINE = ("month", "finished_month", "agency_id", "kind", *COUNTED)
 FACTS = (
-    "received_at, lead_agency_id, kind, status, finished_at, ends_at, released_at, refusal_ground, "
-    "stopped_days, extended_days"
+    "received_at, lead_agency_id, kind, status, finished_at, due_on, due_at, ends_at, released_at, "
+    "refusal_ground, stopped_days, extended_days"
 )
 MONTH = {  # the office is seven hours before UTC, the whole year through
     "sqlite": "CAST(strftime('%Y%m', substr({0}, 1, 19), '+7 hours') AS INTEGER)",
@@ -130,8 +153,30 @@ def _write(row: str, engine: str, times: int) -> str:
     return f"INSERT INTO summary_changes ({', '.join(LINE)}) VALUES ({', '.join(line_of(row, engine, times))});"
 
 
+def _mark(row: str, engine: str, table: str) -> str:
+    """The month of a finished inquiry is no longer as it was counted: something was owed to it otherwise."""
+    month = f"INSERT INTO summary_stale (month) SELECT {MONTH[engine].format('i.received_at')} FROM inquiries i"
+    if table == "inquiry_participations":
+        return f"{month} WHERE i.id = {row}.inquiry_id AND {row}.part = 'coordinating' AND i.finished_at IS NOT NULL;"
+    joined = "JOIN inquiry_participations p ON p.inquiry_id = i.id"
+    return f"{month} {joined} WHERE p.id = {row}.participation_id AND i.finished_at IS NOT NULL;"
+
+
 def ddl(engine: str) -> Iterator[str]:
     """The statements that make the triggers."""
+    for table in ("inquiry_participations", "inquiry_part_rounds"):
+        if engine == "sqlite":
+            for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+                name, mark = f"{table}_stale_{event.lower()}", _mark(row, engine, table)
+                yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {mark} END"
+        else:
+            yield (
+                f"CREATE FUNCTION {table}_stale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF TG_OP = 'DELETE' THEN {_mark('OLD', engine, table)} ELSE {_mark('NEW', engine, table)} END IF; "
+                "RETURN NULL; END $$"
+            )
+            event = "AFTER INSERT OR DELETE OR UPDATE"
+            yield f"CREATE TRIGGER {table}_stale {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_stale()"
     back, on = _write("OLD", engine, -1), _write("NEW", engine, 1)
     if engine == "sqlite":
         for name, when, row, statement in (
@@ -161,4 +206,5 @@ for _engine in MONTH:
     for _statement in ddl(_engine):
         _made = sa.DDL(_statement.replace("%", "%%")).execute_if(dialect=_engine)
         sa.event.listen(Change.__table__, "after_create", _made)
-Base.metadata.tables["summary_changes"].add_is_dependent_on(Base.metadata.tables["inquiries"])  # made after it
+for _table in ("inquiries", "inquiry_participations", "inquiry_part_rounds", "summary_stale"):  # triggers come last
+    Base.metadata.tables["summary_changes"].add_is_dependent_on(Base.metadata.tables[_table])

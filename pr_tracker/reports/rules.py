@@ -88,12 +88,12 @@ class Blame:
     @property
     def late_by_others(self) -> int:
         """Late cases that count for a coordinating agency."""
-        return sum(each.because_of is not None for each in self.by_case.values())
+        return sum(each.late_by_others for each in self.by_agency)
 
     @property
     def late_own(self) -> int:
         """Late cases that count for their lead agency."""
-        return len(self.by_case) - self.late_by_others
+        return sum(each.late_own for each in self.by_agency)
 
     @property
     def parts_late(self) -> int:

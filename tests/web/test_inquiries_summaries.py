@@ -16,20 +16,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from pr_tracker.db import db
+from pr_tracker.deadlines.queries import calendar_state
 from pr_tracker.errors import DomainError
 from pr_tracker.inquiries.actions import answer, handling, stops
-from pr_tracker.inquiries.actions.summaries import fold, recount
-from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.actions.summaries import fold, recount, settle
+from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.models_summaries import COUNTED, NOBODY, Carried, Change, MonthOfAgency, MonthOfKind
+from pr_tracker.inquiries.queries.lateness import by_whose_doing, doings_of, unsettled_months
 from pr_tracker.inquiries.queries.lists import Filters
-from pr_tracker.inquiries.queries.summaries import SUMS, By, carried_into, sums
+from pr_tracker.inquiries.queries.summaries import SUMS, By, asked_of, carried_into, sums
 from pr_tracker.inquiries.rules import OPEN, Status
-from pr_tracker.inquiries.rules_kinds import Kind
+from pr_tracker.inquiries.rules_kinds import Kind, Part
 from pr_tracker.inquiries.rules_timing import End, Result, Timing, result_of, timing_of
 from pr_tracker.office_time import in_office, office_day
 from tests.factories import inquiries as factories
 from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.parts import a_part
 
 KINDS = (Kind.QUESTION, Kind.INCIDENT, Kind.FORWARDED_OPINION)
 NARROWED = ({}, {"agency_id": True}, {"kind": Kind.INCIDENT}, {"agency_id": True, "extended": True})
@@ -153,6 +156,28 @@ class Desk(RuleBasedStateMachine):
         else:
             savepoint.commit()
 
+    @rule(at=st.integers(0, 9), late=st.booleans(), sent=st.booleans())
+    def owe(self, at, late, sent):
+        """Another agency is asked; its part may come late, or not at all."""
+        if not self.cases:
+            return
+        case, savepoint = self.cases[at % len(self.cases)], db.session.begin_nested()
+        try:
+            part = a_part(case, self.province.other, actor=self.province.drafter, now=case.received_at)
+            if sent:
+                part.sent_at = part.ends_at + timedelta(days=late, seconds=-1)
+            savepoint.commit()
+        except DomainError:
+            savepoint.rollback()
+            db.session.expire_all()
+
+    @rule(at=st.integers(0, 9))
+    def what_was_owed_is_changed_afterwards(self, at):
+        db.session.flush()
+        one = db.session.scalars(sa.select(Participation).where(Participation.part == Part.COORDINATING)).all()
+        if one:
+            one[at % len(one)].ends_at -= timedelta(days=9)
+
     @rule(at=st.integers(0, 9), months=st.integers(0, 14), other=st.booleans())
     def change_behind_its_back(self, at, months, other):
         """As a restored backup, an import or an upgrade does: by SQL alone."""
@@ -168,6 +193,8 @@ class Desk(RuleBasedStateMachine):
     def fold(self):
         db.session.flush()
         fold(db.session.connection())
+        for month in unsettled_months()[:2]:
+            settle(month, NOW)
         db.session.expire_all()
 
     @rule()
@@ -189,6 +216,7 @@ class Desk(RuleBasedStateMachine):
             since = office_day(NOW) - timedelta(days=ago)
             filters = Filters(since=since, until=since + timedelta(days=days), **asked)
             self.compare(filters, reader, list(By)[number % len(By)], everything)
+            self.compare_lateness(filters, reader)
             lead, month = Filters(agency_id=filters.agency_id), since.replace(day=1)
             before = [one for one in everything if is_asked(one, replace(lead, carried=month))]
             assert carried_into(month, lead, reader, NOW) == Counter(one.lead_agency_id or NOBODY for one in before)
@@ -202,6 +230,12 @@ class Desk(RuleBasedStateMachine):
                 expected.setdefault(keys[by], Counter()).update(sums_of(one))
         rows = sums(filters, reader, NOW, by)
         assert {row.key: {name: row._mapping[name] for name in SUMS if row._mapping[name]} for row in rows} == expected
+
+    def compare_lateness(self, filters, reader):
+        """What is kept of months makes no difference."""
+        calendar = db.session.execute(calendar_state()).one()
+        live = by_whose_doing(sa.select(Inquiry.id).where(*asked_of(filters, reader, NOW)), NOW, calendar)
+        assert +doings_of(filters, reader, NOW, calendar) == +live
 
     @invariant()
     def the_summaries_equal_a_full_count(self):

@@ -1,10 +1,17 @@
 """The summaries behind figures: made anew from every inquiry, and kept short while the office works."""
 
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from pr_tracker.inquiries.models_summaries import COUNTED, LINE, line_of
+from pr_tracker.db import db
+from pr_tracker.deadlines.queries import calendar_state
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.models_summaries import COUNTED, LINE, NOBODY, MonthOfLateness, Stale, line_of
+from pr_tracker.inquiries.queries.lateness import DOINGS, by_whose_doing, mark_of
+from pr_tracker.inquiries.rules_months import next_first
+from pr_tracker.office_time import office_instant
 
 _SUMS = ", ".join(COUNTED)
 _ADDED_UP = ", ".join(f"SUM({name})" for name in COUNTED)
@@ -16,8 +23,8 @@ def recount(connection: sa.Connection) -> None:
 
     On PostgreSQL whoever finishes an inquiry meanwhile waits; nobody who reads does.
     """
-    _alone(connection, "summary_agencies", "summary_changes")
-    for name in ("changes", "agencies", "kinds", "carried"):
+    _alone(connection, "summary_agencies", "summary_lateness", "summary_changes", "summary_stale")
+    for name in ("changes", "agencies", "kinds", "carried", "lateness", "stale"):
         _run(connection, f"DELETE FROM summary_{name}")
     values = [
         f"{value} AS {name}" for name, value in zip(LINE, line_of("inquiries", connection.dialect.name), strict=True)
@@ -41,12 +48,36 @@ def fold(connection: sa.Connection) -> int:
             f"added AS ({_by('agencies', 'agency_id', 'gone')})",
             f"of_kinds AS ({_by('kinds', 'kind', 'gone')})",
             f"open_before AS ({_carried()})",
+            f"marked AS ({_changed('gone')})",
         )
         return int(_run(connection, f"WITH RECURSIVE {', '.join(steps)} SELECT count(*) FROM gone").scalar_one())
     _run(connection, _by("agencies", "agency_id", "summary_changes"))
     _run(connection, _by("kinds", "kind", "summary_changes"))
     _run(connection, f"WITH RECURSIVE {_open_in('summary_changes')} {_carried()}")
+    _run(connection, _changed("summary_changes"))
     return _run(connection, "DELETE FROM summary_changes").rowcount
+
+
+def settle(month: int, now: datetime) -> None:
+    """Count anew whose doing lateness was, of what is finished of a month of receipt. Commits nothing.
+
+    Marks that come while it counts stay, so that the month is counted once more.
+    """
+    _alone(db.session.connection(), "summary_lateness")
+    seen = db.session.scalars(sa.select(Stale.id).where(Stale.month == month)).all()
+    first = date(month // 100, month % 100, 1)
+    within = (Inquiry.received_at >= office_instant(first), Inquiry.received_at < office_instant(next_first(first)))
+    calendar, kept = db.session.execute(calendar_state()).one(), MonthOfLateness
+    key = {"month": month, "calendar": mark_of(calendar)}
+    doings = by_whose_doing(sa.select(Inquiry.id).where(*within, Inquiry.finished_at.is_not(None)), now, calendar)
+    db.session.execute(sa.delete(kept).where(kept.month == month))
+    rows = [
+        {**key, "agency_id": each, **{name: doings[each, name] for name in DOINGS}}
+        for each in sorted({NOBODY, *(agency_id for agency_id, _ in doings)})
+    ]
+    db.session.execute(sa.insert(kept), rows)
+    for at in range(0, len(seen), 1000):
+        db.session.execute(sa.delete(Stale).where(Stale.id.in_(seen[at : at + 1000])))
 
 
 def _run(connection: sa.Connection, statement: str) -> sa.CursorResult[Any]:
@@ -77,6 +108,10 @@ def _open_in(source: str) -> str:
         f"WHERE finished_month > month UNION ALL "
         f"SELECT {then}, finished_month, agency_id, cases FROM open_in WHERE month < finished_month)"
     )
+
+
+def _changed(source: str) -> str:
+    return f"INSERT INTO summary_stale (month) SELECT DISTINCT month FROM {source} AS lines"
 
 
 def _carried() -> str:

@@ -90,7 +90,7 @@ def carried_into(first: date, filters: Filters, actor: Person | None, now: datet
     asked = (Inquiry.received_at < office_instant(first), *conditions(filters, actor, now))
     agency = sa.func.coalesce(Inquiry.lead_agency_id, NOBODY)
     parts = [sa.select(agency.label("key"), _ONE.label("cases")).where(Inquiry.finished_at.is_(None), *asked)]
-    if _led(filters, actor):
+    if sees_led_by(filters.agency_id, actor):
         parts.append(sa.select(Carried.agency_id, Carried.cases).where(Carried.month == month, *_of(Carried, filters)))
         through = (Change.month < month, Change.finished_month >= month)
         parts.append(sa.select(Change.agency_id, Change.cases).where(*through, *_of(Change, filters)))
@@ -102,11 +102,11 @@ def carried_into(first: date, filters: Filters, actor: Person | None, now: datet
     return {row[0]: row[1] for row in db.session.execute(query) if row[1]}
 
 
-def _led(filters: Filters, actor: Person | None) -> bool:
-    """Whether all that the agency of the filters leads, or everybody does, is this reader's to see."""
+def sees_led_by(agency_id: int | None, actor: Person | None) -> bool:
+    """Whether all that an agency leads, or everybody (None), is this reader's to see."""
     if actor is None:
         return True
-    return actor.may(Permission.INQUIRY_VIEW) and (actor.sees_all or filters.agency_id == actor.agency_id)
+    return actor.may(Permission.INQUIRY_VIEW) and (actor.sees_all or agency_id == actor.agency_id)
 
 
 def _pieces(filters: Filters, actor: Person | None, by: By, today: date) -> Pieces | None:
@@ -114,7 +114,7 @@ def _pieces(filters: Filters, actor: Person | None, by: By, today: date) -> Piec
     since, until = filters.since, filters.until
     known = Filters(since=since, until=until, agency_id=filters.agency_id, kind=filters.kind)
     of_kinds = by is By.KIND or filters.kind is not None
-    if since is None or until is None or filters != known or not _led(filters, actor):
+    if since is None or until is None or filters != known or not sees_led_by(filters.agency_id, actor):
         return None
     return None if of_kinds and (filters.agency_id is not None or by is By.AGENCY) else pieces_of(since, until, today)
 
@@ -155,7 +155,7 @@ def _finished(filters: Filters, actor: Person | None, now: datetime, by: By, tim
     measured = {name: sa.literal_column(what.format("inquiries"), sa.Boolean) for name, what in MEASURES.items()}
     counted = {"cases": once} | {name: sa.case((what, once), else_=_NONE) for name, what in measured.items()}
     counted |= {name: getattr(Inquiry, name) * once for name in DAYS}
-    return _live(by, counted).where(Inquiry.finished_at.is_not(None), *_asked(filters, actor, now))
+    return _live(by, counted).where(Inquiry.finished_at.is_not(None), *asked_of(filters, actor, now))
 
 
 def _open(filters: Filters, actor: Person | None, now: datetime, by: By) -> sa.Select[Any]:
@@ -176,10 +176,10 @@ def _open(filters: Filters, actor: Person | None, now: datetime, by: By) -> sa.S
     within = [] if filters.since is None else [received >= office_instant(filters.since)]
     within += [] if filters.until is None else [received < office_instant(filters.until + ONE_DAY)]
     whenever = replace(filters, since=None, until=None)
-    return _live(by, counted).where(Inquiry.finished_at.is_(None), *within, *_asked(whenever, actor, now))
+    return _live(by, counted).where(Inquiry.finished_at.is_(None), *within, *asked_of(whenever, actor, now))
 
 
-def _asked(filters: Filters, actor: Person | None, now: datetime) -> list[sa.ColumnElement[bool]]:
+def asked_of(filters: Filters, actor: Person | None, now: datetime) -> list[sa.ColumnElement[bool]]:
     """The filters as conditions on Inquiry, the searched text among them."""
     found = conditions(filters, actor, now)
     if filters.text:

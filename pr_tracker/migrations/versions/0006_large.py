@@ -176,8 +176,8 @@ _DAYS = ("stopped_days", "extended_days")
 _COUNTED = ("cases", *_MEASURES, *_DAYS)
 _LINE = ("month", "finished_month", "agency_id", "kind", *_COUNTED)
 _FACTS = (
-    "received_at, lead_agency_id, kind, status, finished_at, ends_at, released_at, refusal_ground, "
-    "stopped_days, extended_days"
+    "received_at, lead_agency_id, kind, status, finished_at, due_on, due_at, ends_at, released_at, "
+    "refusal_ground, stopped_days, extended_days"
 )
 _MONTH = {
     "sqlite": "CAST(strftime('%Y%m', substr({0}, 1, 19), '+7 hours') AS INTEGER)",
@@ -216,6 +216,34 @@ def _triggers(engine):
     ]
 
 
+_DOINGS = ("late_by_others", "made_late", "parts", "parts_late")
+_OWED = ("inquiry_participations", "inquiry_part_rounds")
+
+
+def _mark(row, engine, table):
+    month = f"INSERT INTO summary_stale (month) SELECT {_MONTH[engine].format('i.received_at')} FROM inquiries i"
+    if table == "inquiry_participations":
+        return f"{month} WHERE i.id = {row}.inquiry_id AND {row}.part = 'coordinating' AND i.finished_at IS NOT NULL;"
+    joined = "JOIN inquiry_participations p ON p.inquiry_id = i.id"
+    return f"{month} {joined} WHERE p.id = {row}.participation_id AND i.finished_at IS NOT NULL;"
+
+
+def _marks(engine, table):
+    if engine == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_stale_{event.lower()} AFTER {event} ON {table} "
+            f"BEGIN {_mark(row, engine, table)} END"
+            for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+        ]
+    return [
+        f"CREATE FUNCTION {table}_stale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' THEN {_mark('OLD', engine, table)} ELSE {_mark('NEW', engine, table)} END IF; "
+        "RETURN NULL; END $$",
+        f"CREATE TRIGGER {table}_stale AFTER INSERT OR DELETE OR UPDATE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_stale()",
+    ]
+
+
 def _summary(name, *keys):
     """A table of sums; the keys are its primary key, but for summary_changes."""
     sums = [sa.Column(each, sa.Integer(), nullable=False) for each in _COUNTED]
@@ -238,7 +266,20 @@ def _summaries():
         sa.Column("cases", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("month", "agency_id", name=op.f("pk_summary_carried")),
     )
-    for statement in _triggers(engine):
+    op.create_table(
+        "summary_lateness",
+        *(sa.Column(key, sa.Integer(), nullable=False) for key in ("month", "agency_id")),
+        *(sa.Column(each, sa.Integer(), nullable=False) for each in _DOINGS),
+        sa.Column("calendar", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("month", "agency_id", name=op.f("pk_summary_lateness")),
+    )
+    op.create_table(
+        "summary_stale",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_summary_stale")),
+    )
+    for statement in (*_triggers(engine), *(each for table in _OWED for each in _marks(engine, table))):
         op.execute(statement)
     values = ", ".join(f"{value} AS {name}" for name, value in zip(_LINE, _line_of("inquiries", engine)))
     lines = f"(SELECT {values} FROM inquiries WHERE finished_at IS NOT NULL) AS lines"
@@ -262,10 +303,16 @@ def _no_summaries():
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER inquiry_summary ON inquiries")
         op.execute("DROP FUNCTION inquiry_summary()")
+        for table in _OWED:
+            op.execute(f"DROP TRIGGER {table}_stale ON {table}")
+            op.execute(f"DROP FUNCTION {table}_stale()")
     else:
         for name in ("added", "taken_back", "changed", "removed"):
             op.execute(f"DROP TRIGGER inquiry_summary_{name}")
-    for name in ("agencies", "kinds", "changes", "carried"):
+        for table in _OWED:
+            for event in ("insert", "update", "delete"):
+                op.execute(f"DROP TRIGGER {table}_stale_{event}")
+    for name in ("agencies", "kinds", "changes", "carried", "lateness", "stale"):
         op.drop_table(f"summary_{name}")
 
 

@@ -1,8 +1,9 @@
 """Find for reports: the register of a period, its figures, who keeps it. `actor` None is the system: it sees all."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -10,18 +11,18 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db
-from pr_tracker.deadlines.queries import working_calendar
+from pr_tracker.deadlines.queries import calendar_of, calendar_state
 from pr_tracker.errors import N_, BadInput, NotFound
-from pr_tracker.inquiries.models import Inquiry, Participation
-from pr_tracker.inquiries.queries.lists import Filters, conditions, is_late
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.models_summaries import NOBODY
+from pr_tracker.inquiries.queries.lateness import DOINGS, Doing, doings_of
+from pr_tracker.inquiries.queries.lists import Filters, is_late
 from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
-from pr_tracker.inquiries.queries.search import matching
-from pr_tracker.inquiries.queries.summaries import By, sums
+from pr_tracker.inquiries.queries.summaries import SUMS, By, asked_of, sums
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Part, RefusalGround
+from pr_tracker.inquiries.rules_kinds import RefusalGround
 from pr_tracker.inquiries.rules_number import TypedNumber
-from pr_tracker.inquiries.rules_parts import late_part
 from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.reports.rules import Adjusted, AgencyLateness, Blame, Figures
@@ -62,27 +63,24 @@ def register_rows(
         )
         .join(Outlet, Outlet.id == Inquiry.outlet_id)
         .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
-        .where(*_asked(filters, actor, now))
+        .where(*asked_of(filters, actor, now))
         .order_by(Inquiry.received_at, Inquiry.id)
         .limit(limit)
     )
     return db.session.execute(query).all()
 
 
-def _asked(filters: Filters, actor: Person | None, now: datetime) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on Inquiry, the searched text among them."""
-    found = conditions(filters, actor, now)
-    if filters.text:
-        found.append(Inquiry.id.in_(matching(filters.text).restrict(sa.select(Inquiry.id).correlate(None))))
-    return found
-
-
 def figures(actor: Person | None, filters: Filters, now: datetime) -> Figures:
     """The figures of what register_rows would give: one statement."""
-    found = sums(filters, actor, now, By.NOTHING)
-    if not found:
-        return _added_up(())
-    row, of = found[0], found[0]._mapping
+    return figures_in(sums(filters, actor, now, By.NOTHING))
+
+
+def figures_in(lines: Sequence[sa.Row]) -> Figures:
+    """The same, of sums that are at hand."""
+    of: Counter[str] = Counter()
+    for line in lines:
+        of.update({name: line._mapping[name] for name in SUMS})
+    row = SimpleNamespace(**{name: of[name] for name in SUMS})
     is_open, given = row.running + row.overdue, row.on_time + row.late
     timing: dict[Timing, int] = {each: of[each.value] for each in Timing if each is not Timing.WITHDRAWN}
     timing[Timing.WITHDRAWN] = row.cases - is_open - given
@@ -159,56 +157,41 @@ def _added_up(counted: Iterable[_Tally]) -> Figures:
     return Figures(total, by_status, by_timing, by_result, by_ground, adjusted)
 
 
-def blame(actor: Person | None, filters: Filters, now: datetime) -> Blame:
-    """Whose lateness the late cases are among those register_rows would give, and what agencies owed to all of them."""
-    asked = _asked(filters, actor, now)
-    late_parts = late_parts_in(sa.select(Inquiry.id).where(*asked), now)
+def blame(
+    actor: Person | None,
+    filters: Filters,
+    now: datetime,
+    *,
+    of: Collection[int] | None = None,
+    led: Sequence[sa.Row] | None = None,
+) -> Blame:
+    """Whose lateness the late cases are among those register_rows would give, and what agencies owed to all of them.
+
+    Case by case for every late one, or only for those of these ids that are late; `led` is what agencies led, if known.
+    """
+    asked = asked_of(filters, actor, now)
+    those = asked if of is None else (Inquiry.id.in_(of),)
+    late_parts = late_parts_in(sa.select(Inquiry.id).where(*those, is_late(now)), now)
     late = sa.select(Inquiry.id, Inquiry.due_on, Inquiry.due_at, Inquiry.ends_at, Inquiry.finished_at)
-    late = late.add_columns(Inquiry.lead_agency_id, Agency.short_name.label("lead"))
-    late = late.outerjoin(Agency, Agency.id == Inquiry.lead_agency_id).where(*asked, is_late(now))
-    calendar, rows = working_calendar(), db.session.execute(late.order_by(Inquiry.id)).all()
+    late = late.add_columns(Inquiry.lead_agency_id).where(*those, is_late(now))
+    state = db.session.execute(calendar_state()).one()
+    calendar, rows = calendar_of(state), db.session.execute(late.order_by(Inquiry.id)).all()
     by_case = {row.id: found for row in rows if (found := lateness_in(row, late_parts.get(row.id, ()), calendar, now))}
-    tally: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        cause = by_case[row.id].because_of
-        tally[row.lead_agency_id]["late_by_others" if cause else "late_own"] += 1
-        if cause:
-            tally[cause.agency_id]["made_late"] += 1
-    for case_id, finished_at, by_hours in _ends(late_parts):
-        for part in late_parts[case_id]:
-            until = finished_at or now
-            if late_part(part, until=until, calendar=calendar, by_hours=by_hours):
-                tally[part.agency_id]["parts_late"] += 1
-    return Blame(by_case, _by_agency(asked, tally))
+    led = sums(filters, actor, now, By.AGENCY) if led is None else led
+    return Blame(by_case, _by_agency(led, doings_of(filters, actor, now, state)))
 
 
-def _ends(cases: Iterable[int]) -> Iterable[tuple[int, datetime | None, bool]]:
-    """When each of these inquiries was finished, and whether its clock counts hours."""
-    ids = list(cases)
-    query = sa.select(Inquiry.id, Inquiry.finished_at, Inquiry.due_at.is_not(None)).where(Inquiry.id.in_(ids))
-    return [(row[0], row[1], bool(row[2])) for row in db.session.execute(query)] if ids else []
-
-
-def _by_agency(
-    asked: Sequence[sa.ColumnElement[bool]], tally: defaultdict[int | None, Counter[str]]
-) -> tuple[AgencyLateness, ...]:
-    """The tally under the agencies' names, with how much each led and was asked for."""
-    led = sa.select(Inquiry.lead_agency_id, sa.func.count()).where(*asked).group_by(Inquiry.lead_agency_id)
-    parts = (
-        sa.select(Participation.agency_id, sa.func.count())
-        .where(
-            Participation.part == Part.COORDINATING, Participation.inquiry_id.in_(sa.select(Inquiry.id).where(*asked))
-        )
-        .group_by(Participation.agency_id)
-    )
-    by_lead, by_part = ({row[0]: row[1] for row in db.session.execute(query)} for query in (led, parts))
+def _by_agency(led: Sequence[sa.Row], doings: Counter[Doing]) -> tuple[AgencyLateness, ...]:
+    """What each agency led and owed, under its name."""
     names = sa.select(Agency.id, Agency.short_name).order_by(Agency.sort_key, Agency.id)
-    named = [(row.id, row.short_name) for row in db.session.execute(names)] + [(None, "")]
-    return tuple(
-        AgencyLateness(name, by_lead.get(agency_id, 0), parts=by_part.get(agency_id, 0), **tally[agency_id])
-        for agency_id, name in named
-        if agency_id in by_lead or agency_id in by_part
-    )
+    named = [(row.id, row.short_name) for row in db.session.execute(names)] + [(NOBODY, "")]
+    cases = {row.key: (row.cases, row.late + row.overdue) for row in led}
+    found = []
+    for agency_id, name in named:
+        own, (count, late) = {each: doings[agency_id, each] for each in DOINGS}, cases.get(agency_id, (0, 0))
+        if count or own["parts"]:
+            found.append(AgencyLateness(name, count, late - own["late_by_others"], **own))
+    return tuple(found)
 
 
 def keeper_of_the_register() -> Agency:

@@ -1,6 +1,6 @@
 """Pages of reports: the register of a period, looked at and printed; the case sheet of one inquiry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -59,15 +59,17 @@ def period() -> ResponseReturnValue:
     shown: dict[str, Any] = {"figures": None, "rows": [], "narrowed": []}
     if period is not None:
         filters = filters_asked(period)
-        figures = queries.figures(current_user, filters, now)
-        blamed = queries.blame(current_user, filters, now)
+        led = queries.sums(filters, current_user, now, queries.By.AGENCY)
+        figures = queries.figures_in(led)
+        rows = queries.register_rows(current_user, filters, now, limit=queries.PREVIEW_SIZE)
+        blamed = queries.blame(current_user, filters, now, of=[row.id for row in rows], led=led)
         shown = {
             "figures": figures,
             "blamed": blamed,
             "title": _finding(figures),
             "narrowed": _narrowed(filters, kept),
             "tiles": _tiles(figures, period, kept),
-            "rows": _first_rows(filters, blamed, now),
+            "rows": _first_rows(rows, blamed, now),
             "pdf_url": url_for(".register", **_days(period), **kept),
         }
     page = render_template(
@@ -211,9 +213,9 @@ def _narrowed(filters: Filters, kept: Mapping[str, Any]) -> list[tuple[str, str]
     return found + [(name, words) for name, words in flags.items() if name in kept]
 
 
-def _first_rows(filters: Filters, blamed: Blame, now: datetime) -> list[tuple[Any, str, str, str | None]]:
+def _first_rows(rows: Sequence[Any], blamed: Blame, now: datetime) -> list[tuple[Any, str, str, str | None]]:
     """The first lines of the register: each with its number, what became of its deadline, and because of whom."""
-    calendar, first = deadlines.working_calendar(), queries.PREVIEW_SIZE
+    calendar = deadlines.working_calendar()
     return [
         (
             row,
@@ -221,7 +223,7 @@ def _first_rows(filters: Filters, blamed: Blame, now: datetime) -> list[tuple[An
             timing_words(row, now, calendar),
             blame_words(blamed.by_case.get(row.id), is_over=row.finished_at is not None),
         )
-        for row in queries.register_rows(current_user, filters, now, limit=first)
+        for row in rows
     ]
 
 
