@@ -16,9 +16,9 @@ from tests.many.machines import Desk, until
 class Server(Desk):
     """gunicorn with two workers, in a process group of its own."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, **more: str) -> None:
         self.port = free_port()
-        settings = {"ENV": "development", "DATABASE_URL": url, "UPLOAD_FOLDER": str(folder / "uploads")}
+        settings = {"ENV": "development", "DATABASE_URL": url, "UPLOAD_FOLDER": str(folder / "uploads"), **more}
         environment = {**os.environ, **BASE, **{f"PR_TRACKER_{name}": value for name, value in settings.items()}}
         command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--no-control-socket", "--log-level", "warning"]
         command += ["--bind", f"127.0.0.1:{self.port}", "app:app"]
