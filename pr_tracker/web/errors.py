@@ -47,7 +47,10 @@ def _roll_back() -> None:
 
 def _let_go(_error: BaseException | None) -> None:
     """End the transaction before Flask-SQLAlchemy does: a page that was made is handed out, though the line is dead."""
-    _roll_back()
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session().invalidate()
 
 
 def _page(status: int, message: str | None = None) -> ResponseReturnValue:
