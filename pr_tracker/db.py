@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, SessionTransaction
+from sqlalchemy.orm import DeclarativeBase, SessionTransaction
 
 from pr_tracker.text import nfc
 
 Kept = TypeVar("Kept")
+_READ = "read_once"  # where a session keeps what its transaction has read once
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -53,6 +54,12 @@ class DeskSession(Session):
     def get_bind(self, *args: Any, **facts: Any) -> Any:
         """The engine of the next statement."""
         return copy_to_read.get() or super().get_bind(*args, **facts)
+
+    def execute(self, statement: Any, *args: Any, **facts: Any) -> Any:
+        """As everywhere; rows written past the objects are forgotten by read_once too."""
+        if isinstance(statement, sa.UpdateBase):
+            self.info.pop(_READ, None)
+        return super().execute(statement, *args, **facts)
 
 
 db = Database(model_class=Base, session_options={"class_": DeskSession})
@@ -129,8 +136,7 @@ def start_writing() -> None:
     copy_to_read.set(None)
 
 
-# What a transaction has read once (session.info), and the tables of which that may be said: offices change them seldom.
-_READ = "read_once"
+# Tables that offices change seldom.
 _SELDOM: set[type[Any]] = set()
 
 
@@ -161,14 +167,6 @@ def _forget(session: Session, transaction: SessionTransaction) -> None:
 def _forget_what_changed(session: Session, _context: Any) -> None:
     if _READ in session.info and any(type(one) in _SELDOM for one in (*session.new, *session.dirty, *session.deleted)):
         session.info.pop(_READ)
-
-
-@sa.event.listens_for(Session, "do_orm_execute")
-def _forget_at_once(state: ORMExecuteState) -> None:
-    if state.is_insert or state.is_update or state.is_delete:
-        table = getattr(state.statement, "table", None)
-        if getattr(table, "name", "") in {model.__tablename__ for model in _SELDOM}:
-            state.session.info.pop(_READ, None)
 
 
 @sa.event.listens_for(sa.Engine, "connect")
