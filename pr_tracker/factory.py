@@ -66,7 +66,7 @@ from pr_tracker.incidents import views as incidents
 from pr_tracker.incidents.actions.moving import IncidentClocks
 from pr_tracker.incidents.documents import calendar_of as incidents_calendar
 from pr_tracker.incidents.labels import INCIDENT_EVENTS
-from pr_tracker.incidents.queries.lists import count_open as open_incidents
+from pr_tracker.incidents.queries.lists import open_seen_by
 from pr_tracker.inquiries import views as inquiries
 from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.actions.press_clocks import PressClocks
@@ -225,7 +225,7 @@ OWING = ("duties", "conferences", "briefings")
 MENU: tuple[Section, ...] = (
     Section("inquiries.queue", _l("Inquiries"), Permission.INQUIRY_VIEW, ("inquiries",)),
     Section("statements.index", _l("Statements"), Permission.STATEMENT_VIEW, ("statements",)),
-    Section("incidents.index", _l("Incident rooms"), Permission.INCIDENT_VIEW, ("incidents",), open_incidents),
+    Section("incidents.index", _l("Incident rooms"), Permission.INCIDENT_VIEW, ("incidents",), open_seen_by),
     Section("outlets.index", _l("Press agencies"), Permission.OUTLET_VIEW, ("outlets",)),
     Section("deadlines.clocks", _l("Deadlines"), Permission.DEADLINE_VIEW, ("deadlines", "calendar", "rules", "plans")),
     Section("register.index", _l("Spokespersons"), Permission.SPOKESPERSON_VIEW, SPEAKING),

@@ -91,17 +91,10 @@ def claimed_mail(notice_id: int, claim: str) -> Notice | None:
     return db.session.scalar(query.with_for_update(of=Notice))
 
 
-def count_unread(person_id: int) -> int:
-    """How many notices a person has not read, counted to one more than the bell says."""
-    return db.session.scalar(_UNREAD, {"reader": person_id}) or 0
-
-
-_UNREAD = sa.select(sa.func.count()).select_from(
-    sa.select(sa.literal(1))
-    .where(Notice.person_id == sa.bindparam("reader"), Notice.read_at.is_(None))
-    .limit(MOST_TOLD + 1)
-    .subquery()
-)
+def unread_of(person_id: int) -> sa.ScalarSelect[int]:
+    """How many notices a person has not read, counted to one more than the bell says; as part of a statement."""
+    unread = sa.select(sa.literal(1)).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    return sa.select(sa.func.count()).select_from(unread.limit(MOST_TOLD + 1).subquery()).scalar_subquery()
 
 
 def get_own(person_id: int, notice_id: int) -> Notice:

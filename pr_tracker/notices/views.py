@@ -25,6 +25,7 @@ from pr_tracker.permissions import Permission
 from pr_tracker.web.access import public, requires, signed_in
 from pr_tracker.web.health import Health
 from pr_tracker.web.lists import Column, Table, list_out, of_query
+from pr_tracker.web.navigation import waiting
 from pr_tracker.web.parameters import LARGEST_ID, id_of, member_of, text_of
 from pr_tracker.web.views import local_path
 
@@ -36,7 +37,8 @@ FeedSource = Callable[[Person, datetime], Iterable[FeedEntry]]
 def install(app: Flask, feeds: tuple[FeedSource, ...]) -> None:
     """Give every page its bell, and calendars what features have to put into them."""
     app.extensions["calendar_feeds"] = feeds
-    app.jinja_env.globals["unread_notices"] = lambda: queries.count_unread(current_user.id)
+    app.extensions.setdefault("waiting", {})["notices"] = lambda person: queries.unread_of(person.id)
+    app.jinja_env.globals["unread_notices"] = lambda: waiting("notices")
     app.jinja_env.globals["most_told"] = MOST_TOLD
 
 

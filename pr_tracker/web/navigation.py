@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+import sqlalchemy as sa
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
+from pr_tracker.db import db
 from pr_tracker.permissions import Permission
+
+Waiting = Callable[[Any], sa.ScalarSelect[int]]  # how much waits for a person, as part of a statement
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class Section:
     label: Any
     permission: Permission
     belongs: tuple[str, ...]
-    count: Callable[[Any], int] | None = None
+    count: Waiting | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,22 @@ def install(app: Flask, sections: tuple[Section, ...]) -> None:
         links: list[Link] = g.navigation
         return links
 
+    counted = {section.endpoint: section.count for section in sections if section.count}
+    app.extensions.setdefault("waiting", {}).update(counted)
     app.jinja_env.globals["navigation"] = navigation
+
+
+def waiting(name: str) -> int:
+    """How much waits for the reader behind a section, or another counter of the frame: one statement for all."""
+    if "waiting" not in g:
+        counters: dict[str, Waiting] = current_app.extensions["waiting"]
+        row = db.session.execute(sa.select(*(count(current_user) for count in counters.values()))).one()
+        g.waiting = dict(zip(counters, row, strict=True))
+    number: int = g.waiting[name]
+    return number
 
 
 def _link(section: Section) -> Link:
     here = (request.blueprint or "") in section.belongs
-    count = section.count(current_user) if section.count else 0
+    count = waiting(section.endpoint) if section.count else 0
     return Link(url_for(section.endpoint), str(section.label), here, count)

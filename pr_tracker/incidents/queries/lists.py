@@ -88,10 +88,10 @@ def listed(actor: Person | None) -> sa.Select:
     return _rows(actor).order_by(Incident.opened_at.desc(), Incident.id.desc())
 
 
-def count_open(actor: Person) -> int:
-    """How many open incidents a person sees."""
+def open_seen_by(actor: Person) -> sa.ScalarSelect[int]:
+    """How many open incidents a person sees, as part of a statement."""
     query = sa.select(sa.func.count()).select_from(Incident).where(Incident.closed_at.is_(None), visible_to(actor))
-    return db.session.scalar(query) or 0
+    return query.scalar_subquery()
 
 
 def choices_for(actor: Person) -> Sequence[sa.Row]:

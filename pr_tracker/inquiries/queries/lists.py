@@ -124,10 +124,7 @@ def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa
             found.append(column == value)
     if filters.person_id is not None:
         found.append(sa.or_(Inquiry.officer_id == filters.person_id, Inquiry.responsible_id == filters.person_id))
-    if filters.outlet_name:
-        found.append(_of_any(_named(Outlet, filters.outlet_name), Inquiry.outlet_id))
-    if filters.person_name:
-        found.append(_of_any(_named(Person, filters.person_name), Inquiry.officer_id, Inquiry.responsible_id))
+    found += _of_names(filters)
     if filters.journalist_id is not None:
         found.append(
             sa.exists().where(
@@ -186,9 +183,22 @@ _other = sa.orm.aliased(Inquiry)
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")  # written out: an index of those above it is only then known
 
 
-def _named(model: type[Outlet] | type[Person], name: str) -> list[int]:
-    query = sa.select(model.id).where(model.search_text.contains(fold(name), autoescape=True))
-    return list(db.session.scalars(query))
+def _of_names(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    asked: list[tuple[type[Outlet] | type[Person], str, tuple[Any, ...]]] = [
+        (Outlet, filters.outlet_name, (Inquiry.outlet_id,)),
+        (Person, filters.person_name, (Inquiry.officer_id, Inquiry.responsible_id)),
+    ]
+    named = [
+        sa.select(sa.literal(number), model.id).where(model.search_text.contains(fold(name), autoescape=True))
+        for number, (model, name, _) in enumerate(asked)
+        if name
+    ]
+    rows = db.session.execute(sa.union_all(*named)).all() if named else ()
+    return [
+        _of_any([row[1] for row in rows if row[0] == number], *columns)
+        for number, (_, name, columns) in enumerate(asked)
+        if name
+    ]
 
 
 def _of_any(ids: list[int], *columns: Any) -> sa.ColumnElement[bool]:
