@@ -1,6 +1,6 @@
 """The six figures of the annual report and the cases behind each: every figure counts the very rows its list shows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from pr_tracker.incidents.models import Incident, IncidentStatement
 from pr_tracker.incidents.rules_kinds import write_number as incident_number
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.models_articles import Article, PressLetter
+from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.summaries import By, sums
 from pr_tracker.inquiries.queries.timing import result
 from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS, Verdict
 from pr_tracker.inquiries.rules_kinds import AnswerForm
@@ -24,15 +26,43 @@ from pr_tracker.reports.rules_annual import Case, Figure, FigureKey, Outcome, Wi
 
 
 def figures(agency: Agency, windows: Sequence[Window], now: datetime) -> list[list[Figure]]:
-    """All six for each window as they stand at `now`, in one statement: each counts the rows of its list.
+    """All six for each window as they stand at `now`: each counts the rows of its list.
 
     Of the whole province for UBND tỉnh, else of what the agency leads.
     """
-    counted = [_counted(key, agency, window, now) for window in windows for key in FigureKey]
+    counted = [_counted(key, agency, window, now) for window in windows for key in FigureKey if key in _ROWS_COUNTED]
     found: dict[tuple[int, str], dict[Outcome, int]] = defaultdict(dict)
     for row in db.session.execute(sa.union_all(*counted)):
         found[row.year, row.key][Outcome(row.outcome)] = row.number
+    for window in windows:
+        found[window.year, FigureKey.ANSWERS.value] = _answers(agency, window, now)
     return [[Figure(key, found[window.year, key.value]) for key in FigureKey] for window in windows]
+
+
+def _answers(agency: Agency, window: Window, now: datetime) -> dict[Outcome, int]:
+    """How many rows _inquiries has of each outcome: from the summaries, but for what lies after `now`."""
+    led = None if agency.kind is AgencyKind.PROVINCE else agency.id
+    found: Counter[Outcome] = Counter()
+    for row in sums(Filters(since=window.first, until=window.last, agency_id=led), None, now, By.NOTHING):
+        is_open = row.running + row.overdue
+        ended = {Outcome.ANSWERED: row.answered, Outcome.REFUSED: row.refused, Outcome.OPEN: is_open}
+        found.update(ended | {Outcome.WITHDRAWN: row.cases - sum(ended.values())})
+    for outcome, is_received, count in db.session.execute(_after(agency, window, now)):
+        found[Outcome(outcome)] -= count
+        found[Outcome.OPEN] += count if is_received else 0
+    return {outcome: count for outcome, count in found.items() if count}
+
+
+def _after(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
+    """(outcome, whether it was received by then, count) of what was finished or received only after `now`."""
+    one = Inquiry
+    received = sa.func.coalesce(one.received_at, None, type_=one.received_at.type)  # found by what lies after `now`
+    within = (received >= window.since, received < window.until, _of(agency, one.lead_agency_id))
+    columns = (result().label("outcome"), sa.case((received <= now, 1), else_=0).label("received"))
+    finished = sa.select(one.id, *columns).where(one.finished_at > now, *within)
+    later = sa.select(one.id, *columns).where(one.received_at > now, *within)
+    rows = sa.union(finished, later).subquery()
+    return sa.select(rows.c.outcome, rows.c.received, sa.func.count()).group_by(rows.c.outcome, rows.c.received)
 
 
 def _counted(key: FigureKey, agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
@@ -202,9 +232,11 @@ def _letters(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
     ours = (PressLetter.inquiry_id == Inquiry.id, PressLetter.kind.in_(ABOUT_WRONG_WORDS), sent_at <= now)
     sent = sa.select(PressLetter.id).where(*ours)
     first_sent = sa.select(sa.func.min(sent_at)).where(*ours).scalar_subquery()
-    arisen = sa.or_(
-        wrong.where(published >= window.first, published <= window.last).exists(),
-        sent.where(sent_at >= window.since, sent_at < window.until).exists(),
+    quoted = sa.select(Article.inquiry_id).where(Article.verdict == Verdict.WRONG, Article.withdrawn_at.is_(None))
+    answered = sa.select(PressLetter.inquiry_id).where(PressLetter.kind.in_(ABOUT_WRONG_WORDS), sent_at <= now)
+    arisen = sa.union(
+        quoted.where(published >= window.first, published <= window.last),
+        answered.where(sent_at >= window.since, sent_at < window.until),
     )
     before = sa.or_(wrong.where(published < window.first).exists(), sent.where(sent_at < window.since).exists())
     columns = _row(
@@ -217,7 +249,7 @@ def _letters(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
         outcome=sa.case((sent.exists(), Outcome.LETTER.value), else_=Outcome.NO_LETTER.value),
     )
     query = sa.select(*columns).join(Outlet, Outlet.id == Inquiry.outlet_id)
-    return _led(query, agency).where(arisen, ~before)
+    return _led(query, agency).where(Inquiry.id.in_(arisen), ~before)
 
 
 _ROWS: Mapping[FigureKey, Callable[[Agency, Window, datetime], Any]] = {
@@ -228,3 +260,4 @@ _ROWS: Mapping[FigureKey, Callable[[Agency, Window, datetime], Any]] = {
     FigureKey.IN_TIME: _in_time,
     FigureKey.LETTERS: _letters,
 }
+_ROWS_COUNTED = _ROWS.keys() - {FigureKey.ANSWERS}

@@ -74,11 +74,15 @@ def _joined(query: sa.Select) -> sa.Select:
 def _cases(actor: Person | None, week: Week, as_of: datetime, calendar: WorkingCalendar) -> Found:
     """Inquiries overdue at the end, and those finished late within the week; each counts for who made it late."""
     moment = sa.bindparam("late_list_at", as_of, Inquiry.ends_at.type)
-    still_open = sa.or_(Inquiry.finished_at.is_(None), Inquiry.finished_at >= moment)
-    overdue = sa.and_(still_open, Inquiry.ends_at <= moment)
-    ended = sa.and_(Inquiry.finished_at >= week.since_at, Inquiry.finished_at < moment)
-    late = sa.and_(ended, Inquiry.finished_at >= Inquiry.ends_at)
-    asked = (visible_to(actor), sa.or_(overdue, late))
+    one = sa.orm.aliased(Inquiry)
+    which = sa.union_all(
+        sa.select(one.id).where(one.finished_at.is_(None), one.ends_at <= moment),
+        sa.select(one.id).where(one.finished_at >= moment, one.ends_at <= moment),
+        sa.select(one.id).where(
+            one.finished_at >= week.since_at, one.finished_at < moment, one.finished_at >= one.ends_at
+        ),
+    )
+    asked = (visible_to(actor), Inquiry.id.in_(which))
     query = _joined(_named().add_columns(Inquiry.due_on, Inquiry.due_at, Inquiry.ends_at)).where(*asked)
     rows = db.session.execute(query.order_by(Inquiry.id)).all()
     parts = late_parts_in(sa.select(Inquiry.id).where(*asked), as_of)
@@ -98,6 +102,10 @@ def _cases(actor: Person | None, week: Week, as_of: datetime, calendar: WorkingC
 def _parts(actor: Person | None, as_of: datetime, calendar: WorkingCalendar) -> Found:
     """Parts of coordinating agencies that were asked, not sent and past their term, in inquiries not finished."""
     one, moment = Participation, sa.bindparam("late_part_at", as_of, Participation.ends_at.type)
+    case = sa.orm.aliased(Inquiry)
+    unfinished = sa.union_all(
+        sa.select(case.id).where(case.finished_at.is_(None)), sa.select(case.id).where(case.finished_at >= moment)
+    )
     query = _joined(_named().select_from(Inquiry).join(one, one.inquiry_id == Inquiry.id))
     query = query.add_columns(
         one.agency_id, one.due_on, one.due_at, one.ends_at, Inquiry.due_at.label("case_due_at")
@@ -107,7 +115,7 @@ def _parts(actor: Person | None, as_of: datetime, calendar: WorkingCalendar) -> 
         sa.or_(one.ended_at.is_(None), one.ended_at > moment),
         one.ends_at <= moment,
         sa.or_(one.sent_at.is_(None), one.sent_at >= moment),
-        sa.or_(Inquiry.finished_at.is_(None), Inquiry.finished_at >= moment),
+        one.inquiry_id.in_(unfinished),
     )
     found: Found = []
     for row in _execute(query.order_by(one.id)):
