@@ -1,7 +1,4 @@
-"""A backup that is taken while people work comes back whole: one instant, every file of it, the log unbroken.
-
-Seen red: with files looked for before the rows that name them were read.
-"""
+"""A backup that is taken while people work comes back whole: one instant, every file of it, the log unbroken."""
 
 import hashlib
 import threading

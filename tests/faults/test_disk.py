@@ -1,8 +1,4 @@
-"""A disk that is full, closed or busy: a page says so in the reader's language and keeps what was typed.
-
-Seen red: without the handler of OSError (500), with a full database answered as one that is busy, with the fields of a
-request left out of the page.
-"""
+"""A disk that is full, closed or busy: a page says so in the reader's language and keeps what was typed."""
 
 import contextlib
 import resource

@@ -1,7 +1,6 @@
 """kill -9 of the server in the middle of 500 writes: each that was confirmed is there, none half, no number missing.
 
-Several clients log cases, comment and attach files while all processes of the server are killed at once, again and
-again. Seen red: with the answer sent before the commit, and with a file named by a row before it lies on the disk.
+Several clients log cases, comment and attach files while all processes of the server are killed at once, three times.
 """
 
 import contextlib

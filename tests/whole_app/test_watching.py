@@ -1,7 +1,4 @@
-"""Whatever page is asked for, neither the log nor the metrics name anybody or repeat what was typed.
-
-Seen red by a request line with the path, by a statement logged with its parameters, and by a fault in its own words.
-"""
+"""Whatever page is asked for, neither the log nor the metrics name anybody or repeat what was typed."""
 
 import pytest
 import sqlalchemy as sa
