@@ -18,7 +18,7 @@ BUDGETS: dict[str, int] = {
     "annual.fix": 50,  # the same lists, the paper put on record, the version
     "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
     "inquiries.assign": 44,  # the act, its notices, and whose head has no valid course: before choosing and after
-    "inquiries.approve": 40,  # to read it: 17, with whose input the answer took up; to do it: as any act
+    "inquiries.approve": 40,  # to read it: 15, with whose input the answer took up; to do it: as any act
     "inquiries.case": 15,  # the whole of a case: what is not there needs no statement
     "inquiries.coordinate": 120,  # each agency asked has its box, its line, its audit entry and its notices
     "inquiries.write_part": 90,  # saved, submitted and, by the head alone, sent: three acts

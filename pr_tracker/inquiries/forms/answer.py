@@ -15,7 +15,7 @@ from pr_tracker.inquiries.forms.handling import FILES_HINT, LONGEST_TEXT, ActFor
 from pr_tracker.inquiries.labels import GROUND, GROUND_ARTICLE
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case
-from pr_tracker.inquiries.queries.visibility import latest_draft
+from pr_tracker.inquiries.queries.visibility import latest_draft, read_draft
 from pr_tracker.inquiries.rules_kinds import RefusalGround, grounds_on
 from pr_tracker.office_time import office_day
 from pr_tracker.web.forms import Required
@@ -39,7 +39,7 @@ class DraftForm(ActForm):
         self.file_ids.choices = boxes_of(case.attachments_of(inquiry))
 
     def preset(self, inquiry: Inquiry, now: datetime) -> None:
-        draft = latest_draft(inquiry)
+        draft = read_draft(inquiry)
         if draft is not None and draft.ground is None:
             self.text.data = draft.text
             self.file_ids.data = [file.id for file in draft.files]

@@ -14,7 +14,7 @@ from pr_tracker.inquiries.labels import ANSWER_FORM
 from pr_tracker.inquiries.labels_articles import STATED
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries.speaking import speakers_between
-from pr_tracker.inquiries.queries.visibility import latest_draft
+from pr_tracker.inquiries.queries.visibility import latest_draft, read_draft
 from pr_tracker.inquiries.queries.voice import said_on
 from pr_tracker.inquiries.rules_articles import RELAYED_KINDS, Stated
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind
@@ -31,7 +31,7 @@ class SealedForm(ActForm):
 
     def renew(self, inquiry: Inquiry) -> None:
         super().renew(inquiry)
-        draft = latest_draft(inquiry)
+        draft = read_draft(inquiry)
         self.digest.data = draft.digest if draft else ""
 
 

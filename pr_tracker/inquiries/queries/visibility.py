@@ -166,6 +166,26 @@ def barred_from(inquiry: Inquiry, event: InquiryEvent) -> frozenset[int]:
     return frozenset(db.session.scalars(people))
 
 
+def read_draft(inquiry: Inquiry) -> Draft | None:
+    """The newest version with its author and files, for pages: read once for as long as the case stands as it does."""
+    key, kept = (inquiry.id, inquiry.version), db.session.info.setdefault("newest", {})
+    if key not in kept:
+        kept[key] = db.session.scalars(_newest(), {"inquiry": inquiry.id}).unique().one_or_none()
+    found: Draft | None = kept[key]
+    return found
+
+
+@cache
+def _newest() -> sa.Select[Any]:
+    case: Any = sa.bindparam("inquiry")
+    newest = sa.select(Draft.id).where(Draft.inquiry_id == case).order_by(Draft.number.desc()).limit(1)
+    author = sa.orm.joinedload(Draft.author)
+    alone = (sa.orm.lazyload(Person.role_rows), sa.orm.lazyload(Person.agency))
+    names = author.options(sa.orm.load_only(Person.full_name, Person.title, Person.agency_id), *alone)
+    found: Any = sa.select(Draft).where(Draft.id == newest.scalar_subquery())
+    return found.options(names, sa.orm.joinedload(Draft.files))  # type: ignore[no-any-return]
+
+
 def latest_draft(inquiry: Inquiry) -> Draft | None:
     """The newest version of the answer."""
     query = sa.select(Draft).where(Draft.inquiry_id == inquiry.id).order_by(Draft.number.desc()).limit(1)

@@ -14,7 +14,7 @@ from pr_tracker.inquiries.forms.handling import ActForm
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import case as queries
 from pr_tracker.inquiries.queries import parts
-from pr_tracker.inquiries.queries.visibility import get_visible, latest_draft
+from pr_tracker.inquiries.queries.visibility import get_visible, read_draft
 from pr_tracker.inquiries.rules import Status, Step
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import BOTH, Act, reader, run
@@ -69,7 +69,7 @@ def files_with(inquiry: Inquiry, form: forms.DraftForm, by: dict[str, Any]) -> l
 
 def beside_draft(inquiry: Inquiry) -> dict[str, Any]:
     """What the drafter wants in view: the questions, what came back, what the agencies sent."""
-    newest = latest_draft(inquiry)
+    newest = read_draft(inquiry)
     typed, calendar = tidy(request.form.get("text", "")), working_calendar()
     return {
         "newest": newest,

@@ -15,7 +15,7 @@ from pr_tracker.deadlines.rules import ClockFace, DueTime, FaceState, face
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.queries.visibility import latest_draft
+from pr_tracker.inquiries.queries.visibility import read_draft
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.office_time import in_office, write_time
@@ -170,7 +170,7 @@ def _entry(row: sa.Row) -> dict[str, Any]:
 
 def text_shown(inquiry: Inquiry) -> dict[str, Any]:
     """The newest version, its author, its files and its seal."""
-    newest = latest_draft(inquiry)
+    newest = read_draft(inquiry)
     return {
         "newest": newest,
         "seal": seal_code(newest.digest) if newest else "",
