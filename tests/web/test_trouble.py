@@ -85,3 +85,19 @@ def test_a_page_that_was_made_is_handed_out_though_the_line_to_the_database_died
 
     monkeypatch.setattr(dialect, "do_rollback", dies)
     assert client.get("/shortcuts").status_code == 200
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "57014"])
+def test_acts_that_stand_in_each_others_way_are_asked_to_try_again(client, app, reader, monkeypatch, state):
+    """Not serialisable, a deadlock, a lock that was not free in time, a statement that took too long."""
+
+    def hindered():
+        db.session.execute(sa.text(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$"))
+
+    hindered.access = Access()
+    monkeypatch.setitem(app.view_functions, "web.shortcuts", hindered)
+    client.act_as(reader)
+    page = client.get("/shortcuts")
+    assert page.status_code == 503
+    assert int(page.headers["Retry-After"]) > 0
