@@ -27,7 +27,7 @@ from pr_tracker.backups.restoring import (
     without_references,
 )
 from pr_tracker.backups.snapshot import Snapshot, ordered, reflected, snapshot
-from pr_tracker.config import database_address
+from pr_tracker.config import database_address, engine_options
 from pr_tracker.db import db, elsewhere
 
 _INDEXES = {
@@ -63,15 +63,22 @@ class Copy:
 @contextmanager
 def opened(address: str, *, must_exist: bool) -> Iterator[sa.Engine]:
     """The database at an address as PR_TRACKER_DATABASE_URL takes it. Raises NotRestorable."""
-    engine = sa.create_engine(_url(address, must_exist), hide_parameters=True)
+    url = _url(address, must_exist)
+    options = engine_options(url.drivername, pgbouncer=current_app.config["PR_TRACKER_PGBOUNCER"])
+    engine = sa.create_engine(url, **options)
+    try:
+        _require_within_reach(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _require_within_reach(engine: sa.Engine) -> None:
     try:
         engine.connect().close()
-        yield engine
     except OperationalError as error:
         why = str(error.orig).splitlines()[0]
         raise NotRestorable(f"{engine.url.render_as_string()} cannot be used: {why}") from None
-    finally:
-        engine.dispose()
 
 
 def _url(address: str, must_exist: bool) -> sa.URL:
