@@ -21,6 +21,7 @@ def settings(url: str, uploads: Path) -> dict[str, str]:
         "PR_TRACKER_ENV": "development",
         "PR_TRACKER_DATABASE_URL": url,
         "PR_TRACKER_UPLOAD_FOLDER": str(uploads),
+        "PR_TRACKER_SLOW_MS": "60000",  # the table says what is slow
     }
 
 
