@@ -192,8 +192,7 @@ def _page(inquiry_id: int, comment_form: CommentForm) -> str:
         **_answer_shown(draft, reviews, belonging.attachments),
         rows=[(row, part_clock(row, now, inquiry.finished_at, calendar)) for row in parts if row.part in _IN_TABLE],
         clocks=clocks_of(inquiry, parts, now, calendar),
-        asked=[row for row in parts if row.part is Part.ASKED],
-        watching=[row for row in parts if row.part is Part.WATCHING],
+        **{name: [row for row in parts if row.part is part] for name, part in _BESIDE.items()},
         **_related(belonging),
         after=afterwards(inquiry, who, now, calendar),
         verdicts=VERDICT,
@@ -240,6 +239,7 @@ def _answer_shown(draft: Text | None, reviews: Sequence[sa.Row], attachments: Se
 
 
 _IN_TABLE = (Part.LEAD, Part.COORDINATING)
+_BESIDE = {"asked": Part.ASKED, "watching": Part.WATCHING}
 
 
 def _related(belonging: Belonging) -> dict[str, Any]:
