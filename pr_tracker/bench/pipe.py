@@ -19,6 +19,7 @@ def in_another_process(things: Iterable[Any]) -> Iterator[Any]:
     process = fork.Process(target=_send, args=(things, there), daemon=True)
     process.start()
     there.close()
+    gc.disable()  # here too
     try:
         while True:
             yield marshal.loads(here.recv_bytes())  # noqa: S302 - from our own child
@@ -27,6 +28,7 @@ def in_another_process(things: Iterable[Any]) -> Iterator[Any]:
         if process.exitcode:
             raise RuntimeError("The process that makes the rows failed; see above.") from None
     finally:
+        gc.enable()
         here.close()
         process.terminate()
 
