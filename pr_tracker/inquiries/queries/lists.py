@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.queries import absent_behind
 from pr_tracker.accounts.rules import AgencyKind
-from pr_tracker.db import db
+from pr_tracker.db import db, read_once
 from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation, SavedView
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching, searched_page
@@ -193,7 +193,8 @@ def _of_names(filters: Filters) -> list[sa.ColumnElement[bool]]:
         for number, (model, name, _) in enumerate(asked)
         if name
     ]
-    rows = db.session.execute(sa.union_all(*named)).all() if named else ()
+    key = ("of names", filters.outlet_name, filters.person_name)  # a report asks for them with each of its figures
+    rows = read_once(key, lambda: db.session.execute(sa.union_all(*named)).all()) if named else ()
     return [
         _of_any([row[1] for row in rows if row[0] == number], *columns)
         for number, (_, name, columns) in enumerate(asked)
