@@ -150,6 +150,7 @@ from pr_tracker.web import (
     tally,
 )
 from pr_tracker.web import views as web
+from pr_tracker.web.environment import PlainGlobals
 from pr_tracker.web.health import HealthLine
 from pr_tracker.web.metrics import Measure
 from pr_tracker.web.navigation import Section
@@ -345,6 +346,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     app.config.update(config.flask_settings(values))
     Path(app.instance_path).mkdir(exist_ok=True)
     logs.install(app, values)
+    app.jinja_environment = PlainGlobals
     app.jinja_env.undefined = StrictUndefined
     if values["BEHIND_PROXY"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -214,9 +214,12 @@ def _reader(wanted: Any) -> Callable[[Any], Any]:
         return _union_reader([each for each in get_args(wanted) if each is not type(None)])
     if get_origin(wanted) is tuple:
         members = get_args(wanted)
+        readers = [_reader(member) for member in members if member is not Ellipsis]
         if members[-1] is Ellipsis:
-            return lambda data: tuple(from_json(members[0], each) for each in data)
-        return lambda data: tuple(from_json(member, each) for member, each in zip(members, data, strict=False))
+            return lambda data: tuple([None if each is None else readers[0](each) for each in data])
+        return lambda data: tuple(
+            [None if each is None else read(each) for read, each in zip(readers, data, strict=False)]
+        )
     if is_dataclass(wanted):
         return _dataclass_reader(wanted)
     return wanted.fromisoformat if wanted in (datetime, date, time) else wanted  # type: ignore[no-any-return]
@@ -226,16 +229,20 @@ def _union_reader(members: list[Any]) -> Callable[[Any], Any]:
     """By the `kind` a value says; without one it is the first of the types."""
     if len(members) == 1:
         return _reader(members[0])
+    first, by_kind = _reader(members[0]), {each.kind: _reader(each) for each in members if hasattr(each, "kind")}
 
     def read(data: Any) -> Any:
-        if isinstance(data, Mapping) and "kind" in data:
-            return from_json(next(each for each in members if each.kind == data["kind"]), data)
-        return from_json(members[0], data)
+        return by_kind[data["kind"]](data) if isinstance(data, Mapping) and "kind" in data else first(data)
 
     return read
 
 
 def _dataclass_reader(wanted: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(wanted)
-    wants = [(field.name, hints[field.name]) for field in fields(wanted)]
-    return lambda data: wanted(**{name: from_json(hint, data[name]) for name, hint in wants if name in data})
+    wants = [(field.name, _reader(hints[field.name])) for field in fields(wanted)]
+
+    def read(data: Any) -> Any:
+        known = [(name, reads, data[name]) for name, reads in wants if name in data]
+        return wanted(**{name: None if value is None else reads(value) for name, reads, value in known})
+
+    return read

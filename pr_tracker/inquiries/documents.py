@@ -189,7 +189,7 @@ def _journalist(journalist: Journalist) -> str:
 
 
 def _deadline(inquiry: Inquiry, now: datetime) -> Iterator[pdf.Block]:
-    deadline = Deadline.from_json(inquiry.clock)
+    deadline = inquiry.deadline
     result = deadline_words.face_words(labels.face_of(inquiry, now, deadlines.working_calendar()))
     if inquiry.finished_at is None:
         result += f", tính đến {write_moment(now)}"
@@ -227,7 +227,7 @@ def _span(deadline: Deadline, days: int) -> str:
 
 def _explanation(inquiry: Inquiry, parts: Sequence[sa.Row]) -> Iterator[pdf.Block]:
     """From the article to the minute, the weeks as a table, stops and extensions with their evidence, every clock."""
-    deadline = Deadline.from_json(inquiry.clock)
+    deadline = inquiry.deadline
     yield pdf.Facts([("Hạn trả lời", sentence(deadline_words.due_words(deadline)))])
     yield pdf.Heading("Từ điều luật đến giờ, phút hết hạn", 2)
     yield pdf.Steps([pdf.Step(*step) for step in deadline_words.explain(deadline, of_case=True)])

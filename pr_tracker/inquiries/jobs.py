@@ -11,7 +11,6 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.deadlines.jobs import BATCH, left_at, once_key, remind_each
 from pr_tracker.deadlines.queries import working_calendar
-from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_faces import DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, Rung, to_say
 from pr_tracker.inquiries.actions.heads import pass_to
@@ -114,7 +113,7 @@ def _case(inquiry: Inquiry) -> _Owed | None:
         inquiry,
         inquiry.lead_agency or inquiry.intake_agency,
         DueTime(inquiry.due_on, inquiry.due_at, inquiry.ends_at),
-        rungs_of(Deadline.from_json(inquiry.clock)),
+        rungs_of(inquiry.deadline),
         lambda rung, at: reminded_of(inquiry, rung, at),
         {"clock": inquiry.clock_key},
     )

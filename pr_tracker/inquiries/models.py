@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import Base, Json, NfcString, NfcText, UTCDateTime, str_enum
+from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_terms import ExtensionReason, StopReason
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent
@@ -163,6 +164,14 @@ class Inquiry(Base):
     def code(self) -> str:
         """ĐN-2026-0001."""
         return write_number(self.year, self.number)
+
+    @property
+    def deadline(self) -> Deadline:
+        """Its clock as the rules know it, read once: a page asks it for many things."""
+        read: tuple[dict[str, Any], Deadline] | None = self.__dict__.get("_deadline")
+        if read is None or read[0] is not self.clock:
+            read = self.__dict__["_deadline"] = (self.clock, Deadline.from_json(self.clock))
+        return read[1]
 
 
 class InquiryJournalist(Base):

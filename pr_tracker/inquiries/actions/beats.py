@@ -121,7 +121,7 @@ def run_on(inquiry: Inquiry, *, at: datetime, by: Person | None, now: datetime) 
         early = ended < stopped.planned_until
         stopped.ended_at, stopped.ended_by_id = ended, by.id if by and early else None
         if early:
-            deadline = Deadline.from_json(inquiry.clock)
+            deadline = inquiry.deadline
             *earlier, last = deadline.stops
             stops = (*earlier, replace(last, until_at=ended))
             set_clock(inquiry, recount(deadline, calendar=deadlines.working_calendar(), stops=stops), now=now)

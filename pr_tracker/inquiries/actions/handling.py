@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
-from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.errors import N_, BadInput, NotAllowed
 from pr_tracker.inquiries.actions.beats import (
     add_part,
@@ -76,7 +75,7 @@ def _make_lead(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime
 
 def _recount(inquiry: Inquiry, agency: Agency, *, actor: Person, now: datetime) -> None:
     """The internal term is the lead agency's own: another lead may mean another due day; stops and extensions stay."""
-    before, like = inquiry.due_on, Deadline.from_json(inquiry.clock)
+    before, like = inquiry.due_on, inquiry.deadline
     set_clock(inquiry, clock_for(inquiry.kind, inquiry.started_at, agency.id, like=like), now=now)
     if before and inquiry.due_on and before != inquiry.due_on:
         note(

@@ -52,7 +52,7 @@ def room_of(deadline: Deadline) -> Room:
 
 def require_stoppable(inquiry: Inquiry, now: datetime) -> Room:
     """What is left of the time this clock may be stopped. Raises BadInput with the reason when it may not be."""
-    deadline = Deadline.from_json(inquiry.clock)
+    deadline = inquiry.deadline
     room = room_of(deadline)
     _require_running(inquiry, room.stop_most, now)
     if stands_since(inquiry.paused_at, inquiry.paused_until, now):
@@ -69,7 +69,7 @@ def require_stoppable(inquiry: Inquiry, now: datetime) -> Room:
 
 def require_extendable(inquiry: Inquiry, now: datetime) -> Room:
     """What is left of the days this term may be extended by. Raises BadInput with the reason when it may not be."""
-    room = room_of(Deadline.from_json(inquiry.clock))
+    room = room_of(inquiry.deadline)
     _require_running(inquiry, room.extension_most, now)
     if not room.extension_left:
         message = N_("The term has been extended by %(most)s days in all: its rule allows no more.")
@@ -78,7 +78,7 @@ def require_extendable(inquiry: Inquiry, now: datetime) -> Room:
 
 
 def _require_running(inquiry: Inquiry, most: int, now: datetime) -> None:
-    deadline = Deadline.from_json(inquiry.clock)
+    deadline = inquiry.deadline
     if not deadline.counts_days:
         raise BadInput(N_("This clock does not count days: it is neither stopped nor extended."))
     if not most:
@@ -95,7 +95,7 @@ def planned_stop(inquiry: Inquiry, reason: StopReason, runs_on: date, *, now: da
         raise BadInput(N_("The clock runs on from a day after today."), field="runs_on")
     if not calendar.is_working_day(runs_on):
         raise BadInput(N_("%(day)s is a day off; choose a working day."), field="runs_on", day=write_day(runs_on))
-    before = Deadline.from_json(inquiry.clock)
+    before = inquiry.deadline
     stop = Stop(reason, now, office_instant(runs_on))
     assert isinstance(before.rule.term, WorkingDays | CalendarDays)  # or it could not be stopped
     days = stopped_days(before.rule.term, calendar, stop)
@@ -107,7 +107,7 @@ def planned_stop(inquiry: Inquiry, reason: StopReason, runs_on: date, *, now: da
 
 def usual_stops(inquiry: Inquiry, now: datetime) -> dict[StopReason, tuple[int, date]]:
     """For each reason how many days a clock usually stands, as far as its rule allows, and the day it runs on then."""
-    room, calendar, today = room_of(Deadline.from_json(inquiry.clock)), deadlines.working_calendar(), office_day(now)
+    room, calendar, today = room_of(inquiry.deadline), deadlines.working_calendar(), office_day(now)
     found = {}
     for reason, usual in USUAL_STOP_DAYS.items():
         days = max(min(usual, room.stop_left), 1)
@@ -202,7 +202,7 @@ def lengthened(inquiry: Inquiry, reason: ExtensionReason, days: int, *, now: dat
     if not 1 <= days <= room.extension_left:
         message = N_("Choose 1 to %(left)s days: the rule allows %(most)s in all.")
         raise BadInput(message, field="days", left=room.extension_left, most=room.extension_most)
-    before = Deadline.from_json(inquiry.clock)
+    before = inquiry.deadline
     extensions = (*before.extensions, Extension(reason, days, now))
     return recount(before, calendar=deadlines.working_calendar(), extensions=extensions)
 

@@ -14,7 +14,6 @@ from wtforms.validators import Optional
 from pr_tracker.accounts.models import Person
 from pr_tracker.deadlines.forms import WholeDaysField
 from pr_tracker.deadlines.labels_names import EXTENSION_REASONS, STOP_REASONS, sentence
-from pr_tracker.deadlines.rules import Deadline
 from pr_tracker.deadlines.rules_terms import DayUnit, ExtensionReason, StopReason
 from pr_tracker.inquiries.actions.stops import room_of, usual_stops
 from pr_tracker.inquiries.forms.handling import FILES_HINT, ActForm, long_text
@@ -59,7 +58,7 @@ class PauseForm(ActForm):
 
 
 def _pause_choice(reason: StopReason, inquiry: Inquiry, days: int, until: date) -> SelectChoice:
-    working = room_of(Deadline.from_json(inquiry.clock)).unit is DayUnit.WORKING
+    working = room_of(inquiry.deadline).unit is DayUnit.WORKING
     span = unit_words(days, working=working)
     usual = _("usually %(span)s, runs on from %(day)s", span=span, day=write_day(until))
     label = Markup("<span>{} <small>{}</small></span>").format(sentence(str(STOP_REASONS[reason])), usual)
@@ -85,7 +84,7 @@ class ExtensionForm(ActForm):
             SelectChoice(value=reason.value, label=sentence(str(EXTENSION_REASONS[reason])))
             for reason in ExtensionReason
         ]
-        room = room_of(Deadline.from_json(inquiry.clock))
+        room = room_of(inquiry.deadline)
         left = unit_words(room.extension_left, working=room.unit is DayUnit.WORKING)
         self.days.description = _("At most %(left)s.", left=left)
 

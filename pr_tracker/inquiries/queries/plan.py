@@ -26,7 +26,7 @@ def stages_of(inquiry: Inquiry) -> tuple[Stage, ...]:
 
     For everything that asks by when: the page, reminders, a calendar feed. One small statement beside the calendar's.
     """
-    return stages_for(Deadline.from_json(inquiry.clock), inquiry.lead_agency_id)
+    return stages_for(inquiry.deadline, inquiry.lead_agency_id)
 
 
 def stages_for(deadline: Deadline, agency_id: int | None) -> tuple[Stage, ...]:
@@ -54,7 +54,7 @@ def part_due_at(inquiry: Inquiry, now: datetime) -> datetime | None:
     The last third is for the lead agency, to work the parts in. None when less than an hour would be left for it:
     a draft that is late already is no reason to make another agency late.
     """
-    deadline, (calendar, settings) = Deadline.from_json(inquiry.clock), calendar_and_plan(inquiry.lead_agency_id)
+    deadline, (calendar, settings) = inquiry.deadline, calendar_and_plan(inquiry.lead_agency_id)
     stages = stages_by(deadline, calendar, settings)
     if not stages or running_stage(inquiry.status, inquiry.review_step) is StageName.APPROVAL:
         return None

@@ -31,7 +31,7 @@ from pr_tracker.web.access import requires
 
 def explained(inquiry: Inquiry) -> dict[str, Any]:
     """The panel on the inquiry's page: the answer, the walk to it, and what may be done to the clock."""
-    deadline = Deadline.from_json(inquiry.clock)
+    deadline = inquiry.deadline
     return {
         "title": kind_of_deadline(inquiry),
         "answer": sentence(due_words(deadline)),
@@ -48,7 +48,7 @@ def kind_of_deadline(inquiry: Inquiry) -> str:
 
 def stop_words(inquiry: Inquiry) -> str:
     """Why the clock stands still, from when it runs on, and what the press has to be told."""
-    stop = Deadline.from_json(inquiry.clock).stops[-1]
+    stop = inquiry.deadline.stops[-1]
     day = write_day(office_day(stop.until_at))
     said = _("The clock stands still, %(reason)s; it runs on from %(day)s.", reason=STOP_REASONS[stop.reason], day=day)
     if stop.reason is StopReason.WAITING_FOR_PRESS:
@@ -86,7 +86,7 @@ def allowed_words(deadline: Deadline) -> list[str]:
 def deadline(inquiry_id: int) -> str:
     """From the article to the minute on one page, with the weeks it runs through and every clock of the inquiry."""
     inquiry, now = get_visible(inquiry_id, reader(), whole=True), clock.now()
-    stored = Deadline.from_json(inquiry.clock)
+    stored = inquiry.deadline
     room, calendar = room_of(stored), working_calendar()
     return render_template(
         "inquiries/case_deadline.html",

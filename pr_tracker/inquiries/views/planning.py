@@ -112,7 +112,7 @@ def plan_shown(
     passed = Passed.of(inquiry, history)
     if inquiry.finished_at is not None:
         return PlanShown(_as_it_went(inquiry, passed, calendar, now))
-    deadline, name = Deadline.from_json(inquiry.clock), running_stage(inquiry.status, inquiry.review_step)
+    deadline, name = inquiry.deadline, running_stage(inquiry.status, inquiry.review_step)
     assert name is not None  # it is not over
     name = StageName.RELEASE if passed.second_at else name
     stages = stages_by(deadline, calendar, settings)

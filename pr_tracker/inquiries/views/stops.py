@@ -161,7 +161,7 @@ def _asked(inquiry: Inquiry) -> dict[str, Any]:
     asked, now = waiting_extension(inquiry), clock.now()
     if asked is None:
         return {"asked": None, **_shown(inquiry, None, "")}
-    room = stops.room_of(Deadline.from_json(inquiry.clock))
+    room = stops.room_of(inquiry.deadline)
     try:
         after, refusal = stops.lengthened(inquiry, asked.reason, asked.days, now=now), ""
     except BadInput as problem:
@@ -195,7 +195,7 @@ def _preview(inquiry_id: int, form_class: type[ActForm], computed: Computed, pre
 
 def _shown(inquiry: Inquiry, after: Deadline | None, refusal: str) -> dict[str, Any]:
     """The due time before and after, and how much of what the rule allows is used then."""
-    before = Deadline.from_json(inquiry.clock)
+    before = inquiry.deadline
     room = stops.room_of(after or before)
     working = room.unit is DayUnit.WORKING
     used = [
