@@ -118,6 +118,7 @@ class Whereabouts:
 DEFAULT_HOURS = OfficeHours()
 DEFAULT_SHARES = Shares()
 Stretch = tuple[datetime, datetime]
+_ORDER = {name: place for place, name in enumerate(StageName)}
 
 
 def office_minutes(
@@ -201,14 +202,10 @@ def where_time_is(
     `since`: when the stage was handed over. A stage that is not in the plan counts as the next that is. Nothing
     records the end of APPROVAL, so it gives way to RELEASE when its time is over and never eats.
     """
-    order = list(StageName)
-    later = [stage for stage in stages if order.index(stage.name) >= order.index(running)] or list(stages[-1:])
-    if not later:
+    stage, eats = _running(stages, running, now)
+    if stage is None:
         return None
-    if later[0].name is StageName.APPROVAL and later[1:] and now >= later[0].due.ends_at:
-        later = later[1:]
-    stage, by_hours = later[0], stages[-1].due.due_at is not None
-    eats = next((each for each in later[1:] if stage.due.ends_at <= now < each.due.ends_at), None)
+    by_hours = stages[-1].due.due_at is not None
     begun_at, days = min(since or stage.starts_at, stage.starts_at), partial(days_used, calendar=calendar, stops=stops)
     late = since is not None and _began_late(stage, since, now, None if by_hours else days)
     if by_hours:
@@ -216,6 +213,23 @@ def where_time_is(
         return Whereabouts(stage, Unit.HOURS, used // ONE_HOUR + 1, max(-(-of // ONE_HOUR), 1), eats, late)
     whole = days(begun_at, stage.due_at)
     return Whereabouts(stage, Unit.WORKING_DAYS if whole else Unit.LAST_DAY, days(begun_at, now), whole, eats, late)
+
+
+def eats_time(stages: Sequence[Stage], running: StageName, now: datetime) -> bool:
+    """Whether the running stage uses the time of a later one: where_time_is has `eats`, at a glance."""
+    return _running(stages, running, now)[1] is not None
+
+
+def _running(stages: Sequence[Stage], running: StageName, now: datetime) -> tuple[Stage | None, Stage | None]:
+    """The stage that runs, and the later one whose time it eats."""
+    begins = _ORDER[running]
+    later = [stage for stage in stages if _ORDER[stage.name] >= begins] or list(stages[-1:])
+    if not later:
+        return None, None
+    if later[0].name is StageName.APPROVAL and later[1:] and now >= later[0].due.ends_at:
+        later = later[1:]
+    ended_at = later[0].due.ends_at
+    return later[0], next((each for each in later[1:] if ended_at <= now < each.due.ends_at), None)
 
 
 def days_used(start: datetime, end: datetime, *, calendar: WorkingCalendar, stops: Sequence[Stop] = ()) -> int:

@@ -23,6 +23,7 @@ from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, RefusalGround
 from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.inquiries.views import blueprint
+from pr_tracker.inquiries.views.acting import reader
 from pr_tracker.inquiries.views.rows import presented
 from pr_tracker.keyset import Cursor
 from pr_tracker.office_time import office_day, write_day
@@ -71,10 +72,10 @@ def kept_in_address() -> dict[str, str]:
 @requires(Permission.INQUIRY_VIEW)
 def index() -> str:
     """The list, narrowed by what stands in the address; `?part=1` is the rows alone, for refreshing."""
-    now, filters = clock.now(), filters_asked()
-    page = lists.page(current_user, filters, now, cursor_asked())
-    absent = {row.id: row.full_name for row in stands_in_for(current_user.id, office_day(now))}
-    rows = presented(page.rows, current_user, now, deadlines.working_calendar(), absent)
+    now, filters, person = clock.now(), filters_asked(), reader()
+    page = lists.page(person, filters, now, cursor_asked())
+    absent = {row.id: row.full_name for row in stands_in_for(person.id, office_day(now))}
+    rows = presented(page.rows, person, now, deadlines.working_calendar(), absent)
     kept = kept_in_address()
     shown: dict[str, Any] = {
         "rows": rows,
@@ -93,7 +94,7 @@ def index() -> str:
         narrowed=narrowed_to(filters),
         statuses=labels.STATUS,
         kinds=labels.KIND,
-        saved=lists.saved_views(current_user),
+        saved=lists.saved_views(person),
     )
 
 

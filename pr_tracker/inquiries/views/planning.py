@@ -13,7 +13,7 @@ from pr_tracker.deadlines.labels_plan import PlanLine
 from pr_tracker.deadlines.queries_plan import PlanSettings, office_hours, shares_in
 from pr_tracker.deadlines.rules import Deadline, DueTime
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
-from pr_tracker.deadlines.rules_plan import OfficeHours, Stage, StageName, Whereabouts, plan, where_time_is
+from pr_tracker.deadlines.rules_plan import OfficeHours, Stage, StageName, Whereabouts, eats_time, plan, where_time_is
 from pr_tracker.deadlines.rules_terms import Stop
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.models import Inquiry
@@ -156,14 +156,9 @@ def _eaten(
     name = running_stage(row.status, row.review_step)
     assert name is not None  # only what runs is asked for
     stages = plan(row.started_at, due, calendar=calendar, hours=hours, shares=shares_in(row), stops=own_stops)
-    found = where_time_is(
-        stages,
-        running_stage(row.status, row.review_step) or RUNNING[row.status],
-        now=now,
-        calendar=calendar,
-        since=row.stage_since,
-        stops=own_stops,
-    )
+    if not eats_time(stages, name, now):
+        return ""
+    found = where_time_is(stages, name, now=now, calendar=calendar, since=row.stage_since, stops=own_stops)
     return words.eaten_words(found, holder_of(row.status, row.lead or "", row.intake))
 
 

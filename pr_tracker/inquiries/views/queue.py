@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
 from pr_tracker import clock
+from pr_tracker.accounts.models import Person
 from pr_tracker.accounts.queries import stands_in_for
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.labels_names import sentence
@@ -50,11 +50,11 @@ class Group:
 def queue() -> str:
     """Everything open by what runs out first, page by page, and what was done today; `?part=1` is the list alone, for
     refreshing."""
-    now, after = clock.now(), cursor_asked()
+    now, after, person = clock.now(), cursor_asked(), reader()
     pick = request.args.get("pick", "all")
     pick = pick if pick in PICKS else "all"
-    standing_in = stands_in_for(current_user.id, office_day(now))
-    groups, last = _groups(pick, now, {row.id: row.full_name for row in standing_in}, after)
+    standing_in = stands_in_for(person.id, office_day(now))
+    groups, last = _groups(pick, person, now, {row.id: row.full_name for row in standing_in}, after)
     kept: dict[str, Any] = {} if pick == "all" else {"pick": pick}
     shown: dict[str, Any] = {
         "groups": groups,
@@ -63,34 +63,36 @@ def queue() -> str:
     }
     if request.args.get("part"):
         return render_template("inquiries/queue_part.html", **shown)
-    counts = lists.counts(current_user, now)
+    counts = lists.counts(person, now)
     return render_template(
         "inquiries/queue.html",
         **shown,
         pick=pick,
         counts=counts,
-        tiles=_tiles(counts, lists.count_done(current_user, now), now, groups),
+        tiles=_tiles(counts, lists.count_done(person, now), now, groups),
         lede=_lede(counts),
         dateline=f"{sentence(long_day(office_day(now)))}, {write_time(now)}",
-        saved=lists.saved_views(current_user),
+        saved=lists.saved_views(person),
         standing_in=standing_in,
         refresh_url=url_for(".queue", pick=pick, part=1, **_place(after)),
     )
 
 
-def _groups(pick: str, now: datetime, absent: Absent, after: Cursor | None) -> tuple[list[Group], Cursor | None]:
+def _groups(
+    pick: str, person: Person, now: datetime, absent: Absent, after: Cursor | None
+) -> tuple[list[Group], Cursor | None]:
     """The groups of a page, and where the next one begins; what is not a matter's own clock stands on the first."""
     filters = Filters(my_turn=pick == "mine")
     if pick == "incidents":
         filters = replace(filters, kind=Kind.INCIDENT)
-    found = list(lists.queue(current_user, filters, now, after))
+    found = list(lists.queue(person, filters, now, after))
     more, found = len(found) > lists.QUEUE_SIZE, found[: lists.QUEUE_SIZE]
     calendar = deadlines.working_calendar()
-    done_rows = [] if after else list(lists.done_today(current_user, replace(filters, my_turn=False), now))
-    every = presented([*found, *done_rows], current_user, now, calendar, absent)
+    done_rows = [] if after else list(lists.done_today(person, replace(filters, my_turn=False), now))
+    every = presented([*found, *done_rows], person, now, calendar, absent)
     rows, done = every[: len(found)], every[len(found) :]
     by_id = _by_group(rows, now)
-    to_approve, to_write = own_boxes(reader(), now, calendar) if pick != "incidents" and not after else ([], [])
+    to_approve, to_write = own_boxes(person, now, calendar) if pick != "incidents" and not after else ([], [])
     groups = [
         Group("approve-parts", _("Parts awaiting approval"), _parts(len(to_approve)), to_approve),
         Group("write-parts", _("Parts to write"), _parts(len(to_write)), to_write),

@@ -1,8 +1,10 @@
 """One row of a list as the page shows it: clock, title, source, status, whose turn, at most one verb."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -61,16 +63,47 @@ def presented(
 ) -> list[Row]:
     """Rows of lists.queue, lists.page … as the page shows them."""
     base, shown = url_for("inquiries.index"), list(rows)
-    papers = _papers_by_row(shown, reader, now)
-    eaten, clocks = eaten_by_row(shown, now, calendar), _clocks_by_row(shown, now, calendar)
+    papers, owed = _papers_by_row(shown, reader, now), _owed_by_row(shown)
+    eaten, words = eaten_by_row(shown, now, calendar), _Words(now)
     return [
-        replace(
-            _presented(row, reader, now, calendar, absent, f"{base}/{row.id}", papers.get(row.id)),
+        Row(
+            id=row.id,
+            url=f"{base}/{row.id}",
+            title=row.subject,
+            code=write_number(row.year, row.number),
+            source=f"{row.outlet}, {row.journalist_names}" if row.journalist_names else row.outlet,
+            received=words.received(row.received_at),
+            exact=words.exact(row.clock_version, row.due_on, row.due_at, row.ends_at),
+            status=row.status,
+            status_words=words.status(row.status),
+            turn=turn_words(row, reader, absent, papers.get(row.id)),
+            verb=_verb(row, reader, f"{base}/{row.id}", papers.get(row.id)),
+            ends_at=row.ends_at,
             eaten=eaten.get(row.id, ""),
-            clocks=clocks.get(row.id, ()),
+            **_tags(row),
+            **_clocks(row, owed.get(row.id, ()), now, calendar),
         )
         for row in shown
     ]
+
+
+class _Words:
+    """What rows of one page say alike, made once for all of them."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.received, self.exact, self.status = cache(self._received), cache(self._exact), cache(self._status)
+
+    def _received(self, at: datetime) -> str:
+        if office_day(at) == office_day(self.now):
+            return _("received %(time)s today", time=write_time(at))
+        return _("received %(day)s", day=write_day(office_day(at)))
+
+    def _exact(self, version: str, due_on: date | None, due_at: datetime | None, ends_at: datetime) -> str:
+        return deadline_words.exact_words(DueTime(due_on, due_at, ends_at), version=version, now=self.now)
+
+    def _status(self, status: Status) -> str:
+        return str(labels.STATUS[status])
 
 
 def _papers_by_row(rows: list[sa.Row], reader: Person, now: datetime) -> dict[int, sa.Row]:
@@ -89,59 +122,24 @@ def _covers(paper: sa.Row, row: sa.Row) -> bool:
     return bool(paper.incident_id == row.incident_id)
 
 
-def _clocks_by_row(rows: list[sa.Row], now: datetime, calendar: WorkingCalendar) -> dict[int, tuple[NamedClock, ...]]:
-    """All clocks of the open rows that have more than one."""
-    running = [row for row in rows if row.finished_at is None]
-    owed: dict[int, list[sa.Row]] = {}
-    for part in parts_owed([row.id for row in running]) if running else ():
+def _owed_by_row(rows: list[sa.Row]) -> dict[int, list[sa.Row]]:
+    running, owed = [row.id for row in rows if row.finished_at is None], dict[int, list[sa.Row]]()
+    for part in parts_owed(running) if running else ():
         owed.setdefault(part.inquiry_id, []).append(part)
-    found = {}
-    for row in running:
-        others = tuple(beside_main(row, owed.get(row.id, ()), now, calendar))
-        if others:
-            shown, due = labels.face_of(row, now, calendar), DueTime(row.due_on, row.due_at, row.ends_at)
-            main = Clock(shown, labels.clock_words(shown, row), deadline_words.end_words(due, now=now), "")
-            name = _("Answer to the press, %(agency)s", agency=row.lead or row.intake)
-            found[row.id] = (NamedClock(name, main), *others)
-    return found
+    return owed
 
 
-def _presented(
-    row: sa.Row,
-    reader: Person,
-    now: datetime,
-    calendar: WorkingCalendar,
-    absent: Absent,
-    url: str,
-    paper: sa.Row | None,
-) -> Row:
-    due = DueTime(row.due_on, row.due_at, row.ends_at)
-    shown = labels.face_of(row, now, calendar)
-    names = f"{row.outlet}, {row.journalist_names}" if row.journalist_names else row.outlet
-    return Row(
-        id=row.id,
-        url=url,
-        title=row.subject,
-        code=write_number(row.year, row.number),
-        source=names,
-        received=_received(row.received_at, now),
-        face=shown,
-        face_words=labels.clock_words(shown, row),
-        exact=deadline_words.exact_words(due, version=row.clock_version, now=now),
-        status=row.status,
-        status_words=str(labels.STATUS[row.status]),
-        turn=turn_words(row, reader, absent, paper),
-        tags=tuple(words for words, warns in _tags(row) if not warns),
-        warn_tags=tuple(words for words, warns in _tags(row) if warns),
-        verb=_verb(row, reader, url, paper),
-        ends_at=row.ends_at,
-    )
-
-
-def _received(at: datetime, now: datetime) -> str:
-    if office_day(at) == office_day(now):
-        return _("received %(time)s today", time=write_time(at))
-    return _("received %(day)s", day=write_day(office_day(at)))
+def _clocks(row: sa.Row, owed: Iterable[sa.Row], now: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The clock of a row; and all its clocks, where an open row has more than one."""
+    face = labels.face_of(row, now, calendar)
+    shown: dict[str, Any] = {"face": face, "face_words": labels.clock_words(face, row)}
+    others = () if row.finished_at else tuple(beside_main(row, owed, now, calendar))
+    if others:
+        due = DueTime(row.due_on, row.due_at, row.ends_at)
+        main = Clock(face, shown["face_words"], deadline_words.end_words(due, now=now), "")
+        name = _("Answer to the press, %(agency)s", agency=row.lead or row.intake)
+        shown["clocks"] = (NamedClock(name, main), *others)
+    return shown
 
 
 def turn_words(row: sa.Row, reader: Person, absent: Absent, paper: sa.Row | None = None) -> str:
@@ -173,13 +171,12 @@ def _me_for(person_id: int | None, absent: Absent) -> str:
     return _("me, for %(name)s", name=name) if name else _("me")
 
 
-def _tags(row: sa.Row) -> Iterable[tuple[str, bool]]:
-    if row.urgency is not Urgency.NORMAL:
-        yield labels.URGENCY_MARK[row.urgency], True
+def _tags(row: sa.Row) -> dict[str, Any]:
+    warning = (labels.URGENCY_MARK[row.urgency],) if row.urgency is not Urgency.NORMAL else ()
     if row.kind in (Kind.INCIDENT, Kind.DIVIDED_OPINION):
-        yield str(labels.KIND[row.kind]), True
-    elif row.kind not in (Kind.QUESTION, Kind.INTERVIEW):
-        yield str(labels.KIND[row.kind]), False
+        return {"warn_tags": (*warning, str(labels.KIND[row.kind])), "tags": ()}
+    plain = row.kind in (Kind.QUESTION, Kind.INTERVIEW)
+    return {"warn_tags": warning, "tags": () if plain else (str(labels.KIND[row.kind]),)}
 
 
 def _verb(row: sa.Row, reader: Person, url: str, paper: sa.Row | None) -> tuple[str, str] | None:
