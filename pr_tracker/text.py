@@ -5,8 +5,7 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-_D = str.maketrans({"đ": "d", "Đ": "D"})
-_SPACE = re.compile(r"\s+")
+_STRANGE = re.compile(r"[^\x00-\x7f\u0300-\u034e\u0350-\u036f]")  # neither plain nor a mark that goes
 _WORDS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 # The order of the Vietnamese alphabet, and of the five tone marks in a dictionary.
@@ -21,13 +20,17 @@ def nfc(value: str) -> str:
 
 def fold(value: str) -> str:
     """Lower case without marks, single spaces: what search compares ("Đường" and "duong" are the same)."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", value.translate(_D)) if not unicodedata.combining(c))
-    return _SPACE.sub(" ", plain.lower()).strip()
+    parts = unicodedata.normalize("NFKD", value.replace("đ", "d").replace("Đ", "D"))
+    if _STRANGE.search(parts) is None:
+        plain = parts.encode("ascii", "ignore").decode()
+    else:
+        plain = "".join(c for c in parts if not unicodedata.combining(c))
+    return " ".join(plain.lower().split())
 
 
 def lower_nfc(value: str) -> str:
     """Lower case with marks kept: what ranks an exactly typed word first."""
-    return _SPACE.sub(" ", nfc(value).lower()).strip()
+    return " ".join(nfc(value).lower().split())
 
 
 def words_in(value: str) -> str:
