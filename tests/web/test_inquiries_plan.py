@@ -351,7 +351,7 @@ def test_a_longer_list_sends_no_more_statements(case, province, session, sign_in
         handling.assign(inquiry, an_agency_with_head(province), actor=province.clerk, now=LOGGED)
     session.commit()
     assert len(eaten_in(client)) == 7
-    assert statements() == few
+    assert statements() <= few
 
 
 def an_agency_with_head(province):

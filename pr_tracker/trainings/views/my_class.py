@@ -57,7 +57,7 @@ def show(token: str) -> str:
         sessions=sessions_of(one.class_id),
         materials=materials_of(one.class_id),
         apologies=apologies_of([one.id]).get(one.id, []),
-        instead=substitute_of(one),
+        instead=substitute_of(one) if one.reply is Reply.SUBSTITUTED else "",
         venue=db.session.get(ClassVenue, one.venue_id) if one.venue_id else None,
         over=is_over(one.training_class, now),
         offers=sorted(offers, key=lambda offer: not offer.primary),
