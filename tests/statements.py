@@ -29,7 +29,6 @@ BUDGETS: dict[str, int] = {
     "incidents.new": 140,  # each inquiry that joins has its line, its audit entry and its notices, on both sides
     "incidents.merge": 140,  # the same
     "incidents.release": 180,  # each inquiry is answered or told, one after the other, all or none
-    "incidents.room": 24,  # the whole of an incident, one statement a part of it: members, versions, roster, tasks …
     "incidents.chronology": 36,  # the same on paper, which is put on record, and its two entries in the audit log
     # The calendar locks and reads each kind of clock that may move: cases, parts, letters, duties, incidents.
     **dict.fromkeys(

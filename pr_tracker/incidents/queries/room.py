@@ -1,6 +1,6 @@
 """Everything that one room shows: its inquiries, statement and seals, roster, tasks, agencies, chronology."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -43,8 +43,8 @@ TOLD_OF_INQUIRIES = (
 CURRENT = IncidentInquiry.unmerged_at.is_(None)
 
 
-def members_of(incident: Incident) -> Sequence[sa.Row]:
-    """The inquiries that belong to it now, what runs out first at the top."""
+def members_of(incident: Incident, actor: Person | None = None) -> Sequence[sa.Row]:
+    """The inquiries that belong to it now, what runs out first at the top; `seen`: the actor may open it."""
     columns = (
         Inquiry.id,
         Inquiry.version,
@@ -69,6 +69,7 @@ def members_of(incident: Incident) -> Sequence[sa.Row]:
         Outlet.name.label("outlet"),
         Agency.short_name.label("lead"),
         IncidentInquiry.merged_at,
+        inquiries.visible_to(actor).label("seen"),
     )
     query = (
         sa.select(*columns)
@@ -87,12 +88,6 @@ def lock_members(incident: Incident) -> list[Inquiry]:
     query = sa.select(Inquiry).where(Inquiry.id.in_(belongs)).order_by(Inquiry.id)
     query = query.options(*inquiries.ALWAYS).with_for_update(of=Inquiry, key_share=True)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
-
-
-def visible_among(inquiry_ids: Collection[int], actor: Person) -> set[int]:
-    """Which of these inquiries a person may open."""
-    query = sa.select(Inquiry.id).where(Inquiry.id.in_(inquiry_ids), inquiries.visible_to(actor))
-    return set(db.session.scalars(query))
 
 
 def what_is_left(incident: Incident) -> Unfinished:
@@ -144,7 +139,7 @@ def reviews_of(statement_ids: Iterable[int]) -> Sequence[sa.Row]:
     one = IncidentReview
     columns = (one.statement_id, one.step, one.approved, one.reason, one.title, one.alone, one.authority, one.at)
     query = (
-        sa.select(*columns, one.voided_at, one.digest, Person.full_name)
+        sa.select(*columns, one.voided_at, one.digest, one.reviewer_id, Person.full_name)
         .join(Person, Person.id == one.reviewer_id)
         .where(one.statement_id.in_(list(statement_ids)))
         .order_by(one.id)

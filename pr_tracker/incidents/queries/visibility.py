@@ -1,5 +1,7 @@
 """Whose incidents a person may see, and what the person is to one."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -88,28 +90,67 @@ def standing_of(
     step: IncidentStep | None = None,
 ) -> Standing:
     """What a person is to an incident at `now`, as far as `step` asks; `statement` is the newest version, else read."""
-    newest = statement or newest_statement(incident)
-    acts = {Role.STAFF, Role.HEAD} & actor.roles
+    newest, part = statement or newest_statement(incident), _has_part(incident, actor)
+    papers = papers_of(incident, actor) if part and not _heads(incident, actor) else ()
+    wrote_text, gave_first_seal = _by_their_hand(newest, actor) if newest else (False, False)
+    return replace(
+        _standing(incident, actor, part, papers, now),
+        wrote_text=wrote_text,
+        gave_first_seal=gave_first_seal,
+        speaks_for_another=step is IncidentStep.AUTHORISE and speaks_for_another(incident, actor, now),
+    )
+
+
+def standing_in_room(
+    incident: Incident,
+    actor: Person,
+    now: datetime,
+    *,
+    versions: Sequence[sa.Row],
+    reviews: Sequence[sa.Row],
+    papers: Sequence[sa.Row],
+) -> Standing:
+    """The same where every version, the newest first, review and authorisation is at hand, of a visible incident."""
+    part = not actor.sees_all or _has_part(incident, actor)
+    asks = part and not _heads(incident, actor)
+    own = [row for row in papers if row.person_id == actor.id and row.agency_id == incident.agency_id and asks]
+    own = [row for row in own if row.granted_at is not None and row.still_there]
+    newest = versions[0] if versions else None
+    return replace(
+        _standing(incident, actor, part, own, now),
+        wrote_text=any(row.digest == newest.digest and row.author_id == actor.id for row in versions if newest),
+        gave_first_seal=any(_is_first_seal(row, newest, actor) for row in reviews if newest),
+    )
+
+
+def _standing(incident: Incident, actor: Person, part: bool, papers: Sequence[sa.Row], now: datetime) -> Standing:
+    """Without what hangs on the statement."""
     is_head = Role.HEAD in actor.roles
-    leads = actor.agency_id == incident.agency_id
-    follows = bool(acts) and actor.agency.kind.sees_whole_province
-    part = leads or follows or _takes_part_in(incident, actor)
-    papers = papers_of(incident, actor) if part and not (leads and is_head) else ()
     return Standing(
-        leads=leads,
+        leads=actor.agency_id == incident.agency_id,
         takes_part=part,
-        follows_province=follows,
+        follows_province=_follows_province(actor),
         is_staff=Role.STAFF in actor.roles,
         is_head=is_head,
         heads_province=is_head and actor.agency.kind is AgencyKind.PROVINCE,
         answers_alone=is_head and incident.agency.head_id == actor.id,
         heads_own_agency=is_head and actor.agency.head_id == actor.id,
-        wrote_text=newest is not None and _wrote(newest, actor),
-        gave_first_seal=newest is not None and _gave_first_seal(newest, actor),
         by_authority=in_force(papers, now) is not None,
         had_authority=bool(papers),
-        speaks_for_another=step is IncidentStep.AUTHORISE and speaks_for_another(incident, actor, now),
     )
+
+
+def _heads(incident: Incident, actor: Person) -> bool:
+    return actor.agency_id == incident.agency_id and Role.HEAD in actor.roles
+
+
+def _follows_province(actor: Person) -> bool:
+    return bool({Role.STAFF, Role.HEAD} & actor.roles) and actor.agency.kind.sees_whole_province
+
+
+def _has_part(incident: Incident, actor: Person) -> bool:
+    leads = actor.agency_id == incident.agency_id
+    return leads or _follows_province(actor) or _takes_part_in(incident, actor)
 
 
 def _takes_part_in(incident: Incident, actor: Person) -> bool:
@@ -117,25 +158,30 @@ def _takes_part_in(incident: Incident, actor: Person) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _wrote(newest: IncidentStatement, actor: Person) -> bool:
-    """Words stay whose they are: also of a version that a colleague saved again without a change."""
-    same = sa.exists().where(
+def _by_their_hand(newest: IncidentStatement, actor: Person) -> tuple[bool, bool]:
+    """Whether they wrote the newest version, and whether they gave its first seal.
+
+    Words stay whose they are: also of a version that a colleague saved again without a change.
+    """
+    wrote = sa.exists().where(
         IncidentStatement.incident_id == newest.incident_id,
         IncidentStatement.digest == newest.digest,
         IncidentStatement.author_id == actor.id,
     )
-    return bool(db.session.scalar(sa.select(same)))
-
-
-def _gave_first_seal(newest: IncidentStatement, actor: Person) -> bool:
-    given = sa.exists().where(
+    sealed = sa.exists().where(
         IncidentReview.statement_id == newest.id,
         IncidentReview.step == ReviewStep.AGENCY,
         IncidentReview.approved,
         IncidentReview.voided_at.is_(None),
         IncidentReview.reviewer_id == actor.id,
     )
-    return bool(db.session.scalar(sa.select(given)))
+    row = db.session.execute(sa.select(wrote.label("wrote"), sealed.label("sealed"))).one()
+    return bool(row.wrote), bool(row.sealed)
+
+
+def _is_first_seal(review: sa.Row, newest: sa.Row, actor: Person) -> bool:
+    stands = review.statement_id == newest.id and review.approved and review.voided_at is None
+    return stands and review.step is ReviewStep.AGENCY and review.reviewer_id == actor.id
 
 
 def get_task(incident: Incident, task_id: int) -> IncidentTask:

@@ -17,10 +17,10 @@ from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.deadlines.rules_steps import TriggerStep
 from pr_tracker.deadlines.views import keep_codes
 from pr_tracker.incidents import labels
-from pr_tracker.incidents.models import Incident, IncidentStatement
+from pr_tracker.incidents.models import Incident
 from pr_tracker.incidents.queries import room as queries
 from pr_tracker.incidents.queries.speaking import matter_of, speakers_at
-from pr_tracker.incidents.queries.visibility import get_visible, newest_statement, standing_of
+from pr_tracker.incidents.queries.visibility import get_visible, standing_in_room
 from pr_tracker.incidents.rules import IncidentStep, Span, Standing, StatementState, gaps, may, overlaps, steps_open_to
 from pr_tracker.incidents.rules_kinds import COUNTS, IncidentKind, Moment
 from pr_tracker.incidents.views import blueprint
@@ -101,8 +101,10 @@ def room(incident_id: int) -> str:
     incident, now = get_visible(incident_id, reader()), clock.now()
     only = text_of("only", 20)
     only = only if only in ONLY else "all"
-    calendar, newest = deadlines.working_calendar(), newest_statement(incident)
-    shown, standing = clock_of(incident, now, calendar), standing_of(incident, reader(), now=now, statement=newest)
+    calendar, papers = deadlines.working_calendar(), authorisations_of(matter_of(incident))
+    versions = queries.statements_of(incident)
+    newest, reviews = (versions[0], queries.reviews_of([row.id for row in versions])) if versions else (None, [])
+    standing = standing_in_room(incident, reader(), now, versions=versions, reviews=reviews, papers=papers)
     template = "incidents/room_part.html" if request.args.get("part") else "incidents/room.html"
     return render_template(
         template,
@@ -110,7 +112,7 @@ def room(incident_id: int) -> str:
         labels=labels,
         inquiry_words=inquiry_words,
         now=now,
-        clock=shown,
+        clock=clock_of(incident, now, calendar),
         state=state_words(incident),
         only=only,
         refresh_url=url_for(".room", incident_id=incident.id, only=only, part=1),
@@ -121,26 +123,24 @@ def room(incident_id: int) -> str:
         members=_members(incident, now, calendar),
         tasks=queries.tasks_of(incident),
         parts=queries.parts_of(incident),
-        papers=[line_of(row, now) for row in authorisations_of(matter_of(incident))],
+        papers=[line_of(row, now) for row in papers],
         explained=_explained(incident),
-        statements=_statements(incident),
+        statements=_statements(versions, reviews),
         **_roster(incident, now),
         **_chronology(incident, only),
     )
 
 
 def _members(incident: Incident, now: datetime, calendar: WorkingCalendar) -> list[Member]:
-    rows = queries.members_of(incident)
-    visible = queries.visible_among([row.id for row in rows], reader()) if rows else set()
-    return [_member(row, row.id in visible, now, calendar) for row in rows]
+    return [_member(row, now, calendar) for row in queries.members_of(incident, reader())]
 
 
-def _member(row: sa.Row, visible: bool, now: datetime, calendar: WorkingCalendar) -> Member:
+def _member(row: sa.Row, now: datetime, calendar: WorkingCalendar) -> Member:
     face = inquiry_words.face_of(row, now, calendar)
     due = DueTime(row.due_on, row.due_at, row.ends_at)
     exact = deadline_words.exact_words(due, version=row.clock_version, now=now)
     words, status = inquiry_words.clock_words(face, row), str(inquiry_words.STATUS[Status(row.status)])
-    url = url_for("inquiries.case", inquiry_id=row.id) if visible else ""
+    url = url_for("inquiries.case", inquiry_id=row.id) if row.seen else ""
     return Member(row, write_number(row.year, row.number), face, words, exact, status, url)
 
 
@@ -182,11 +182,8 @@ class Version:
     told: list[sa.Row]
 
 
-def _statements(incident: Incident) -> list[Version]:
-    rows = queries.statements_of(incident)
-    ids = [row.id for row in rows]
-    reviews = queries.reviews_of(ids) if ids else []
-    told = queries.tellings_of(ids) if any(row.released_at for row in rows) else []
+def _statements(rows: Sequence[sa.Row], reviews: Sequence[sa.Row]) -> list[Version]:
+    told = queries.tellings_of([row.id for row in rows]) if any(row.released_at for row in rows) else []
     return [
         Version(
             row,
@@ -236,7 +233,7 @@ def _why(incident: Incident, counts: Moment | None) -> str:
     return _("The 24 hours begin when the agency determines an impact on public opinion or a risk of it.")
 
 
-def _next(incident: Incident, newest: IncidentStatement | None, standing: Standing) -> Next:
+def _next(incident: Incident, newest: sa.Row | None, standing: Standing) -> Next:
     closed, state = incident.closed_at is not None, newest.state if newest else None
     open_steps = steps_open_to(standing, closed=closed, statement=state, awaited=newest.review_step if newest else None)
     offers = {
@@ -273,7 +270,7 @@ def _first(incident: Incident, state: StatementState | None) -> Sequence[Inciden
     return (X.NOTE,)
 
 
-def _words(step: IncidentStep, newest: IncidentStatement | None) -> str:
+def _words(step: IncidentStep, newest: sa.Row | None) -> str:
     number = newest.number if newest else 0
     match step:
         case X.APPROVE:
@@ -287,7 +284,7 @@ def _words(step: IncidentStep, newest: IncidentStatement | None) -> str:
     return str(labels.STEP[step])
 
 
-def _turn(incident: Incident, newest: IncidentStatement | None) -> tuple[str, str]:
+def _turn(incident: Incident, newest: sa.Row | None) -> tuple[str, str]:
     """Whose turn it is, and what is to be done."""
     agency = incident.agency.short_name
     if incident.closed_at is not None:
