@@ -24,7 +24,7 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-NOWHERE = Phrase("", "")
+NOWHERE = Phrase("", "", "")
 
 
 class Who(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from random import Random
 
 from pr_tracker.accounts.rules import AgencyKind
@@ -72,8 +73,8 @@ class Course:
     def place_words(self, place: Bureau, logged: int) -> dict[str, Phrase]:
         """What fills the blanks that place and day decide."""
         day, chance = office_day_of(logged), self.random
-        promised = self._said(day + 20 + int(chance.random() * 40))
-        checked, before = self._said(day + 1), self._said(day - 1 - int(chance.random() * 5))
+        promised = _said(day + 20 + int(chance.random() * 40))
+        checked, before = _said(day + 1), _said(day - 1 - int(chance.random() * 5))
         return {
             "noi": place.place,
             "ubnd": place.name,
@@ -83,10 +84,6 @@ class Course:
             "ngay_truoc": before,
             "nam": phrase(written_day(day)[:4]),
         }
-
-    def _said(self, day: int) -> Phrase:
-        year, month, of_month = written_day(day).split("-")
-        return phrase(f"ngày {of_month}/{month}/{year}")
 
     def facts(self, kind: Kind, theme: Theme, place: Bureau, logged: int, year: int, number: int) -> Facts:
         """Who asks, who handles it, by when it is due."""
@@ -255,3 +252,9 @@ def live(course: Course, life: WholeLife) -> None:
 def matter_fits(matter: Matter) -> bool:
     """Whether the subject is short enough to be stored."""
     return len(matter.subject.text) <= 300
+
+
+@cache
+def _said(day: int) -> Phrase:
+    year, month, of_month = written_day(day).split("-")
+    return phrase(f"ngày {of_month}/{month}/{year}")

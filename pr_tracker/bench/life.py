@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from pr_tracker.accounts.rules import AgencyKind
@@ -9,13 +10,12 @@ from pr_tracker.bench.cast import Asker, Bureau, Who, quoted
 from pr_tracker.bench.clocks import Clock
 from pr_tracker.bench.moments import EPOCH, WORKED, WorkingTime, in_json, office_day_of, stored
 from pr_tracker.bench.sheets import Counters, Journal, Rows, Tell
-from pr_tracker.bench.words import Matter, Phrase, joined, phrase
-from pr_tracker.inquiries.rules_events import InquiryEvent as Event
+from pr_tracker.bench.words import Matter, Phrase, phrase, words_of_phrases
+from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, AnswerForm, Channel, Kind, RefusalGround
 from pr_tracker.inquiries.rules_number import place_on, write_number
 from pr_tracker.inquiries.rules_seal import ReviewStep, seal_of
-from pr_tracker.notices.rules import NoticeKind
-from pr_tracker.text import words_in
+from pr_tracker.notices import rules as notices
 
 EVIDENCE = {
     "written": "Văn bản trả lời gửi qua thư điện tử công vụ, tòa soạn xác nhận đã nhận.",
@@ -30,6 +30,8 @@ UNCONCLUDED = "Vụ việc đang được thanh tra, kiểm tra, chưa có kết
 OPENING = phrase(" trả lời đề nghị của ")
 AS_FOLLOWS = phrase(" như sau:")
 CLOSING_JSON, WITHDRAWN_JSON = quoted(CLOSING), quoted(WITHDRAWN)
+Event = SimpleNamespace(**{event.name: event.value for event in InquiryEvent})  # plain words, which are written as such
+NoticeKind = SimpleNamespace(**{kind.name: kind.value for kind in notices.NoticeKind})
 AGENCY, PROVINCE = ReviewStep.AGENCY.value, ReviewStep.PROVINCE.value
 
 
@@ -111,13 +113,13 @@ class Life:
 
     # What every act does
 
-    def tell(self, at: int, who: Who, event: Event, data: str, *told: Tell, version: bool = True) -> None:
+    def tell(self, at: int, who: Who, event: str, data: str, *told: Tell, version: bool = True) -> None:
         """History, audit log and notices of an act; `data` is JSON with its keys in order."""
         if version:
             self.version += 1
         self.journal.add(at, self.id, self.version, who, event, data, told)
 
-    def notice(self, kind: NoticeKind, people: tuple[int, ...], who: Who, *, due: bool = True, path: str = "") -> Tell:
+    def notice(self, kind: str, people: tuple[int, ...], who: Who, *, due: bool = True, path: str = "") -> Tell:
         """What is told of an act, to whom."""
         agency = (self.lead or self.facts.intake).name_json
         said = f",{self.clock.said}" if due else ""
@@ -125,7 +127,7 @@ class Life:
             f'{{"actor":{who.name_json},"agency":{agency},"clock":"{self.clock.key}","code":"{self.code}"{said},'
             f'"subject":{self.subject_json}}}'
         )
-        return Tell(kind, people, f"/inquiries/{self.id}{path}", data, self.is_urgent)
+        return Tell(kind, people, f"/inquiries/{self.id}{path}", data, int(self.is_urgent))
 
     def part(self, bureau: Bureau, part: str, at: int, who: Who) -> None:
         """An agency takes part."""
@@ -345,12 +347,13 @@ class Life:
                 *(CLOSING if self.closed else "", None),
             )
         )
-        pieces = [phrase.__wrapped__(self.code), self.matter.subject, *self.matter.questions, facts.asker.name]
-        pieces.append(Phrase(names, ", ".join(name.folded for _id, name in facts.journalists)))
+        number = f"{facts.year} {facts.number:04d}"
+        code = Phrase(self.code, f"dn {number}", f"đn {number}")
+        pieces = [code, self.matter.subject, *self.matter.questions, facts.asker.name]
+        pieces += [name for _id, name in facts.journalists]
         pieces += [self.draft.text] if self.draft else []
-        whole = joined(pieces, " \n ")
         place = place_on(EPOCH.toordinal() + office_day_of(facts.received), self.id)
-        self.rows["inquiry_search"].append((self.id, words_in(whole.folded), words_in(whole.exact), place))
+        self.rows["inquiry_search"].append((self.id, *words_of_phrases(pieces), place))
 
     def _states(self) -> str | None:
         return '["measures", "result"]' if self.facts.kind is Kind.ANSWER_ON_PRESS else None

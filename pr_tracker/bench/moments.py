@@ -1,5 +1,6 @@
 """Time as whole numbers, fast to reckon with and fast to write: minutes of UTC, and minutes that the office worked."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
@@ -11,6 +12,7 @@ WORKED = MORNING + AFTERNOON  # minutes of a working day
 EPOCH = date(1970, 1, 1)
 
 _CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(DAY))
+KEPT = 200_000  # instants
 _days: dict[int, str] = {}
 
 
@@ -37,19 +39,23 @@ def written_day(day: int) -> str:
     return found
 
 
-def stored(minute: int) -> str:
-    """As both databases store an instant."""
-    return f"{written_day(minute // DAY)} {_CLOCK[minute % DAY]}:00.000000"
+class _Written(dict[int, str]):
+    """Instants as they are written: many acts share a minute, and what is known is found without a call."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self.form = form
+
+    def __missing__(self, minute: int) -> str:
+        if len(self) > KEPT:
+            self.clear()
+        self[minute] = found = self.form.format(written_day(minute // DAY), _CLOCK[minute % DAY])
+        return found
 
 
-def sealed(minute: int) -> str:
-    """As the audit log's digest has an instant."""
-    return f"{written_day(minute // DAY)}T{_CLOCK[minute % DAY]}:00.000000"
-
-
-def in_json(minute: int) -> str:
-    """As JSON has an instant of UTC."""
-    return f"{written_day(minute // DAY)}T{_CLOCK[minute % DAY]}:00+00:00"
+stored: Callable[[int], str] = _Written("{} {}:00.000000").__getitem__  # as both databases store an instant
+sealed: Callable[[int], str] = _Written("{}T{}:00.000000").__getitem__  # as the audit log's digest has it
+in_json: Callable[[int], str] = _Written("{}T{}:00+00:00").__getitem__  # as JSON has an instant of UTC
 
 
 def clock_of(minute: int) -> str:

@@ -1,13 +1,12 @@
 """The rows of a fill on their way to the database: sheets by table, and the journal that puts acts in order of time."""
 
-import hashlib
 from collections import defaultdict
+from hashlib import sha256
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pr_tracker.bench.cast import Who
 from pr_tracker.bench.moments import DAY, sealed, stored
-from pr_tracker.inquiries.rules_events import InquiryEvent
-from pr_tracker.notices.rules import NoticeKind
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -108,18 +107,18 @@ class Counters:
 
     def next(self, table: str) -> int:
         """The next id of a table."""
-        self.last[table] += 1
-        return self.last[table]
+        self.last[table] = found = self.last[table] + 1
+        return found
 
 
 class Tell(NamedTuple):
     """What people are told of an act."""
 
-    kind: NoticeKind
+    kind: str
     people: tuple[int, ...]
     path: str
     data: str
-    urgent: bool
+    urgent: int
     mail: bool = True
 
 
@@ -130,7 +129,7 @@ class Journal:
         self.ids, self.number, self.hash, self.now = ids, last_number, last_hash, now
         self._days: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
 
-    def add(self, at: int, inquiry_id: int, version: int, who: Who, event: InquiryEvent, data: str, told: Any) -> None:
+    def add(self, at: int, inquiry_id: int, version: int, who: Who, event: str, data: str, told: Any) -> None:
         """One act; acts of the same minute stay in the order in which they were added."""
         self._days[at // DAY].append((at, inquiry_id, version, who, event, data, told))
 
@@ -141,7 +140,7 @@ class Journal:
     def write_until(self, day: int, rows: Rows) -> None:
         """Write everything before this day (of UTC, since 1970)."""
         for done in sorted(each for each in self._days if each < day):
-            for act in sorted(self._days.pop(done), key=lambda each: each[0]):
+            for act in sorted(self._days.pop(done), key=itemgetter(0)):
                 at, kind, subject_id, who, event, data, told = act
                 if told is None:
                     self.seal(rows, at, who, event, kind, subject_id, data)
@@ -149,37 +148,36 @@ class Journal:
                     self._write(rows, *act)
 
     def _write(
-        self, rows: Rows, at: int, inquiry_id: int, version: int, who: Who, event: InquiryEvent, data: str, told: Any
+        self, rows: Rows, at: int, inquiry_id: int, version: int, who: Who, event: str, data: str, told: Any
     ) -> None:
         history_id = self.ids.next("inquiry_history")
-        when, name = stored(at), event.value
+        when = stored(at)
         rows["inquiry_history"].append(
-            (history_id, inquiry_id, version, when, who.id, who.title, who.agency, name, data)
+            (history_id, inquiry_id, version, when, who.id, who.title, who.agency, event, data)
         )
-        self.seal(rows, at, who, name, "inquiries", inquiry_id, data)
+        self.seal(rows, at, who, event, "inquiries", inquiry_id, data)
         for tell in told:
             self._tell(rows, f"history:{history_id}", at, when, inquiry_id, tell)
 
     def seal(self, rows: Rows, at: int, who: Who, event: str, kind: str, subject_id: int, data: str) -> None:
         """An entry of the audit log, chained to the one before; see audit.rules.digest."""
-        self.number += 1
-        text = (
-            f'[{self.number},"{sealed(at)}",{who.id},{who.name_json},"{event}","{kind}",{subject_id},{data},'
-            f'"{self.hash}"]'
-        )
-        before, self.hash = self.hash, hashlib.sha256(text.encode()).hexdigest()
+        self.number = number = self.number + 1
+        before, actor = self.hash, who.id
+        text = f'[{number},"{sealed(at)}",{actor},{who.name_json},"{event}","{kind}",{subject_id},{data},"{before}"]'
+        self.hash = sha256(text.encode()).hexdigest()
         rows["audit_entries"].append(
-            (self.number, stored(at), who.id, who.name, event, kind, subject_id, data, before, self.hash)
+            (number, stored(at), actor, who.name, event, kind, subject_id, data, before, self.hash)
         )
 
     def _tell(self, rows: Rows, key: str, at: int, when: str, inquiry_id: int, told: Tell) -> None:
         read = stored(at + 90) if at < self.now - READ_AFTER else None
-        mail = ("sent", None, None, 1, when, "") if told.mail else ("off", None, None, 0, None, "")
-        for person_id in told.people:
+        state, sent = ("sent", when) if told.mail else ("off", None)
+        kind, people, path, data, urgent, _mail = told
+        for person_id in people:
             rows["notices"].append(
                 (
-                    *(self.ids.next("notices"), key, person_id, None, "", None, told.kind.value, "inquiries"),
-                    *(inquiry_id, told.path, told.data, 1 if told.urgent else 0, when, read, *mail),
+                    *(self.ids.next("notices"), key, person_id, None, "", None, kind, "inquiries", inquiry_id, path),
+                    *(data, urgent, when, read, state, None, None, 1 if sent else 0, sent, ""),
                 )
             )
 

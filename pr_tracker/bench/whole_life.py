@@ -6,18 +6,17 @@ from random import Random
 
 from pr_tracker.bench.cast import quoted
 from pr_tracker.bench.clocks import Clocks, stored_clock
-from pr_tracker.bench.life import Life
+from pr_tracker.bench.life import Event, Life, NoticeKind
 from pr_tracker.bench.moments import in_json, instant_of, minute_of, office_day_of, stored, written_day
 from pr_tracker.bench.sheets import Row
 from pr_tracker.deadlines.rules import Deadline, recount
 from pr_tracker.deadlines.rules_terms import Extension, ExtensionReason, OutletPace, Stop, StopReason
 from pr_tracker.inquiries.rules_articles import LetterAsk, LetterText, Verdict
-from pr_tracker.inquiries.rules_events import InquiryEvent as Event
-from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.statements.rules import LONGEST_TOPIC, StatementEvent, write_code
 from pr_tracker.statements.rules_likeness import Matter as LikeMatter
 from pr_tracker.statements.rules_likeness import terms_of
+from pr_tracker.text import fold, lower_nfc
 
 STOPPED_FOR = 2  # working days
 ASKED_BACK = "Đã gửi thư điện tử đề nghị phóng viên nêu rõ địa điểm và thời gian phản ánh, chờ trả lời."
@@ -166,8 +165,7 @@ class WholeLife(Life):
         statement_id, number = self.ids.next("statements"), self.ids.next(f"statements of {year}")
         code, text = write_code(year, number), self.approved.text
         topic = self.matter.subject.text[:LONGEST_TOPIC]
-        folded = f"{code.lower()} {self.matter.subject.folded} {text.folded}"
-        exact = f"{code.lower()} {self.matter.subject.exact} {text.exact}"
+        whole = f"{code} {self.matter.subject.text} {text.text}"
         digest = hashlib.sha256(text.text.encode()).hexdigest()
         said_by = ", ".join(filter(None, (head.name, head.title, head.agency)))
         row: Row = (
@@ -184,7 +182,7 @@ class WholeLife(Life):
             None,
         )
         row += (self.form, stored(at), said_by, facts.lead.right, "", stored(at), who.id, None, None, None, None)
-        self.rows["statements"].append((*row, None, None, "", folded, exact))
+        self.rows["statements"].append((*row, None, None, "", fold(whole), lower_nfc(whole)))
         terms = terms_of.__wrapped__(LikeMatter(topic, text.text))
         self.rows["statement_terms"] += [(term[:80], statement_id, weight) for term, weight in terms.items()]
         data = f'{{"code":"{code}","topic":{quoted(topic)}}}'

@@ -3,6 +3,7 @@
 Every piece of text is kept with its folded form, so that nothing is folded a million times.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -14,31 +15,43 @@ from pr_tracker.demo.stories import Story, demo_stories
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.text import fold
 
+_NO_WORDS = re.compile(r"[\W_]+")
+
 
 class Phrase(NamedTuple):
-    """A text, and the same without marks; spaces at its ends are kept."""
+    """A text, and its words without marks and with them: what is no word is one space."""
 
     text: str
     folded: str
-
-    @property
-    def exact(self) -> str:
-        """As text.lower_nfc has it: all that is filled in is composed already."""
-        return " ".join(self.text.lower().split())
+    exact: str
 
 
-@cache
-def phrase(text: str) -> Phrase:
-    """A text with its folded form, worked out once."""
+def phrase_of(text: str) -> Phrase:
+    """A text with its words. All that is filled in is composed already."""
+    return Phrase(text, _NO_WORDS.sub(" ", _folded(text)), _NO_WORDS.sub(" ", text.lower()))
+
+
+def _folded(text: str) -> str:
+    """As text.fold, with the spaces at its ends."""
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""
-    return Phrase(text, before + fold(text) + after)
+    return before + fold(text) + after
+
+
+phrase = cache(phrase_of)
 
 
 def joined(pieces: Iterable[Phrase], between: str = "") -> Phrase:
-    """Several phrases as one; what stands between them counts as one space in the searched forms."""
-    texts, folded = zip(*pieces, strict=True)
-    return Phrase(between.join(texts), (" " if between else "").join(folded))
+    """Several phrases as one; what stands between them is no word."""
+    texts, folded, exact = zip(*pieces, strict=True)
+    space = " " if between else ""
+    return Phrase(between.join(texts), space.join(folded), space.join(exact))
+
+
+def words_of_phrases(pieces: Iterable[Phrase]) -> tuple[str, str]:
+    """As text.words_in has the words of texts one after the other: without marks, and with them."""
+    _texts, folded, exact = zip(*pieces, strict=True)
+    return f" {' '.join(' '.join(folded).split())} ", f" {' '.join(' '.join(exact).split())} "
 
 
 class Template:
@@ -78,7 +91,7 @@ def rare_name(random: Random) -> Phrase:
     """Two or three syllables; a few names come often, most of them hardly ever."""
     count = len(SYLLABLES)
     words = [SYLLABLES[int(count * random.random() ** 2)] for _ in range(2 if random.random() < 0.8 else 3)]
-    return phrase.__wrapped__(" ".join(words))
+    return joined([phrase(word) for word in words], " ")
 
 
 class Blanks(dict[str, Phrase]):
