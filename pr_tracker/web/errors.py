@@ -1,5 +1,8 @@
 """What a reader sees when something is refused or broken: always a page, in their language, never a trace."""
 
+import gc
+from collections.abc import Callable
+
 from flask import Flask, current_app, g, has_request_context, jsonify, make_response, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -39,18 +42,21 @@ def install(app: Flask) -> None:
 
 def _roll_back() -> None:
     """Also where the connection has died: nothing is left to be rolled back then."""
-    try:
-        db.session.rollback()
-    except DBAPIError:
-        db.session().invalidate()
+    _end(db.session.rollback)
 
 
 def _let_go(_error: BaseException | None) -> None:
     """End the transaction before Flask-SQLAlchemy does: a page that was made is handed out, though the line is dead."""
+    _end(db.session.remove)
+
+
+def _end(transaction_by: Callable[[], object]) -> None:
     try:
-        db.session.remove()
+        transaction_by()
+        return
     except DBAPIError:
         db.session().invalidate()
+    gc.collect()  # the fault's own trace still holds the line, which another request wants
 
 
 def _page(status: int, message: str | None = None) -> ResponseReturnValue:
