@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -234,7 +235,7 @@ def turn_of(actor: Person, now: datetime) -> sa.ColumnElement[bool]:
 
 def queue(actor: Person, filters: Filters, now: datetime, after: Cursor | None = None) -> Sequence[sa.Row]:
     """What is open, by what runs out first, behind a row; one row more than fits, to know that there is more."""
-    query = with_plan(_rows()).where(Inquiry.finished_at.is_(None), *conditions(filters, actor, now))
+    query = _planned_rows().where(Inquiry.finished_at.is_(None), *conditions(filters, actor, now))
     if after is not None:
         place = sa.literal(after.at, Inquiry.ends_at.type), sa.literal(after.id)
         query = query.where(sa.tuple_(Inquiry.ends_at, Inquiry.id) > sa.tuple_(*place))
@@ -243,34 +244,42 @@ def queue(actor: Person, filters: Filters, now: datetime, after: Cursor | None =
 
 def parts_owed(inquiry_ids: Sequence[int]) -> Sequence[sa.Row]:
     """What coordinating agencies still owe these inquiries, by what runs out first: for the clocks behind a chip."""
+    return db.session.execute(_parts_owed(), {"inquiries": list(inquiry_ids)}).all()
+
+
+@cache
+def _parts_owed() -> sa.Select:
     part = Participation
-    query = (
+    return (
         sa.select(part.inquiry_id, part.due_on, part.due_at, part.ends_at, part.sent_at)
         .add_columns(Agency.short_name.label("agency"))
         .join(Agency, Agency.id == part.agency_id)
-        .where(part.inquiry_id.in_(inquiry_ids), part.part == Part.COORDINATING)
+        .where(part.inquiry_id.in_(sa.bindparam("inquiries", expanding=True)), part.part == Part.COORDINATING)
         .where(part.ended_at.is_(None), part.sent_at.is_(None))
         .order_by(part.ends_at, part.id)
     )
-    return db.session.execute(query).all()
 
 
 def boxes_of(actor: Person, states: Collection[BoxState]) -> Sequence[sa.Row]:
     """The boxes of the actor's agency in open inquiries that stand so, by what runs out first, with their inquiry."""
+    return db.session.execute(_boxes(), {"agency": actor.agency_id, "states": list(states)}).all()
+
+
+@cache
+def _boxes() -> sa.Select:
     part, intake = Participation, sa.orm.aliased(Agency)
-    query = (
+    return (
         sa.select(part.id.label("part_id"), part.inquiry_id, part.box, part.due_on, part.due_at, part.ends_at)
         .add_columns(part.sent_at, part.task, Inquiry.year, Inquiry.number, Inquiry.subject)
         .add_columns(Agency.short_name.label("lead"), intake.short_name.label("intake"))
         .join(Inquiry, Inquiry.id == part.inquiry_id)
         .join(intake, intake.id == Inquiry.intake_agency_id)
         .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
-        .where(part.agency_id == actor.agency_id, part.part == Part.COORDINATING, part.ended_at.is_(None))
-        .where(part.box.in_(states), Inquiry.finished_at.is_(None))
+        .where(part.agency_id == sa.bindparam("agency"), part.part == Part.COORDINATING, part.ended_at.is_(None))
+        .where(part.box.in_(sa.bindparam("states", expanding=True)), Inquiry.finished_at.is_(None))
         .order_by(part.ends_at, part.id)
         .limit(BOXES_SIZE)
     )
-    return db.session.execute(query).all()
 
 
 def end_of_day(now: datetime) -> datetime:
@@ -357,7 +366,7 @@ def count_open(now: datetime) -> dict[str, int]:
 
 def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page[Cursor]:
     """One page of the list, the newest first; for a searched text the best matches first."""
-    query: sa.Select = with_plan(_rows())
+    query: sa.Select = _planned_rows()
     keys: tuple[Any, ...] = (Inquiry.received_at, Inquiry.id)  # just what the index has, so that it is walked
     query = query.where(*conditions(filters, actor, now))
     if filters.text:
@@ -371,7 +380,7 @@ def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None =
 
 
 def _in_order(ids: list[int]) -> list[sa.Row]:
-    rows = {row.id: row for row in db.session.execute(with_plan(_rows()).where(Inquiry.id.in_(ids)))}
+    rows = {row.id: row for row in db.session.execute(_planned_rows().where(Inquiry.id.in_(ids)))}
     return [rows[each] for each in ids]
 
 
@@ -425,10 +434,21 @@ def name_of(model: type[Outlet] | type[Person] | type[Journalist], row_id: int |
 
 def saved_views(person: Person) -> Sequence[sa.Row]:
     """A person's own filters, by name."""
-    query = sa.select(SavedView.id, SavedView.name, SavedView.query).where(SavedView.person_id == person.id)
-    return db.session.execute(query.order_by(SavedView.name)).all()
+    return db.session.execute(_saved_views(), {"person": person.id}).all()
 
 
+@cache
+def _saved_views() -> sa.Select:
+    query = sa.select(SavedView.id, SavedView.name, SavedView.query)
+    return query.where(SavedView.person_id == sa.bindparam("person")).order_by(SavedView.name)
+
+
+@cache
+def _planned_rows() -> sa.Select:
+    return with_plan(_rows())
+
+
+@cache
 def _rows() -> sa.Select:
     intake = sa.orm.aliased(Agency)
     return (
