@@ -133,8 +133,8 @@ def kind_words(version: str, book: RuleBook = SHIPPED) -> str:
     """
     if version.partition("@")[0] in INTERNAL_KEYS:
         return _("internal deadline")
-    terms = (known.term for known in book.versions if known.code == version)
-    hours = next((term.hours for term in terms if isinstance(term, ClockHours)), None)
+    by_hours = ((known, known.term.hours) for known in book.versions if isinstance(known.term, ClockHours))
+    hours = next((hours for known, hours in by_hours if known.code == version), None)
     return hours_words(hours) if hours else _("statutory deadline")
 
 
