@@ -11,30 +11,28 @@ from pr_tracker.db import db
 READING = 15  # a page, unless named below; one counts the unread notices for its bell, one the open incidents
 WRITING = 40  # an act: what it changes, the audit log and the notices
 BUDGETS: dict[str, int] = {
-    # endpoint: statements, with the reason in a comment when it is above the default
+    # endpoint, after POST where only the act may send more than any: statements, with the reason in a comment
     # Rows are judged and written a few hundred at a time, each time in a handful of statements a table.
     **dict.fromkeys((f"imports.{act}" for act in ("new", "columns", "names", "confirm")), 120),
     "annual.file": 40,  # six figures and the list behind each; then the paper put on record
     "annual.fix": 50,  # the same lists, the paper put on record, the version
-    "inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
-    "inquiries.assign": 44,  # the act, its notices, and whose head has no valid course: before choosing and after
-    "inquiries.approve": 40,  # to read it: 15, with whose input the answer took up; to do it: as any act
-    "inquiries.case": 15,  # the whole of a case: what is not there needs no statement
+    "POST inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
+    "POST inquiries.assign": 44,  # the act, its notices, and whose head has no valid course: before choosing and after
     "inquiries.coordinate": 120,  # each agency asked has its box, its line, its audit entry and its notices
-    "inquiries.write_part": 90,  # saved, submitted and, by the head alone, sent: three acts
-    "inquiries.draft": 48,  # files kept, a version saved and submitted: three acts, each with its audit entry
-    "inquiries.refusal": 48,  # a version saved and submitted: two acts
-    "inquiries.release": 75,  # its evidence kept, the statement it becomes, those it replaces: an audit entry each
-    "inquiries.refuse": 48,  # the refusal told, its evidence kept
-    "incidents.new": 140,  # each inquiry that joins has its line, its audit entry and its notices, on both sides
-    "incidents.merge": 140,  # the same
+    "POST inquiries.write_part": 90,  # saved, submitted and, by the head alone, sent: three acts
+    "POST inquiries.draft": 48,  # files kept, a version saved and submitted: three acts, each with its audit entry
+    "POST inquiries.refusal": 48,  # a version saved and submitted: two acts
+    "POST inquiries.release": 75,  # its evidence kept, the statement it becomes, those it replaces: an audit entry each
+    "POST inquiries.refuse": 48,  # the refusal told, its evidence kept
+    "POST incidents.new": 140,  # each inquiry that joins has its line, its audit entry and its notices, on both sides
+    "POST incidents.merge": 140,  # the same
     "incidents.release": 180,  # each inquiry is answered or told, one after the other, all or none
     "incidents.chronology": 36,  # the same on paper, which is put on record, and its two entries in the audit log
     # The calendar locks and reads each kind of clock that may move: cases, parts, letters, duties, incidents.
     **dict.fromkeys(
         (f"calendar.{act}" for act in ("day_off", "swap", "ordinary", "withdraw", "confirm", "import_days")), 48
     ),
-    "coverage.needs": 52,  # inquiries late, returned, corrected, their parts; people, certificates; then they are named
+    "POST coverage.needs": 52,  # inquiries late, returned, corrected, their parts; people, certificates; then they are named
     # The whole of a class, one statement a part: sessions, people, results, feedback, six figures before and after.
     **dict.fromkeys((f"training_reports.{each}" for each in ("of_class", "class_pdf", "class_workbook")), 48),
     **dict.fromkeys((f"training_reports.{each}" for each in ("of_year", "year_pdf", "year_workbook")), 34),
@@ -116,4 +114,4 @@ def _budget(app, environ) -> int:
         endpoint, _ = app.url_map.bind_to_environ(environ).match()
     except HTTPException:
         return default
-    return BUDGETS.get(endpoint, default)
+    return BUDGETS.get(f"{environ['REQUEST_METHOD']} {endpoint}", BUDGETS.get(endpoint, default))

@@ -295,13 +295,15 @@ def test_the_report_of_a_class_counts_by_session_and_by_agency(province, held):
 
 def test_before_and_after_count_the_inquiries_of_agencies_that_came(province, held):
     assert [(span.since.day, span.until.day) for span in spans_of(held.id, NOW)] == [(1, 9), (12, 20)]
-    assert [(one.agency, one.attended) for one in effects_of(held.id, NOW)] == [("Sở Xây dựng", 2)]
+    assert [(one.agency, one.attended) for one in effects_of(held.id, spans_of(held.id, NOW), NOW)] == [
+        ("Sở Xây dựng", 2)
+    ]
     late = an_inquiry(province, status=CaseStatus.ASSIGNED, now=NOW - 30 * DAY)
     good = an_inquiry(province, status=CaseStatus.ANSWERED, now=NOW - 6 * DAY)
     late.ends_at, good.ends_at = NOW - 15 * DAY, NOW - DAY
     an_inquiry(province, status=CaseStatus.RETURNED, now=NOW - 2 * DAY)
     db.session.flush()
-    (effect,) = effects_of(held.id, NOW)
+    (effect,) = effects_of(held.id, spans_of(held.id, NOW), NOW)
     assert effect.before == Handled(due=1, on_time=0, returned=0, corrected=0)
     assert effect.after == Handled(due=1, on_time=1, returned=1, corrected=0)
     assert (effect.before.share, effect.after.share) == (0, 100)

@@ -169,7 +169,7 @@ def class_report(one: TrainingClass, now: datetime) -> ClassReport:
     sessions = _sessions(one.id, now)
     people = _people(one, sum(each.begun and not each.cancelled for each in sessions))
     spans = spans_of(one.id, now)
-    effects = tuple(effects_of(one.id, now)) if spans else ()
+    effects = tuple(effects_of(one.id, spans, now)) if spans else ()
     return ClassReport(one, sessions, people, _by_agency(people), feedback_summary(one.id), effects, spans)
 
 

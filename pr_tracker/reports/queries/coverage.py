@@ -120,6 +120,13 @@ def coverage(actor: Person | None, now: datetime, *, agency_id: int | None = Non
     return Coverage(office_day(now), found, _courses(found))
 
 
+def speakers_seen(actor: Person | None, now: datetime) -> list[Speaker]:
+    """The same people without their certificates, for whoever asks for those of more people."""
+    agencies = agencies_seen(actor)
+    by_agency = _speakers(rights_at([row.id for row in agencies], None, now), {})
+    return [one for row in agencies for one in by_agency[row.id]]
+
+
 def agencies_seen(actor: Person | None) -> list[sa.Row]:
     """Agencies in use whose coverage the actor may look at: (id, name, short_name, kind), by kind and name."""
     query = sa.select(Agency.id, Agency.name, Agency.short_name, Agency.kind).where(Agency.active)

@@ -1,8 +1,9 @@
 """Before and after a class: what became of the inquiries of the agencies whose people came to it."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,13 +31,12 @@ def spans_of(class_id: int, now: datetime) -> tuple[Span, Span] | None:
     return None if first is None else before_and_after(office_day(first), office_day(last), office_day(now))
 
 
-def effects_of(class_id: int, now: datetime) -> list[Effect]:
-    """Agency by agency, in Vietnamese order: those whose people came to the class. Nothing until it is over."""
-    spans = spans_of(class_id, now)
-    agencies = _attended(class_id) if spans else []
-    if not spans or not agencies:
+def effects_of(class_id: int, spans: tuple[Span, Span], now: datetime) -> list[Effect]:
+    """Agency by agency, in Vietnamese order: those whose people came to the class, in its spans_of()."""
+    agencies = _attended(class_id)
+    if not agencies:
         return []
-    before, after = (_handled([row.id for row in agencies], span, now) for span in spans)
+    before, after = _handled([row.id for row in agencies], spans, now)
     return [Effect(row.id, row.short_name, row.people, before[row.id], after[row.id]) for row in agencies]
 
 
@@ -55,56 +55,57 @@ def _attended(class_id: int) -> list[sa.Row]:
     return list(db.session.execute(query))
 
 
-def _handled(agency_ids: Collection[int], span: Span, now: datetime) -> dict[int, Handled]:
-    """By agency: inquiries it led whose term ended in the span, its texts returned, its inquiries corrected."""
-    due: Counter[int | None] = Counter()
-    on_time: Counter[int | None] = Counter()
-    by_timing = (
-        sa.select(Inquiry.lead_agency_id, timing(now).label("timing"), sa.func.count())
-        .where(Inquiry.lead_agency_id.in_(agency_ids))
-        .where(Inquiry.ends_at >= span.from_at, Inquiry.ends_at < span.until_at)
-        .group_by(Inquiry.lead_agency_id, sa.text("timing"))
-    )
-    for agency_id, found, count in db.session.execute(by_timing):
-        due[agency_id] += count if found in DUE else 0
-        on_time[agency_id] += count if found == Timing.ON_TIME else 0
-    returned, corrected = _returned(agency_ids, span), _corrected(agency_ids, span)
-    return {each: Handled(due[each], on_time[each], returned[each], corrected[each]) for each in agency_ids}
+def _handled(agency_ids: Collection[int], spans: tuple[Span, Span], now: datetime) -> list[dict[int, Handled]]:
+    """For each span, by agency: inquiries it led whose term ended, its texts returned, its inquiries corrected."""
+    counted: Counter[tuple[int, str, int]] = Counter()
+    pieces = [piece for at, span in enumerate(spans) for piece in _counts(at, agency_ids, span, now)]
+    for row in db.session.execute(sa.union_all(*pieces)):
+        counted[row.at, row.what, row.agency_id] += row.found
+    return [
+        {
+            each: Handled(
+                sum(counted[at, due.value, each] for due in DUE),
+                counted[at, Timing.ON_TIME.value, each],
+                counted[at, _RETURNED, each],
+                counted[at, _CORRECTED, each],
+            )
+            for each in agency_ids
+        }
+        for at in range(len(spans))
+    ]
 
 
-def _returned(agency_ids: Collection[int], span: Span) -> Counter[int | None]:
-    """Draft answers of the lead agency, and contributions of coordinating ones, returned in the span."""
-    drafts = (
-        sa.select(Inquiry.lead_agency_id, sa.func.count(Review.id))
-        .select_from(Inquiry)
+_RETURNED, _CORRECTED = "returned", "corrected"
+
+
+def _counts(at: int, agency_ids: Collection[int], span: Span, now: datetime) -> Iterator[sa.Select[Any]]:
+    """What is counted in a span: (at, what, agency_id, found)."""
+
+    def count(what: Any, agency: Any, found: Any) -> Any:
+        columns = sa.literal(at).label("at"), what.label("what"), agency.label("agency_id"), found.label("found")
+        return sa.select(*columns).select_from(agency.class_).where(agency.in_(agency_ids)).group_by(agency)
+
+    def within(column: Any) -> tuple[sa.ColumnElement[bool], ...]:
+        return column >= span.from_at, column < span.until_at
+
+    def is_(what: str) -> Any:
+        return sa.literal(what, sa.Text())
+
+    of_term, lead, number = sa.type_coerce(timing(now), sa.Text()), Inquiry.lead_agency_id, sa.func.count
+    yield count(of_term, lead, number()).where(*within(Inquiry.ends_at)).group_by(sa.text("what"))
+    yield (
+        count(is_(_RETURNED), lead, number(Review.id))  # draft answers of the lead agency
         .join(Draft, Draft.inquiry_id == Inquiry.id)
         .join(Review, Review.draft_id == Draft.id)
-        .where(~Review.approved, Review.at >= span.from_at, Review.at < span.until_at)
-        .where(Inquiry.lead_agency_id.in_(agency_ids))
-        .group_by(Inquiry.lead_agency_id)
+        .where(~Review.approved, *within(Review.at))
     )
-    inputs = (
-        sa.select(Participation.agency_id, sa.func.count(Contribution.id))
-        .select_from(Participation)
+    yield (
+        count(is_(_RETURNED), Participation.agency_id, number(Contribution.id))  # contributions of coordinating ones
         .join(Contribution, Contribution.participation_id == Participation.id)
-        .where(Contribution.returned_at >= span.from_at, Contribution.returned_at < span.until_at)
-        .where(Participation.agency_id.in_(agency_ids))
-        .group_by(Participation.agency_id)
+        .where(*within(Contribution.returned_at))
     )
-    counted: Counter[int | None] = Counter()
-    for query in (drafts, inputs):
-        counted.update({row[0]: row[1] for row in db.session.execute(query)})
-    return counted
-
-
-def _corrected(agency_ids: Collection[int], span: Span) -> Counter[int | None]:
-    """Inquiries of the agency about which a response or a correction was sent to the press in the span."""
-    query = (
-        sa.select(Inquiry.lead_agency_id, sa.func.count(sa.distinct(Inquiry.id)))
-        .select_from(Inquiry)
+    yield (
+        count(is_(_CORRECTED), lead, number(sa.distinct(Inquiry.id)))  # a response or a correction was sent
         .join(PressLetter, PressLetter.inquiry_id == Inquiry.id)
-        .where(PressLetter.kind.in_(ABOUT_WRONG_WORDS), Inquiry.lead_agency_id.in_(agency_ids))
-        .where(PressLetter.sent_at >= span.from_at, PressLetter.sent_at < span.until_at)
-        .group_by(Inquiry.lead_agency_id)
+        .where(PressLetter.kind.in_(ABOUT_WRONG_WORDS), *within(PressLetter.sent_at))
     )
-    return Counter({row[0]: row[1] for row in db.session.execute(query)})

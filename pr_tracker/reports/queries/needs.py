@@ -21,7 +21,7 @@ from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.office_time import office_day
-from pr_tracker.reports.queries.coverage import coverage, sees_all_training
+from pr_tracker.reports.queries.coverage import sees_all_training, speakers_seen
 from pr_tracker.reports.rules_training import (
     LOOKED_BACK_MONTHS,
     OF_COVER,
@@ -84,7 +84,7 @@ def proposals(actor: Person | None, now: datetime, *, course_id: int | None = No
     Inquiries from before somebody's newest certificate do not count: the training came after them.
     """
     today = office_day(now)
-    speakers = {one.person_id: one for one in coverage(actor, now).speakers if one.person_id}
+    speakers = {one.person_id: one for one in speakers_seen(actor, now) if one.person_id}
     found = _from_inquiries(actor, now)
     people = _people({*found, *speakers}, actor)
     held = _of_course(courses_held([row.id for row in people], now), course_id)
@@ -142,7 +142,7 @@ def _from_inquiries(actor: Person | None, now: datetime) -> dict[int, dict[Reaso
     """By person: the inquiries of the last 12 months that speak for training."""
     span = looked_back(office_day(now))
     found: dict[int, dict[Reason, list[Case]]] = defaultdict(lambda: defaultdict(list))
-    for reason, person_id, at, row in (*_late(actor, span, now), *_returned(actor, span), *_corrected(actor, span)):
+    for reason, person_id, at, row in (*_late(actor, span, now), *_reworked(actor, span)):
         if person_id is not None:
             case = Case(at, write_number(row.year, row.number), row.id if row.seen else None)
             found[person_id][reason].append(case)
@@ -181,38 +181,42 @@ def _heads() -> dict[int, int]:
     return {row.id: row.head_id for row in db.session.execute(query)}
 
 
-def _returned(actor: Person | None, span: Span) -> Found:
+def _reworked(actor: Person | None, span: Span) -> Found:
+    """What was returned for revision and what was corrected in the span, in one statement."""
+    for row in db.session.execute(sa.union_all(*_returned(actor, span), _corrected(actor, span))):
+        yield Reason(row.reason), row.person_id, row.at, row
+
+
+def _because(actor: Person | None, reason: Reason, person_id: Any, at: Any) -> Any:
+    of = sa.literal(reason.value).label("reason"), person_id.label("person_id"), at.label("at")
+    return _numbered(actor).add_columns(*of)
+
+
+def _returned(actor: Person | None, span: Span) -> tuple[Any, Any]:
     """Draft answers and contributions returned for revision in the span: whoever wrote them."""
     drafts = (
-        _numbered(actor)
-        .add_columns(Draft.author_id.label("person_id"), Review.at.label("at"))
+        _because(actor, Reason.RETURNED, Draft.author_id, Review.at)
         .join(Draft, Draft.inquiry_id == Inquiry.id)
         .join(Review, Review.draft_id == Draft.id)
         .where(~Review.approved, *_within(Review.at, span))
     )
     inputs = (
-        _numbered(actor)
-        .add_columns(Contribution.author_id.label("person_id"), Contribution.returned_at.label("at"))
+        _because(actor, Reason.RETURNED, Contribution.author_id, Contribution.returned_at)
         .join(Participation, Participation.inquiry_id == Inquiry.id)
         .join(Contribution, Contribution.participation_id == Participation.id)
         .where(*_within(Contribution.returned_at, span))
     )
-    for query in (drafts, inputs):
-        for row in db.session.execute(query):
-            yield Reason.RETURNED, row.person_id, row.at, row
+    return drafts, inputs
 
 
-def _corrected(actor: Person | None, span: Span) -> Found:
+def _corrected(actor: Person | None, span: Span) -> Any:
     """A response or a correction was sent to the press in the span: whoever had spoken, else the responsible head."""
-    query = (
-        _numbered(actor)
-        .add_columns(sa.func.coalesce(Inquiry.speaker_id, Inquiry.responsible_id).label("person_id"))
-        .add_columns(PressLetter.sent_at)
+    spoke = sa.func.coalesce(Inquiry.speaker_id, Inquiry.responsible_id)
+    return (
+        _because(actor, Reason.CORRECTED, spoke, PressLetter.sent_at)
         .join(PressLetter, PressLetter.inquiry_id == Inquiry.id)
         .where(PressLetter.kind.in_(ABOUT_WRONG_WORDS), *_within(PressLetter.sent_at, span))
     )
-    for row in db.session.execute(query):
-        yield Reason.CORRECTED, row.person_id, row.sent_at, row
 
 
 def _within(column: Any, span: Span) -> tuple[sa.ColumnElement[bool], ...]:
