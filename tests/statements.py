@@ -16,7 +16,7 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys((f"imports.{act}" for act in ("new", "columns", "names", "confirm")), 120),
     "annual.file": 40,  # six figures and the list behind each; then the paper put on record
     "annual.fix": 50,  # the same lists, the paper put on record, the version
-    "POST inquiries.new": 80,  # an outlet and journalists may be made, the case logged and assigned: one audit entry each
+    "POST inquiries.new": 80,  # an outlet and journalists may be made, the case logged, assigned: an audit entry each
     "POST inquiries.assign": 44,  # the act, its notices, and whose head has no valid course: before choosing and after
     "inquiries.coordinate": 120,  # each agency asked has its box, its line, its audit entry and its notices
     "POST inquiries.write_part": 90,  # saved, submitted and, by the head alone, sent: three acts
@@ -32,9 +32,11 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys(
         (f"calendar.{act}" for act in ("day_off", "swap", "ordinary", "withdraw", "confirm", "import_days")), 48
     ),
-    "POST coverage.needs": 52,  # inquiries late, returned, corrected, their parts; people, certificates; then they are named
+    "coverage.needs": 16,  # one more after the calendar changed, and where a part made a case late
+    "POST coverage.needs": 52,  # inquiries late, returned, corrected, parts; people, certificates; then they are named
     # The whole of a class, one statement a part: sessions, people, results, feedback, six figures before and after.
-    **dict.fromkeys((f"training_reports.{each}" for each in ("of_class", "class_pdf", "class_workbook")), 48),
+    "training_reports.of_class": 26,
+    **dict.fromkeys((f"training_reports.{each}" for each in ("class_pdf", "class_workbook")), 48),
     **dict.fromkeys((f"training_reports.{each}" for each in ("of_year", "year_pdf", "year_workbook")), 34),
     # a letter with its class, sessions, agencies and their heads, and the entry of the audit log
     **dict.fromkeys(("letters.people", "letters.person", "letters.agency"), 24),

@@ -164,7 +164,8 @@ def _late(actor: Person | None, span: Span, now: datetime) -> Found:
     query = query.add_columns(Inquiry.lead_agency_id, Inquiry.responsible_id, Inquiry.officer_id).where(*here)
     rows = db.session.execute(query).all()
     parts = late_parts_in(sa.select(Inquiry.id).where(*here), now)
-    calendar, heads = working_calendar(), _heads()
+    calendar = working_calendar()
+    heads = _heads() if parts else {}
     for row in rows:
         lateness = lateness_in(row, parts.get(row.id, ()), calendar, now)
         if lateness is None:
