@@ -83,6 +83,8 @@ class Cast:
         self.office = next(bureau for bureau in self.bureaus if bureau.kind is AgencyKind.PROVINCE_OFFICE)
         self.foreign, self.press = _press()
         self.trainer = _trainer()
+        seated = [who for bureau in self.bureaus for who in (*bureau.leaders, *bureau.staff)]
+        self.people = {who.id: who for who in (*seated, self.trainer)}
 
 
 def _bureaus(random: Random) -> list[Bureau]:

@@ -20,7 +20,7 @@ from pr_tracker.bench.jobs_tables import filling, last_ids
 from pr_tracker.bench.moments import DAY, EPOCH, OFFICE_OFFSET, WorkingTime, minute_of, stored
 from pr_tracker.bench.people import found_office
 from pr_tracker.bench.pipe import in_another_process
-from pr_tracker.bench.sheets import Counters, Journal, Rows, new_rows
+from pr_tracker.bench.sheets import Acts, Counters, Journal, Row, Rows, new_rows
 from pr_tracker.bench.training import EVERY, Training
 from pr_tracker.bench.whole_life import WholeLife
 from pr_tracker.bench.words import matter, themes_by_kind
@@ -40,7 +40,7 @@ from pr_tracker.statements.models import StatementCounter
 
 SEED = 7
 A_WEEK = (186, 182, 178, 180, 170, 38, 26)  # inquiries from Monday to Sunday
-BATCH = 2_000
+BATCH = 500
 FIRST_DAY = date(2005, 3, 1)  # the working calendar begins in that year
 SET_UP = timedelta(days=30)
 FEWEST = 200
@@ -111,26 +111,29 @@ class _Filling:
         self.cast = Cast(random)
         work = WorkingTime(calendar, first - timedelta(days=40), office_day(now) + timedelta(days=400))
         self.course = Course(self.cast, themes_by_kind(), self.clocks, work, random)
-        self.ids = Counters(last_ids())
+        last = last_ids()
+        self.ids, self.acts = Counters(last), Acts()
         head = db.session.get(AuditHead, 1)
         assert head
-        self.journal = Journal(self.ids, head.last_number, head.last_hash, self.now)
+        self.journal = Journal(self.cast.people, last, head.last_number, head.last_hash, self.now)
         self.long_one = 0  # the case of two hundred events
         self.numbers: dict[int, int] = {}
-        self.training = Training(self.cast, work, self.ids, self.journal, self.cast.trainer, random)
+        self.training = Training(self.cast, work, self.ids, self.acts, self.cast.trainer, random)
 
     def run(self, days: dict[int, int], told: Callable[[int], None]) -> None:
-        """Day after day; what is ready is written in batches, while another process makes the next."""
+        """Day after day: another process makes the cases, this one keeps the journal and writes."""
         db.session.commit()
         with filling() as target:
             for batch in in_another_process(self._batches(days)):
-                done, rows, counters = batch
+                done, until, rows, acts, counters = batch
+                self.journal.take(acts)
+                self.journal.write_until(until, rows)
                 target.write(rows)
                 told(done)
-        _count_on(*counters)
+        _count_on(self.journal.number, self.journal.hash, *counters)
 
-    def _batches(self, days: dict[int, int]) -> Iterator[tuple[int, Rows, Any]]:
-        """How many are done, their rows, and where the counters stand."""
+    def _batches(self, days: dict[int, int]) -> Iterator[tuple[int, int, Rows, list[Row], Any]]:
+        """How many are done, before which day nothing more happens, rows, acts, and where the counters stand."""
         rows, done = new_rows(), 0
         self.long_one = max(sum(days.values()) - LONG_ONE_BEFORE_LAST, 1)
         for day, count in days.items():
@@ -139,12 +142,10 @@ class _Filling:
             for logged in self._moments(day, count):
                 self._case(day, logged, rows)
             done += count
-            self.journal.write_until(day - 2, rows)
             if len(rows["inquiries"]) >= BATCH:
-                yield done, rows, None
+                yield done, day - 2, rows, self.acts.taken(), None
                 rows = new_rows()
-        self.journal.write_until(max(days) + 2, rows)
-        yield done, rows, (self.journal.number, self.journal.hash, self.numbers, self._statement_numbers())
+        yield done, max(days) + 2, rows, self.acts.taken(), (self.numbers, self._statement_numbers())
 
     def _statement_numbers(self) -> dict[int, int]:
         named = "statements of "
@@ -173,7 +174,7 @@ class _Filling:
         place = course.one_of(self.cast.communes)
         about = matter(course.themes[kind], course.place_words(place, logged), self.random)  # type: ignore[arg-type]
         facts = course.facts(kind, about.theme, place, logged, year, number)  # type: ignore[arg-type]
-        life = WholeLife(facts, about, rows, self.journal, self.ids, self.now)
+        life = WholeLife(facts, about, rows, self.acts, self.ids, self.now)
         live(course, life)
         if life.id == self.long_one:
             self._goes_on(life)

@@ -1,4 +1,4 @@
-"""Write many rows at the speed of the engine: no index, trigger or foreign key in the way meanwhile."""
+"""Write many rows at the speed of the engine: no trigger or foreign key in the way meanwhile."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -41,7 +41,10 @@ class Target(Protocol):
 
 
 class SqliteTarget:
-    """Nothing is cared for but speed: an interrupted fill is thrown away."""
+    """Nothing is cared for but speed: an interrupted fill is thrown away.
+
+    Indexes stay: rows come in order, and the process that writes has time while the other makes the next.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -55,21 +58,21 @@ class SqliteTarget:
         for pragma in QUICK:
             self.connection.execute(f"PRAGMA {pragma}").fetchall()
         found = self.connection.execute(
-            "SELECT type, name, sql, tbl_name FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql <> ''"
+            "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall()
-        for kind, name, sql in [each[:3] for each in found if each[3] in COLUMNS_OF]:
-            self.connection.execute(f'DROP {kind} "{name}"')
+        for name, sql in [each[:2] for each in found if each[2] in COLUMNS_OF]:
+            self.connection.execute(f'DROP TRIGGER "{name}"')
             self._anew.append(sql)
+        self.connection.execute("BEGIN")
 
     def write(self, rows: Rows) -> None:
-        self.connection.execute("BEGIN")
         for table, of_table in rows.items():
             self.connection.executemany(self._inserts[table], of_table)
-        self.connection.execute("COMMIT")
 
     def end(self) -> None:
-        """Indexes, search, triggers, and what the planner knows of the tables."""
-        for sql in sorted(self._anew, key=lambda each: each.startswith("CREATE TRIGGER")):
+        """Search, triggers, and what the planner knows of the tables."""
+        self.connection.execute("COMMIT")
+        for sql in self._anew:
             self.connection.execute(sql)
         self.connection.execute("INSERT INTO statement_search_index(statement_search_index) VALUES ('rebuild')")
         for sql in SEARCH_WORDS_ANEW:

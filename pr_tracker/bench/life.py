@@ -9,7 +9,7 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.bench.cast import Asker, Bureau, Who, quoted
 from pr_tracker.bench.clocks import Clock
 from pr_tracker.bench.moments import EPOCH, WORKED, WorkingTime, in_json, office_day_of, stored
-from pr_tracker.bench.sheets import Counters, Journal, Rows, Tell
+from pr_tracker.bench.sheets import Acts, Counters, Rows, Tell
 from pr_tracker.bench.words import Matter, Phrase, phrase, words_of_phrases
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, AnswerForm, Channel, Kind, RefusalGround
@@ -87,7 +87,7 @@ class Box:
 class Life:
     """One case from the logging on; every act writes its rows and what is told of it."""
 
-    def __init__(self, facts: Facts, matter: Matter, rows: Rows, journal: Journal, ids: Counters, now: int) -> None:
+    def __init__(self, facts: Facts, matter: Matter, rows: Rows, journal: Acts, ids: Counters, now: int) -> None:
         self.facts, self.matter, self.rows, self.journal, self.ids, self.now = facts, matter, rows, journal, ids, now
         self.id = ids.next("inquiries")
         self.code = write_number(facts.year, facts.number)

@@ -122,30 +122,48 @@ class Tell(NamedTuple):
     mail: bool = True
 
 
-class Journal:
-    """What happened, kept by day until nothing earlier can come any more; then history, audit chain and notices."""
+class Acts:
+    """What happened, on its way to the journal; people by their ids."""
 
-    def __init__(self, ids: Counters, last_number: int, last_hash: str, now: int) -> None:
-        self.ids, self.number, self.hash, self.now = ids, last_number, last_hash, now
-        self._days: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    def __init__(self) -> None:
+        self._kept: list[Row] = []
 
     def add(self, at: int, inquiry_id: int, version: int, who: Who, event: str, data: str, told: Any) -> None:
         """One act; acts of the same minute stay in the order in which they were added."""
-        self._days[at // DAY].append((at, inquiry_id, version, who, event, data, told))
+        self._kept.append((at, inquiry_id, version, who.id, event, data, [tuple(each) for each in told]))
 
     def note(self, at: int, who: Who, event: str, kind: str, subject_id: int, data: str) -> None:
         """One entry of the audit log that is no case's history."""
-        self._days[at // DAY].append((at, kind, subject_id, who, event, data, None))
+        self._kept.append((at, kind, subject_id, who.id, event, data, None))
+
+    def taken(self) -> list[Row]:
+        """What was kept since this was last asked."""
+        kept, self._kept = self._kept, []
+        return kept
+
+
+class Journal:
+    """Acts, kept by day until nothing earlier can come any more; then history, audit chain and notices."""
+
+    def __init__(self, people: dict[int, Who], last: dict[str, int], number: int, digest: str, now: int) -> None:
+        self.people, self.ids, self.number, self.hash, self.now = people, Counters(last), number, digest, now
+        self._days: dict[int, list[Row]] = defaultdict(list)
+
+    def take(self, acts: list[Row]) -> None:
+        """Acts in the order in which they were added."""
+        for act in acts:
+            self._days[act[0] // DAY].append(act)
 
     def write_until(self, day: int, rows: Rows) -> None:
         """Write everything before this day (of UTC, since 1970)."""
         for done in sorted(each for each in self._days if each < day):
             for act in sorted(self._days.pop(done), key=itemgetter(0)):
-                at, kind, subject_id, who, event, data, told = act
+                at, about, which, who_id, event, data, told = act
+                who = self.people[who_id]
                 if told is None:
-                    self.seal(rows, at, who, event, kind, subject_id, data)
+                    self.seal(rows, at, who, event, about, which, data)
                 else:
-                    self._write(rows, *act)
+                    self._write(rows, at, about, which, who, event, data, told)
 
     def _write(
         self, rows: Rows, at: int, inquiry_id: int, version: int, who: Who, event: str, data: str, told: Any
@@ -169,10 +187,10 @@ class Journal:
             (number, stored(at), actor, who.name, event, kind, subject_id, data, before, self.hash)
         )
 
-    def _tell(self, rows: Rows, key: str, at: int, when: str, inquiry_id: int, told: Tell) -> None:
+    def _tell(self, rows: Rows, key: str, at: int, when: str, inquiry_id: int, told: Row) -> None:
         read = stored(at + 90) if at < self.now - READ_AFTER else None
-        state, sent = ("sent", when) if told.mail else ("off", None)
-        kind, people, path, data, urgent, _mail = told
+        kind, people, path, data, urgent, mail = told
+        state, sent = ("sent", when) if mail else ("off", None)
         for person_id in people:
             rows["notices"].append(
                 (

@@ -5,7 +5,7 @@ from random import Random
 
 from pr_tracker.bench.cast import Cast, Who, quoted
 from pr_tracker.bench.moments import DAY, OFFICE_OFFSET, WORKED, WorkingTime, stored, written_day
-from pr_tracker.bench.sheets import Counters, Journal, Row, Rows
+from pr_tracker.bench.sheets import Acts, Counters, Row, Rows
 from pr_tracker.text import fold, name_sort_key
 
 EVERY = 91  # days
@@ -27,7 +27,7 @@ class Training:
     """Holds one class after the other; each has a course of its own."""
 
     def __init__(
-        self, cast: Cast, work: WorkingTime, ids: Counters, journal: Journal, trainer: Who, random: Random
+        self, cast: Cast, work: WorkingTime, ids: Counters, journal: Acts, trainer: Who, random: Random
     ) -> None:
         self.cast, self.work, self.ids, self.journal, self.trainer = cast, work, ids, journal, trainer
         self.random = random
