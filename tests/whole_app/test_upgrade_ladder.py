@@ -18,6 +18,7 @@ from tests.whole_app import test_upgrade
 from tests.whole_app.test_upgrade import contents, reads, writer
 
 DERIVED = ("summary_", "alembic_version")
+MADE = ("summary_agencies", "summary_kinds", "summary_carried")
 NEWEST = "0006"
 
 
@@ -75,6 +76,7 @@ def test_the_demo_goes_one_step_down_and_up_again(province, blank, tmp_path):
     with db.engine.begin() as connection:
         recount(connection)
     before, summaries = record(), summed()
+    assert len(summaries) == len(MADE)
     assert all(summaries.values())
     downgrade(revision="0005")
     assert kept(before, record())
@@ -84,8 +86,8 @@ def test_the_demo_goes_one_step_down_and_up_again(province, blank, tmp_path):
 
 
 def summed():
-    """The summaries without lines that wait to be added."""
-    return {name: rows for name, rows in contents().items() if name.startswith("summary_") and "changes" not in name}
+    """The summaries that the migration itself makes; the worker makes the rest, and adds what waits to be added."""
+    return {name: rows for name, rows in contents().items() if name in MADE}
 
 
 def kept(before, after):

@@ -21,19 +21,17 @@ def upgrade():
     _search()
     _lists()
     _summaries()
-    _case()
     _few()
 
 
 def downgrade():
     _few_as_before()
-    _no_case()
     _no_summaries()
     _no_lists()
     _no_search()
 
 
-# --- the search (D) -----------------------------------------------------------------------------------------
+# --- the search ------------------------------------------------------------
 
 
 # What search looks through becomes words between single spaces, and each case has its place among what is found. Back
@@ -122,7 +120,7 @@ def _no_search():
             op.execute(statement)
 
 
-# --- first screen and lists (C) -----------------------------------------------------------------------------
+# --- first screen and lists ------------------------------------------------------------
 
 
 _OF_SOME = {
@@ -149,7 +147,7 @@ def _no_lists():
     op.create_index("ix_inquiries_finished", "inquiries", ["finished_at", "id"])
 
 
-# --- figures as summaries (E) -------------------------------------------------------------------------------
+# --- figures as summaries ------------------------------------------------------------
 
 
 _GIVEN = "({0}.released_at IS NOT NULL OR {0}.refusal_ground IS NOT NULL)"
@@ -314,17 +312,6 @@ def _no_summaries():
                 op.execute(f"DROP TRIGGER {table}_stale_{event}")
     for name in ("agencies", "kinds", "changes", "carried", "lateness", "stale"):
         op.drop_table(f"summary_{name}")
-
-
-# --- the case and the rest (D, F) ---------------------------------------------------------------------------
-
-
-def _case():
-    pass
-
-
-def _no_case():
-    pass
 
 
 # --- columns that few inquiries fill ------------------------------------------------------------------------
