@@ -16,6 +16,7 @@ from pr_tracker.inquiries.rules import LED, Status
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.spokespersons.actions_authorising import Grant, end
 from pr_tracker.spokespersons.models import Authorisation
+from pr_tracker.spokespersons.queries_rights import may_be_authorised
 from pr_tracker.spokespersons.rules_authority import RightKind
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -83,13 +84,13 @@ def _evening(at: datetime) -> datetime:
 
 
 def _somebody_else(case: Inquiry, people: People, cast: Cast) -> Person | None:
-    """Somebody of the lead agency who neither heads it nor works on the case."""
+    """Somebody of the lead agency who may be authorised and does not work on the case."""
     lead = case.lead_agency
     if lead is None or lead.head is None or lead.code in (OFFICE, PROVINCE):
         return None
+    eligible = {row.id for row in may_be_authorised(lead, lead.id)} - {case.officer_id}
     here = [people[person.local] for person in cast.agencies[lead.code].people]
-    others = [person for person in here if person.id not in (lead.head_id, case.officer_id) and person.active]
-    return next((person for person in reversed(others) if person.agency_id == lead.id), None)
+    return next((person for person in reversed(here) if person.id in eligible), None)
 
 
 def _give(
