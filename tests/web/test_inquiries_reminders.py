@@ -218,7 +218,7 @@ def test_one_clock_that_cannot_be_read_does_not_silence_the_others(province, ses
     an_inquiry(province, status=Status.DRAFTING)
     broken.clock = {**broken.clock, "steps": [{"kind": "unheard_of"}]}
     session.commit()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(KeyError):
         jobs.remind(at(WED))
     assert said() == [("reminder:before", "Nguyễn Chuyên Viên")]
     session.refresh(broken)
