@@ -87,6 +87,11 @@ class Hands:
         """Set off a control that was reached."""
         control.click()
 
+    def turn_to(self, title: str) -> None:
+        """Turn the pages of the queue to the one with this row."""
+        while not self.page.locator(".q-title", has_text=title).count():
+            self.follow("Xem tiếp, hết hạn muộn hơn")
+
 
 class Clicks(Hands):
     """A mouse or a finger, in a browser without scripts."""
@@ -109,6 +114,7 @@ class Clicks(Hands):
 
     def open_row(self, title: str) -> None:
         """Open an inquiry from a list."""
+        self.turn_to(title)
         self.follow(title)
 
     def begin_logging(self) -> None:
@@ -229,6 +235,7 @@ class Keys(Hands):
 
     def open_row(self, title: str) -> None:
         """Open an inquiry from a list with J, K and Enter."""
+        self.turn_to(title)
         self.walk_to_row(title)
         self.key("k")
         expect(self.page.locator(":focus")).not_to_contain_text(title)

@@ -97,6 +97,7 @@ def assign(desk: Anybody, number: str) -> None:
     desk.press("Giao việc")
     desk.sees("Đã phân công. Người đứng đầu đơn vị chủ trì chịu trách nhiệm.", HEAD)
     desk.home()
+    desk.turn_to(SUBJECT)
     row = desk.page.locator(".q-row", has_text=SUBJECT)
     expect(row).to_contain_text(f"{number} Yêu cầu trả lời trên báo chí")
     expect(row).to_contain_text(f"Lượt của {LEAD}")

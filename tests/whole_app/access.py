@@ -138,6 +138,10 @@ STATEMENTS: dict[str, str] = {
         "SELECT d.id AS decision_id FROM spokesperson_decisions d JOIN agencies a ON a.id = d.agency_id"
         " WHERE a.code = 'SXD' AND d.ended_at IS NULL ORDER BY d.id LIMIT 1"
     ),
+    "authorisation_id": (
+        "SELECT t.id AS authorisation_id FROM authorisations t JOIN agencies a ON a.id = t.agency_id"
+        " WHERE a.code = 'SXD' ORDER BY t.id LIMIT 1"
+    ),
     "incident_id": "SELECT id AS incident_id FROM incidents WHERE closed_at IS NULL ORDER BY id LIMIT 1",
     "incidents.reopen": "SELECT id AS incident_id FROM incidents ORDER BY closed_at IS NULL, id LIMIT 1",
     "incidents.join": LED.format("drafting", "AND i.incident_id IS NULL"),
