@@ -396,8 +396,15 @@ def listed(actor: Person, filters: Filters, now: datetime) -> sa.Select:
         .outerjoin(head, head.id == Inquiry.responsible_id)
     )
     if filters.text:
-        query = matching(filters.text).restrict(query)
+        query = query.where(of_text(filters, actor, now))
     return query.where(*conditions(filters, actor, now)).order_by(Inquiry.received_at.desc(), Inquiry.id.desc())
+
+
+def of_text(filters: Filters, actor: Person | None, now: datetime) -> sa.ColumnElement[bool]:
+    """The condition that the pages of a list are searched by; asked for once, however often a report counts it."""
+    asked, ids = matching(filters.text), sa.select(Inquiry.id).where(*conditions(filters, actor, now))
+    key = ("by beginnings", filters, actor.id if actor else None)
+    return asked.condition(read_once(key, lambda: asked.goes_by_beginnings(ids)))
 
 
 def queue_listed(actor: Person, filters: Filters, now: datetime) -> sa.Select:

@@ -6,8 +6,8 @@ further than a page needs; a case is never counted or sorted that the page does 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +20,9 @@ from pr_tracker.text import fold, lower_nfc, words_in
 
 MOST_WORDS = 12
 SHORTEST_BEGINNING = 3  # letters: a shorter word is only found whole
-NUMBER_RANK, EXACT_RANK, FOLDED_RANK = 2, 1, 0
+NUMBER_RANK, WHOLE_RANK, BEGUN_RANK = 4, 2, 0
+WITH_MARKS = 1  # is added to a rank where the words stand with their marks
+WHOLE = (WHOLE_RANK, WHOLE_RANK + WITH_MARKS)
 INDEX = sa.table("inquiry_search_index", sa.column("rowid", sa.BigInteger()))
 
 
@@ -31,6 +33,11 @@ class Words:
     folded: tuple[str, ...]
     marked: tuple[str, ...] = ()
     beginnings: bool = False  # words of the text that begin so count too
+
+    @property
+    def plain(self) -> "Words":
+        """Whether or not they stand with their marks."""
+        return replace(self, marked=())
 
     def match(self) -> str:
         """As SQLite's index of words asks for them."""
@@ -50,50 +57,57 @@ class Words:
 
 @dataclass(frozen=True)
 class Matching:
-    """A typed text as a search: its number, its words."""
+    """A typed text as a search: its number, its words, and of few cases only.
+
+    Words of the text that only begin so count where the reader's own list has no case with whole ones: what nobody
+    shows them decides nothing, and it costs no more than the pages that are read anyway.
+    """
 
     number: TypedNumber | None
     typed: Words
     of_few: bool = False
 
-    @cached_property
-    def words(self) -> Words:
-        """The words as they are meant: whole ones; where no case has them all, words that begin so."""
-        beginnings = Words(self.typed.folded, self.typed.marked, beginnings=True)
-        has_long = any(len(word) >= SHORTEST_BEGINNING for word in self.typed.folded)
-        return self.typed if not has_long or self._any_has(Words(self.typed.folded)) else beginnings
+    @property
+    def by_words(self) -> bool:
+        """Whether words are looked for: not where it can only be meant as a number."""
+        return bool(self.typed.folded) and not (self.number and self.number.sure)
 
-    def _any_has(self, words: Words) -> bool:
-        query = sa.select(INDEX.c.rowid).where(_in_index(words.match()))
-        if not _by_words():
-            query = sa.select(SearchText.inquiry_id).where(words.occur())
-        return db.session.scalar(query.limit(1)) is not None
+    @property
+    def begun(self) -> Words | None:
+        """The words as beginnings; None where all are too short for it."""
+        is_long = any(len(word) >= SHORTEST_BEGINNING for word in self.typed.folded)
+        return replace(self.typed, beginnings=True) if is_long else None
+
+    def goes_by_beginnings(self, query: sa.Select[Any]) -> bool:
+        """Whether a list on Inquiry has no case with the words whole, but the one whose number was typed."""
+        if not self.by_words or self.begun is None:
+            return False
+        ids = query.with_only_columns(Inquiry.id, maintain_column_froms=True).order_by(None)
+        if self.number:
+            ids = ids.where(~_numbered(self.number))
+        return db.session.scalar(ids.where(_found(self.typed.plain)).limit(1)) is None
+
+    def condition(self, by_beginnings: bool) -> sa.ColumnElement[bool]:
+        """On Inquiry: that it matches."""
+        found = [_numbered(self.number)] if self.number else []
+        if self.by_words:
+            found.append(_found((self.begun if by_beginnings and self.begun else self.typed).plain))
+        return sa.or_(sa.false(), *found)
 
     def restrict(self, query: sa.Select[Any]) -> sa.Select[Any]:
         """A query on Inquiry, only of what matches, in its own order."""
-        conditions = [_numbered(self.number)] if self.number else []
-        if self.typed.folded and not (self.number and self.number.sure):
-            conditions.append(self._found(Words(self.words.folded, beginnings=self.words.beginnings)))
-        return query.where(sa.or_(sa.false(), *conditions))
-
-    def _found(self, words: Words) -> sa.ColumnElement[bool]:
-        ids = sa.select(SearchText.inquiry_id).where(words.occur())
-        if _by_words():
-            ids = sa.select(_id_at(INDEX.c.rowid)).where(_in_index(words.match()))
-        return Inquiry.id.in_(ids)
+        return query.where(self.condition(self.goes_by_beginnings(query)))
 
     def tiers(self) -> Iterator[tuple[int, Callable[[sa.Select[Any]], tuple[sa.Select[Any], Any]]]]:
-        """(rank, what narrows a query to it and says by what it is ordered), the best first; no case is in two."""
+        """(rank, what narrows a query to it and says by what it is ordered), the best first; beginnings come last."""
         if self.number:
             yield NUMBER_RANK, self._by_number
-        if not self.typed.folded or (self.number and self.number.sure):
-            return
-        plain = Words(self.words.folded, beginnings=self.words.beginnings)
-        if self.words.marked:
-            yield EXACT_RANK, lambda query: self._by_words(query, self.words)
-            yield FOLDED_RANK, lambda query: self._by_words(query, plain, but=self.words)
-        else:
-            yield FOLDED_RANK, lambda query: self._by_words(query, plain)
+        for rank, words in ((WHOLE_RANK, self.typed), (BEGUN_RANK, self.begun)):
+            if words is None or not self.by_words:
+                continue
+            if words.marked:
+                yield rank + WITH_MARKS, partial(self._by_words, words=words)
+            yield rank, partial(self._by_words, words=words.plain, but=words if words.marked else None)
 
     def _by_number(self, query: sa.Select[Any]) -> tuple[sa.Select[Any], Any]:
         assert self.number is not None
@@ -134,6 +148,8 @@ def searched_page(
     for rank, narrow in reversed(tiers) if backwards else tiers:
         if behind is not None and (rank < behind.rank if backwards else rank > behind.rank):
             continue
+        if rank < WHOLE_RANK and any(one in WHOLE for one in (behind and behind.rank, *(row.rank for row in rows))):
+            break
         found, place = narrow(query.add_columns(sa.literal(rank).label("rank")))
         if behind is not None and rank == behind.rank:
             here = search_place(behind.at, behind.id)
@@ -143,6 +159,13 @@ def searched_page(
         if len(rows) > size:
             break
     return page_from(rows, behind, size=size, place_of=lambda row: Cursor(row.rank, row.received_at, row.id))
+
+
+def _found(words: Words) -> sa.ColumnElement[bool]:
+    ids = sa.select(SearchText.inquiry_id).where(words.occur())
+    if _by_words():
+        ids = sa.select(_id_at(INDEX.c.rowid)).where(_in_index(words.match()))
+    return Inquiry.id.in_(ids)
 
 
 def _by_words() -> bool:

@@ -28,8 +28,7 @@ from pr_tracker.inquiries.models_summaries import (
     MonthOfAgency,
     MonthOfKind,
 )
-from pr_tracker.inquiries.queries.lists import Filters, conditions, is_paused
-from pr_tracker.inquiries.queries.search import matching
+from pr_tracker.inquiries.queries.lists import Filters, conditions, is_paused, of_text
 from pr_tracker.inquiries.rules import OPEN
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.rules_months import ONE_DAY, Pieces, month_of, pieces_of
@@ -176,12 +175,18 @@ def _open(filters: Filters, actor: Person | None, now: datetime, by: By) -> sa.S
     within = [] if filters.since is None else [received >= office_instant(filters.since)]
     within += [] if filters.until is None else [received < office_instant(filters.until + ONE_DAY)]
     whenever = replace(filters, since=None, until=None)
-    return _live(by, counted).where(Inquiry.finished_at.is_(None), *within, *asked_of(whenever, actor, now))
+    return _live(by, counted).where(
+        Inquiry.finished_at.is_(None), *within, *asked_of(whenever, actor, now, listed=filters)
+    )
 
 
-def asked_of(filters: Filters, actor: Person | None, now: datetime) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on Inquiry, the searched text among them."""
+def asked_of(
+    filters: Filters, actor: Person | None, now: datetime, *, listed: Filters | None = None
+) -> list[sa.ColumnElement[bool]]:
+    """The filters as conditions on Inquiry, the searched text among them, as the list of these filters is searched."""
     found = conditions(filters, actor, now)
     if filters.text:
-        found.append(Inquiry.id.in_(matching(filters.text).restrict(sa.select(Inquiry.id).correlate(None))))
+        found.append(
+            Inquiry.id.in_(sa.select(Inquiry.id).correlate(None).where(of_text(listed or filters, actor, now)))
+        )
     return found
