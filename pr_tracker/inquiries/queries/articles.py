@@ -31,7 +31,7 @@ from pr_tracker.keyset import Page, page_of
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Outlet
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 LIVE = PressLetter.dropped_at.is_(None)
 UNFINISHED = sa.and_(LIVE, PressLetter.outcome.is_(None))
 RUNNING = sa.and_(PressLetter.received_at.is_not(None), PressLetter.outcome.is_(None))

@@ -29,8 +29,7 @@ from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.permissions import Role
 from pr_tracker.text import fold
 
-PAGE_SIZE = 50
-QUEUE_SIZE = 30  # the first screen is opened all day: it stays small, the rest is a page further on
+PAGE_SIZE = QUEUE_SIZE = 30  # lists are opened all day: a page stays small, the rest is one key further on
 DONE_SIZE = 10
 BOXES_SIZE = 60
 FEW = 4  # people or press agencies of a name whose cases are fetched and put in order

@@ -15,7 +15,7 @@ from pr_tracker.inquiries.rules_kinds import RefusalGround
 from pr_tracker.office_time import office_instant
 from pr_tracker.outlets.models import Outlet
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 
 
 @dataclass(frozen=True)
