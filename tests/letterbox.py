@@ -1,9 +1,13 @@
 """An SMTP server of our own, which keeps what it was given and may do something to whoever gives it."""
 
+import contextlib
+import random
 import socket
 from email import message_from_bytes, policy
 
 from aiosmtpd.controller import Controller
+
+PATIENCE_SECONDS = 60  # for a machine with much else to do
 
 
 class Letterbox:
@@ -35,7 +39,7 @@ class Letterbox:
         return "250 OK"
 
     def __enter__(self):
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=PATIENCE_SECONDS)
         self.controller.start()
         return self
 
@@ -53,7 +57,9 @@ class Letterbox:
 
 
 def free_port():
-    """A port nobody listens on."""
-    with socket.socket() as asking:
-        asking.bind(("127.0.0.1", 0))
-        return asking.getsockname()[1]
+    """A port nobody listens on, below those that the system lends to whoever connects: it stays free for a restart."""
+    for port in random.SystemRandom().sample(range(10_000, 32_000), 100):
+        with contextlib.suppress(OSError), socket.socket() as asking:
+            asking.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no free port")

@@ -11,7 +11,7 @@ def together(app, *acts):
 
     def run(act):
         with app.app_context():
-            ready.wait(10)
+            ready.wait(60)
             try:
                 act()
                 db.session.commit()
@@ -23,6 +23,6 @@ def together(app, *acts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert not any(thread.is_alive() for thread in threads)
     return faults

@@ -8,7 +8,7 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
-from tests.browser.reading import CHROMIUM_FLAGS, Reading
+from tests.browser.reading import CHROMIUM_FLAGS, PATIENCE_MS, Reading
 from tests.conftest import must_not_skip
 from tests.province import Province
 
@@ -46,12 +46,13 @@ def chromium_program() -> str | None:
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's browser. None here is a reason to skip, in CI a failure."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     program = chromium_program()
     if not program:
         assert not must_not_skip(), "no chromium: apt-get install chromium"
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
         yield browser

@@ -17,6 +17,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+PATIENCE_MS = 30_000  # for a machine with much else to do
 LOOKING = Path(__file__).with_name("looking.js").read_text()
 
 
@@ -35,7 +36,7 @@ class Reading:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.speak(language)
         self.page = self.context.new_page()
         self.page.on("console", self._note_console)
@@ -62,6 +63,13 @@ class Reading:
         missing_part = response.status == 404 and response.request.resource_type != "document"
         if response.status >= 500 or missing_part:
             self._note(f"{response.status} for {response.url.removeprefix(self.site.address)}")
+
+    def wait_for_faults(self, count: int) -> None:
+        """Until so many are noted: the browser tells of them a little later."""
+        for _ in range(PATIENCE_MS // 50):
+            if len(self.faults) >= count:
+                return
+            self.page.wait_for_timeout(50)
 
     def open(self, path: str, status: int = 200):
         """Go to a page that answers with this status; returns it."""

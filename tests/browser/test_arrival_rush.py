@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +26,7 @@ from pr_tracker.trainings.rules_roll import Mark, Source
 from pr_tracker.trainings.views.arrival import screen_key
 from tests.databases import BASE, dispose, make_app, make_schema
 from tests.factories.trainings import a_roster, a_session
+from tests.letterbox import free_port
 
 PEOPLE = 300
 AT_ONCE = 40
@@ -40,11 +40,10 @@ def served(databases, engine, tmp_path):
     with databases.empty(engine) as url:
         app = make_app(url, tmp_path / "uploads")
         make_schema(app)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         environ = {**os.environ, **BASE, "PR_TRACKER_DATABASE_URL": url}
-        command = ["-m", "gunicorn", "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{port}", "app:app"]
+        command = ["-m", "gunicorn", "-w", "2", "--threads", "4", "--no-control-socket"]
+        command += ["--timeout", "120", "-b", f"127.0.0.1:{port}", "app:app"]
         server = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
         try:
             address = f"http://127.0.0.1:{port}"
@@ -52,7 +51,7 @@ def served(databases, engine, tmp_path):
             yield app, address
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
             dispose(app)
 
 

@@ -41,7 +41,7 @@ def test_what_the_content_policy_refuses_is_noted(reading):
     page.evaluate(
         "document.body.append(Object.assign(document.createElement('img'), {src: 'data:image/gif;base64,x'}))"
     )
-    page.wait_for_timeout(200)
+    reader.wait_for_faults(1)
     assert "content policy" in reader.faults.pop()
 
 
@@ -50,7 +50,7 @@ def test_a_script_error_and_a_missing_file_are_noted(reading):
     page = reader.open("/nowhere", 404)
     page.evaluate("setTimeout(() => { throw new Error('broken') })")
     page.evaluate("fetch('/static/nothing.js')")
-    page.wait_for_timeout(300)
+    reader.wait_for_faults(2)
     assert {fault.split(": ", 1)[1] for fault in reader.faults} == {
         "script error: broken",
         "404 for /static/nothing.js",

@@ -20,8 +20,8 @@ class Server(Desk):
         self.port = free_port()
         settings = {"ENV": "development", "DATABASE_URL": url, "UPLOAD_FOLDER": str(folder / "uploads"), **more}
         environment = {**os.environ, **BASE, **{f"PR_TRACKER_{name}": value for name, value in settings.items()}}
-        command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--no-control-socket", "--log-level", "warning"]
-        command += ["--bind", f"127.0.0.1:{self.port}", "app:app"]
+        command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--no-control-socket"]
+        command += ["--timeout", "120", "--log-level", "warning", "--bind", f"127.0.0.1:{self.port}", "app:app"]
         with (folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, start_new_session=True)
         until(self.answers, what="the server")

@@ -18,23 +18,24 @@ from pr_tracker.inquiries.rules_kinds import Channel, Kind
 from pr_tracker.outlets.models import Outlet
 from tests.factories.inquiries import Province
 from tests.factories.outlets import an_outlet
+from tests.many.machines import until
 from tests.many.test_many import PAPER
 from tests.whole_app.test_backups import empty, run
 
 __all__ = ["empty"]  # a fixture
-WRITERS, BEFORE, IN_ALL = 3, 15, 150
+WRITERS, BEFORE = 3, 15
 
 
 class Writer(threading.Thread):
-    """Logs cases, each with a file in the same transaction, until there are enough."""
+    """Logs cases, each with a file in the same transaction, until it is told that it is enough."""
 
-    def __init__(self, app, confirmed: list[str]) -> None:
+    def __init__(self, app, confirmed: list[str], enough: threading.Event) -> None:
         super().__init__()
-        self.app, self.confirmed = app, confirmed
+        self.app, self.confirmed, self.enough = app, confirmed, enough
 
     def run(self) -> None:
         with self.app.app_context():
-            while len(self.confirmed) < IN_ALL:
+            while not self.enough.is_set():
                 self._log(f"{self.name} {len(self.confirmed)}")
                 sleep(0.01)  # nobody is faster, and SQLite's lock is not handed round in turn
 
@@ -63,25 +64,34 @@ def test_a_backup_taken_under_load_comes_back_as_of_one_instant(app, empty, tmp_
         an_outlet("Báo Tuổi Trẻ")
         db.session.commit()
     confirmed: list[str] = []
-    writers = [Writer(app, confirmed) for _ in range(WRITERS)]
-    for writer in writers:
-        writer.start()
-    taken = []
-    for number in range(2):
-        while len(confirmed) < BEFORE * (1 + 3 * number):
-            writers[0].join(0.01)
-        before = set(confirmed)
-        outcome = run(app, "backup", tmp_path / f"{number}.prt")
-        assert outcome.exit_code == 0, outcome.output
-        taken.append((tmp_path / f"{number}.prt", before, len(confirmed)))
-    assert any(writer.is_alive() for writer in writers), "the backups were not taken under load"
-    for writer in writers:
-        writer.join()
+    taken = backups_under_load(app, confirmed, tmp_path)
     for file, before, after in taken:
         there = empty()
         outcome = run(there, "restore", file)
         assert outcome.exit_code == 0, outcome.output
         stands_as_of_one_instant(there, before, after)
+
+
+def backups_under_load(app, confirmed, folder) -> list[tuple[Path, set[str], int]]:
+    """Two backups while the writers write: the file, what was confirmed before it, and how much after it."""
+    enough, taken = threading.Event(), []
+    writers = [Writer(app, confirmed, enough) for _ in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    try:
+        for file in (folder / "0.prt", folder / "1.prt"):
+            more = len(confirmed) + BEFORE
+            until(lambda more=more: len(confirmed) >= more, what="the next cases")
+            before = set(confirmed)
+            outcome = run(app, "backup", file)
+            assert outcome.exit_code == 0, outcome.output
+            taken.append((file, before, len(confirmed)))
+            assert all(writer.is_alive() for writer in writers), "a writer has failed"
+    finally:
+        enough.set()
+        for writer in writers:
+            writer.join()
+    return taken
 
 
 def stands_as_of_one_instant(there, before, after) -> None:

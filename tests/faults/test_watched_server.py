@@ -34,7 +34,7 @@ def test_workers_count_together_and_every_line_of_the_log_is_json(tmp_path):
         for _ in range(ASKED):
             urlopen(f"http://127.0.0.1:{server.port}/sign-in?next=%2Fbi-mat").close()
         asked = 'requests_total{endpoint="security.login",method="GET",status="200"}'
-        assert figure(server, asked) == ASKED
+        until(lambda: figure(server, asked) == ASKED, what="the last of them")  # counted when its answer is out
         before = workers_of(server)
         os.kill(before[0], signal.SIGKILL)
         until(lambda: len(workers_of(server)) == 2 and before[0] not in workers_of(server), what="another worker")

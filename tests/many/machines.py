@@ -47,6 +47,7 @@ class Redis:
     def _answers(self):
         import redis
 
+        assert self.process.poll() is None, "Redis has died"
         try:
             return redis.Redis(port=self.port).ping()
         except redis.RedisError:
@@ -148,6 +149,7 @@ class Machines:
         worker = self.worker_with(part)
         if worker is not None:
             worker.send_signal(signal.SIGSTOP)
+            until(lambda: is_stopped(worker.pid), what="the worker's rest")
             if self.worker_with(part) is worker:
                 return worker
             worker.send_signal(signal.SIGCONT)
@@ -160,7 +162,7 @@ class Desk:
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
         self.port = free_port()
         command = ["-m", "gunicorn", "--workers", "1", "--threads", "2", "--no-control-socket"]
-        command += ["--log-level", "warning", "--bind", f"127.0.0.1:{self.port}", "app:app"]
+        command += ["--timeout", "120", "--log-level", "warning", "--bind", f"127.0.0.1:{self.port}", "app:app"]
         with (folder / "desks.log").open("ab") as log:
             self.process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=log)
 
@@ -182,6 +184,12 @@ def open_files(pid: int) -> list[str]:
         except FileNotFoundError:
             continue
     return found
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether each of its threads rests: a signal takes a moment to get to all."""
+    threads = Path(f"/proc/{pid}/task").glob("*/stat")
+    return all(thread.read_text().rsplit(")", 1)[1].split()[0] in "tT" for thread in threads)
 
 
 def installed() -> bool:

@@ -237,11 +237,16 @@ def test_certificates_go_on_after_every_worker_was_killed(machines, office):
     run = a_run(a_held_class(*(f"Nguyễn Văn Số {at}" for at in range(PEOPLE))), actor=None)
     run_id = run.id
     office.commit()
-    machines.start_workers(1)
     drawn = sa.select(Certificate.file_id).where(Certificate.file_id.is_not(None))
-    until(lambda: asked(office, drawn), what="the first certificate")
-    machines.kill(machines.workers[0])
-    assert len(asked(office, drawn)) < PEOPLE, "the kill came too late"
+    with db.engine.connect() as before_the_first, db.engine.connect() as before_the_last:
+        before_the_first.execute(sa.text("LOCK TABLE kept_files IN SHARE MODE"))
+        machines.start_workers(1)
+        until(lambda: len(asked(office, sa.select(Certificate.id))) == PEOPLE, what="the last number")
+        before_the_last.execute(sa.select(Certificate.id).order_by(Certificate.id.desc()).limit(1).with_for_update())
+        before_the_first.rollback()
+        until(lambda: asked(office, drawn), what="the first certificate")
+        machines.kill(machines.workers[0])
+    assert 0 < len(asked(office, drawn)) < PEOPLE
     machines.start_workers(3)
     finished = sa.text("SELECT finished_at FROM certificate_runs WHERE id = :run").bindparams(run=run_id)
     until(lambda: asked(office, finished)[0], what="the end of the run")

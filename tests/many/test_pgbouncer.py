@@ -78,7 +78,7 @@ def office(address, tmp_path_factory):
     app = create_app({**BASE, **urls, "PR_TRACKER_PGBOUNCER": "yes"})
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.test_client_class = Clerk
-    until(lambda: _answers(app), seconds=30, what="PgBouncer")
+    until(lambda: _answers(app), what="PgBouncer")
     make_schema(app)
     yield app
     dispose(app)

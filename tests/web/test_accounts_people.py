@@ -167,7 +167,7 @@ def test_two_administrators_who_take_the_role_from_each_other_at_once_leave_one(
     def dismiss(who, whom):
         client = app.test_client()
         client.act_as(who)
-        ready.wait(10)
+        ready.wait(60)
         answers.append(client.post(f"/people/{whom.id}", data=forms[whom.id]).status_code)
 
     threads = [threading.Thread(target=dismiss, args=pair) for pair in ((admin, other), (other, admin))]

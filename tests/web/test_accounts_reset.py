@@ -1,13 +1,10 @@
 """A forgotten password: a link by mail, used once, for a day; the answer never tells whether there is an account."""
 
 import re
-import socket
 import threading
-from email import message_from_bytes, policy
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 
 from pr_tracker.accounts import limits
 from pr_tracker.accounts.models import Person
@@ -15,20 +12,10 @@ from pr_tracker.accounts.rules import AccountEvent
 from pr_tracker.audit.models import AuditEntry
 from pr_tracker.db import db
 from tests.factories.accounts import somebody
+from tests.letterbox import Letterbox
 
 PASSWORD = "nước sông Hậu trong"
 NEW_PASSWORD = "lúa chín trên đồng"
-
-
-class Letterbox:
-    """Receives mail over SMTP."""
-
-    def __init__(self):
-        self.letters = []
-
-    async def handle_DATA(self, server, session, envelope):
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
 
 
 @pytest.fixture(autouse=True)
@@ -36,21 +23,12 @@ def fresh_counters(app):
     limits.limiter.reset()
 
 
-def free_port():
-    with socket.socket() as asking:
-        asking.bind(("127.0.0.1", 0))
-        return asking.getsockname()[1]
-
-
 @pytest.fixture
 def letterbox(app, monkeypatch):
-    letterbox = Letterbox()
-    controller = Controller(letterbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    monkeypatch.setitem(app.config, "MAIL_SERVER", "127.0.0.1")
-    monkeypatch.setitem(app.config, "MAIL_PORT", controller.port)
-    yield letterbox
-    controller.stop()
+    with Letterbox() as letterbox:
+        monkeypatch.setitem(app.config, "MAIL_SERVER", "127.0.0.1")
+        monkeypatch.setitem(app.config, "MAIL_PORT", letterbox.port)
+        yield letterbox
 
 
 @pytest.fixture
@@ -62,7 +40,7 @@ def ask(client, email):
     answer = client.post("/forgot-password", data={"email": email})
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and "_deliver" in thread.name:
-            thread.join(10)
+            thread.join(60)
     return answer
 
 
@@ -124,7 +102,7 @@ def test_a_person_is_told_by_mail_that_the_password_was_set(client, person, lett
     set_password(client, link_in(letterbox.letters[0]))
     for thread in threading.enumerate():
         if "_deliver" in thread.name:
-            thread.join(10)
+            thread.join(60)
     assert letterbox.letters[-1]["Subject"] == "Mật khẩu tại Bàn báo chí đã được đặt lại"
 
 
@@ -160,7 +138,7 @@ def test_the_link_leads_to_the_sites_own_name_whatever_the_request_claims(app, p
     stranger.post("/forgot-password", base_url=site, data={"email": person.email, "csrf_token": token})
     for thread in threading.enumerate():
         if "_deliver" in thread.name:
-            thread.join(10)
+            thread.join(60)
     text = letterbox.letters[0].get_body(("plain",)).get_content()
     assert "https://bao-chi.angiang.example/new-password/" in text
     assert "evil" not in text

@@ -174,7 +174,7 @@ def test_an_inquiry_that_is_being_logged_does_not_escape(app, province, session)
 
     def enter():
         with app.app_context():
-            logging.wait(5)
+            logging.wait(60)
             try:
                 saved.append(change(day_off(MONDAY), seen=seen))
             except ChangedMeanwhile as refusal:
@@ -202,7 +202,7 @@ def test_an_inquiry_logged_while_the_calendar_is_being_saved_counts_on_the_new_o
 
     def log():
         with app.app_context():
-            saving.wait(5)
+            saving.wait(60)
             clerk = db.session.get(Person, clerk_id)
             inquiry = intake.log_inquiry(_asked(db.session.get(Outlet, outlet_id)), actor=clerk, now=NOW)
             counted.append(inquiry.due_on)
@@ -231,4 +231,4 @@ def _together(*acts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)

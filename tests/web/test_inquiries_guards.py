@@ -104,7 +104,7 @@ def test_a_follow_up_and_an_act_on_its_parent_do_not_lock_each_other_out(app, pr
         handling.comment(parent, "Báo hỏi thêm", actor=clerk, now=NOW)
 
     def follow_up():
-        locked.wait(5)
+        locked.wait(60)
         take_turn()
         turned.set()
         parent = db.session.get(Inquiry, parent_id)

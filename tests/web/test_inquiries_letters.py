@@ -400,7 +400,7 @@ def test_two_send_one_letter_and_it_is_sent_once(app):
     def send(number):
         with app.app_context():
             case_id, letter_id, person_id, seen = ids
-            ready.wait(10)
+            ready.wait(60)
             try:
                 actor = db.session.get_one(Person, person_id)
                 inquiry = get_visible(case_id, actor, to_change=True)

@@ -57,7 +57,7 @@ def together(app, *posts):
         client = Hurried(app, app.response_class)
         with app.app_context():
             client.act_as(db.session.get_one(Person, person_id))
-        ready.wait(10)
+        ready.wait(60)
         answers.append(client.post(path, data=data).status_code)
 
     threads = [Thread(target=run, args=each) for each in posts]

@@ -100,7 +100,7 @@ def test_two_who_tell_the_same_at_the_same_moment_tell_it_once(app):
     def tell(order):
         try:
             with app.app_context():
-                together.wait(10)
+                together.wait(60)
                 about = db.session.get(Person, ids[0])
                 made.extend(told(*order, about=about, key="k"))
                 db.session.commit()

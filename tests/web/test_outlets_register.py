@@ -62,7 +62,7 @@ def test_two_people_adding_one_agency_at_once_get_the_same_row(app):
     def add():
         try:
             with app.app_context():
-                start.wait(10)
+                start.wait(60)
                 ids.append(named("Báo Cùng Lúc").id)
                 db.session.commit()
         except Exception as error:

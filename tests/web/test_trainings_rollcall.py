@@ -72,7 +72,7 @@ def test_two_trainers_at_the_same_instant_leave_one_mark_per_row(app):
     def trainer(person_id, chosen):
         from pr_tracker.accounts.models import Person
 
-        start.wait(10)
+        start.wait(60)
         for row_id in ids[1]:
             with app.app_context():
                 row, person = get_participant(row_id), db.session.get(Person, person_id)

@@ -40,7 +40,7 @@ def together(app):
 
         def run(act):
             with app.app_context():
-                start.wait(10)
+                start.wait(60)
                 try:
                     act()
                     db.session.commit()
