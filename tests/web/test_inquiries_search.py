@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry, Participation, SearchText
-from pr_tracker.inquiries.queries.search import NUMBER_RANK, matching, searched_page
+from pr_tracker.inquiries.queries.search import EVERYWHERE, NUMBER_RANK, Among, matching, searched_page
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.rules_number import search_place
@@ -80,8 +80,8 @@ def answers(seed, province):
     found = []
     readers = [list_of(), list_of(province.drafter), list_of(province.stranger)]
     for at, typed in enumerate(asked(seed)):
-        query = readers[at % 3]
-        page = searched_page(query, typed, None, PAGE, of_few=at % 11 == 0)
+        query, seen = readers[at % 3], Among(ids=readers[at % 3].with_only_columns(Inquiry.id), is_few=at % 11 == 0)
+        page = searched_page(query, typed, None, PAGE, seen if at % 2 else EVERYWHERE)
         rows = [(row.rank, row.id) for row in page.rows]
         if page.older and at % 10 == 0:
             after = searched_page(query, typed, page.older, PAGE)

@@ -9,7 +9,7 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import visibility as inquiries
-from pr_tracker.inquiries.queries.search import matching
+from pr_tracker.inquiries.queries.search import Among, matching
 from pr_tracker.outlets.models import Outlet
 
 MOST_SHOWN = 30
@@ -28,7 +28,7 @@ def joinable(actor: Person, typed: str = "", ids: Sequence[int] = ()) -> Sequenc
     )
     named = list(db.session.execute(query.where(Inquiry.id.in_(ids)))) if ids else []
     found = query.where(Inquiry.finished_at.is_(None), Inquiry.id.not_in(ids))
-    found = matching(typed).restrict(found) if typed else found
+    found = matching(typed, Among(is_few=True)).restrict(found) if typed else found  # open ones are few
     return [*named, *db.session.execute(found)]
 
 

@@ -13,12 +13,13 @@ from pr_tracker.accounts.queries import absent_behind
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db, read_once
 from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation, SavedView
+from pr_tracker.inquiries.queries.narrowing import among
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching, searched_page
 from pr_tracker.inquiries.queries.speaking import acts_by_authority, handed_over_by
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.queries.visibility import visible_to
-from pr_tracker.inquiries.rules import RUNNING, Status
+from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part, RefusalGround
 from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.inquiries.rules_seal import ReviewStep
@@ -96,11 +97,6 @@ class Filters:
     @property
     def is_empty(self) -> bool:
         return self == Filters()
-
-    @property
-    def is_of_few(self) -> bool:
-        """Whether only what is being worked on can be in the list: however large the desk, that is some hundreds."""
-        return self.only_open or self.my_turn or self.paused or self.status in RUNNING
 
     @property
     def has_names(self) -> bool:
@@ -184,6 +180,11 @@ _NONE: sa.ColumnElement[int] = sa.literal_column("0")  # written out: an index o
 
 
 def _of_names(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    return [_of_any(ids, *columns) for columns, ids in _named(filters)]
+
+
+def _named(filters: Filters) -> list[tuple[tuple[Any, ...], list[int]]]:
+    """Columns, and the ids behind a typed name that they are asked for."""
     asked: list[tuple[type[Outlet] | type[Person], str, tuple[Any, ...]]] = [
         (Outlet, filters.outlet_name, (Inquiry.outlet_id,)),
         (Person, filters.person_name, (Inquiry.officer_id, Inquiry.responsible_id)),
@@ -196,7 +197,7 @@ def _of_names(filters: Filters) -> list[sa.ColumnElement[bool]]:
     key = ("of names", filters.outlet_name, filters.person_name)  # a report asks for them with each of its figures
     rows = read_once(key, lambda: db.session.execute(sa.union_all(*named)).all()) if named else ()
     return [
-        _of_any([row[1] for row in rows if row[0] == number], *columns)
+        (columns, [row[1] for row in rows if row[0] == number])
         for number, (_, name, columns) in enumerate(asked)
         if name
     ]
@@ -369,7 +370,7 @@ def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None =
     keys: tuple[Any, ...] = (Inquiry.received_at, Inquiry.id)  # just what the index has, so that it is walked
     query = query.where(*conditions(filters, actor, now))
     if filters.text:
-        return searched_page(query, filters.text, cursor, PAGE_SIZE, of_few=filters.is_of_few)
+        return searched_page(query, filters.text, cursor, PAGE_SIZE, among(filters, _named(filters), actor))
     rank = sa.literal(0).label("rank")
     if filters.has_names:  # what must be put in order first is as narrow as can be
         ids: sa.Select = sa.select(Inquiry.id, Inquiry.received_at, rank).where(*conditions(filters, actor, now))
@@ -401,9 +402,13 @@ def listed(actor: Person, filters: Filters, now: datetime) -> sa.Select:
 
 def of_text(filters: Filters, actor: Person | None, now: datetime) -> sa.ColumnElement[bool]:
     """The condition that the pages of a list are searched by; asked for once, however often a report counts it."""
-    asked, ids = matching(filters.text), sa.select(Inquiry.id).where(*conditions(filters, actor, now))
-    key = ("by beginnings", filters, actor.id if actor else None)
-    return asked.condition(read_once(key, lambda: asked.goes_by_beginnings(ids)))
+
+    def asked() -> sa.ColumnElement[bool]:
+        found = matching(filters.text, among(filters, _named(filters), actor))
+        ids = sa.select(Inquiry.id).where(*conditions(filters, actor, now))
+        return found.condition(found.goes_by_beginnings(ids))
+
+    return read_once(("of text", filters, actor.id if actor else None), asked)
 
 
 def queue_listed(actor: Person, filters: Filters, now: datetime) -> sa.Select:

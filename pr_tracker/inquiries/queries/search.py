@@ -41,12 +41,19 @@ class Words:
 
     def match(self) -> str:
         """As SQLite's index of words asks for them."""
-        return " AND ".join(f'"{word}"{"*" if self._is_open(word) else ""}' for word in (*self.folded, *self.marked))
+        words = (*self._unmarked, *self.marked)
+        return " AND ".join(f'"{word}"{"*" if self._is_open(word) else ""}' for word in words)
 
     def occur(self) -> sa.ColumnElement[bool]:
         """As a condition on SearchText."""
-        said = [SearchText.folded.like(self._pattern(word)) for word in self.folded]
+        said = [SearchText.folded.like(self._pattern(word)) for word in self._unmarked]
         return sa.and_(sa.true(), *said, *(SearchText.exact.like(self._pattern(word)) for word in self.marked))
+
+    @property
+    def _unmarked(self) -> list[str]:
+        """Where a word stands with its marks, it stands without them."""
+        said = {fold(word) for word in self.marked}
+        return [word for word in self.folded if word not in said]
 
     def _is_open(self, word: str) -> bool:
         return self.beginnings and len(word) >= SHORTEST_BEGINNING
@@ -56,8 +63,26 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Among:
+    """Where a search looks, of what its query holds anyway: from a place to before one, in a set of ids."""
+
+    first: int | None = None
+    before: int | None = None
+    ids: Any = None  # a select of ids; None: no such set is known, or it is too large to be of use
+    is_few: bool = False  # so few that each text is read: the words are not looked up
+
+    def days(self, place: Any) -> list[sa.ColumnElement[bool]]:
+        """The same as conditions on a place."""
+        found = [] if self.first is None else [place >= self.first]
+        return found if self.before is None else [*found, place < self.before]
+
+
+EVERYWHERE = Among()
+
+
+@dataclass(frozen=True)
 class Matching:
-    """A typed text as a search: its number, its words, and of few cases only.
+    """A typed text as a search: its number, its words, and among which cases.
 
     Words of the text that only begin so count where the reader's own list has no case with whole ones: what nobody
     shows them decides nothing, and it costs no more than the pages that are read anyway.
@@ -65,7 +90,7 @@ class Matching:
 
     number: TypedNumber | None
     typed: Words
-    of_few: bool = False
+    among: Among = EVERYWHERE
 
     @property
     def by_words(self) -> bool:
@@ -85,14 +110,21 @@ class Matching:
         ids = query.with_only_columns(Inquiry.id, maintain_column_froms=True).order_by(None)
         if self.number:
             ids = ids.where(~_numbered(self.number))
-        return db.session.scalar(ids.where(_found(self.typed.plain)).limit(1)) is None
+        return db.session.scalar(ids.where(self._found(self.typed.plain)).limit(1)) is None
 
     def condition(self, by_beginnings: bool) -> sa.ColumnElement[bool]:
         """On Inquiry: that it matches."""
         found = [_numbered(self.number)] if self.number else []
         if self.by_words:
-            found.append(_found((self.begun if by_beginnings and self.begun else self.typed).plain))
+            found.append(self._found((self.begun if by_beginnings and self.begun else self.typed).plain))
         return sa.or_(sa.false(), *found)
+
+    def _found(self, words: Words) -> sa.ColumnElement[bool]:
+        if self.among.is_few:
+            return sa.exists().where(SearchText.inquiry_id == Inquiry.id, words.occur()).correlate(Inquiry)
+        if _by_words():
+            return Inquiry.id.in_(sa.select(_id_at(INDEX.c.rowid)).where(_in_index(words.match())))
+        return Inquiry.id.in_(sa.select(SearchText.inquiry_id).where(words.occur()))
 
     def restrict(self, query: sa.Select[Any]) -> sa.Select[Any]:
         """A query on Inquiry, only of what matches, in its own order."""
@@ -117,55 +149,57 @@ class Matching:
     def _by_words(self, query: sa.Select[Any], words: Words, but: Words | None = None) -> tuple[sa.Select[Any], Any]:
         if self.number:
             query = query.where(~_numbered(self.number))
-        if _by_words() and not self.of_few:
+        if _by_words() and not self.among.is_few:
             match = f"({words.match()}) NOT ({but.match()})" if but else words.match()
             # The index is named first: SQLite walks it in its order and looks up each case by its id.
             found = query.join(INDEX, Inquiry.id == _id_at(INDEX.c.rowid)).where(_in_index(match))
-            return found, INDEX.c.rowid
+            if self.among.ids is not None:
+                found = found.where(_id_at(INDEX.c.rowid).in_(self.among.ids))  # known without a look at the case
+            return found.where(*self.among.days(INDEX.c.rowid)), INDEX.c.rowid
         found = query.join(SearchText, SearchText.inquiry_id == Inquiry.id).where(words.occur())
-        place = SearchText.place + 0 if self.of_few else SearchText.place  # a sum is no index to be walked
-        return found.where(~but.occur()) if but else found, place
+        found = found.where(~but.occur()) if but else found
+        if self.among.is_few:
+            return found.where(Inquiry.id.in_(self.among.ids)), SearchText.place + 0  # a sum is no index to be walked
+        return found.where(*self.among.days(SearchText.place)), SearchText.place
 
 
-def matching(typed: str, *, of_few: bool = False) -> Matching:
+def matching(typed: str, among: Among = EVERYWHERE) -> Matching:
     """What matches a typed text: its words in any order, or an inquiry's number."""
     folded = list(dict.fromkeys(words_in(fold(typed)).split()))[:MOST_WORDS]
     exact = dict.fromkeys(words_in(lower_nfc(typed)).split())
     marked = [word for word in exact if word not in folded and fold(word) in folded]
-    return Matching(read_number(typed), Words(tuple(folded), tuple(marked)), of_few)
+    return Matching(read_number(typed), Words(tuple(folded), tuple(marked)), among)
 
 
 def searched_page(
-    query: sa.Select[Any], typed: str, behind: Cursor | None, size: int, *, of_few: bool = False
+    query: sa.Select[Any], typed: str, behind: Cursor | None, size: int, among: Among = EVERYWHERE
 ) -> Page[Cursor]:
     """A page of what matches, the best first, then the newest by day of receipt and number; `query` on Inquiry.
 
-    `of_few`: the query is of few cases anyway, and better asked for these than for the words.
+    `among`: where the query's cases are anyway.
     """
     backwards = behind is not None and behind.newer
-    tiers = list(matching(typed, of_few=of_few).tiers())
+    tiers = list(matching(typed, among).tiers())
     rows: list[sa.Row] = []
     for rank, narrow in reversed(tiers) if backwards else tiers:
         if behind is not None and (rank < behind.rank if backwards else rank > behind.rank):
             continue
         if rank < WHOLE_RANK and any(one in WHOLE for one in (behind and behind.rank, *(row.rank for row in rows))):
             break
-        found, place = narrow(query.add_columns(sa.literal(rank).label("rank")))
+        ranked = query.add_columns(sa.literal(rank).label("rank"))
+        found, place = narrow(ranked if not among.is_few else query.with_only_columns(Inquiry.id))
         if behind is not None and rank == behind.rank:
             here = search_place(behind.at, behind.id)
             found = found.where(place > here if backwards else place < here)
         found = found.order_by(place.asc() if backwards else place.desc()).limit(size + 1 - len(rows))
+        if among.is_few:  # what must be put in order first is as narrow as can be
+            first = found.add_columns(place.label("place")).subquery()
+            found = ranked.join(first, first.c.id == Inquiry.id)
+            found = found.order_by(first.c.place.asc() if backwards else first.c.place.desc())
         rows += db.session.execute(found).all()
         if len(rows) > size:
             break
     return page_from(rows, behind, size=size, place_of=lambda row: Cursor(row.rank, row.received_at, row.id))
-
-
-def _found(words: Words) -> sa.ColumnElement[bool]:
-    ids = sa.select(SearchText.inquiry_id).where(words.occur())
-    if _by_words():
-        ids = sa.select(_id_at(INDEX.c.rowid)).where(_in_index(words.match()))
-    return Inquiry.id.in_(ids)
 
 
 def _by_words() -> bool:
