@@ -145,13 +145,13 @@ def test_whether_beginnings_count_hangs_on_nothing_that_the_reader_may_not_see(f
 
 
 def test_pages_of_beginnings_go_on_with_beginnings(filled):
-    page = searched_page(list_of(filled.drafter), "duon tru", None, PAGE)
+    page = searched_page(list_of(filled.drafter), "duong tru", None, PAGE)
     ids = [row.id for row in page.rows]
     while page.older:
-        page = searched_page(list_of(filled.drafter), "duon tru", page.older, PAGE)
+        page = searched_page(list_of(filled.drafter), "duong tru", page.older, PAGE)
         ids += [row.id for row in page.rows]
     assert len(ids) > 2 * PAGE
-    assert ids == [row.id for row in searched_page(list_of(filled.drafter), "duon tru", None, 500).rows]
+    assert ids == [row.id for row in searched_page(list_of(filled.drafter), "duong tru", None, 500).rows]
 
 
 def test_a_typed_text_without_a_word_finds_nothing(filled):

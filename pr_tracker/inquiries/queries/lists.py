@@ -406,7 +406,7 @@ def of_text(filters: Filters, actor: Person | None, now: datetime) -> sa.ColumnE
     def asked() -> sa.ColumnElement[bool]:
         found = matching(filters.text, among(filters, _named(filters), actor))
         ids = sa.select(Inquiry.id).where(*conditions(filters, actor, now))
-        return found.condition(found.goes_by_beginnings(ids))
+        return found.condition(found.goes_by_beginning(ids))
 
     return read_once(("of text", filters, actor.id if actor else None), asked)
 

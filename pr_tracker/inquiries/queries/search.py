@@ -7,7 +7,7 @@ further than a page needs; a case is never counted or sorted that the page does 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ class Words:
 
     folded: tuple[str, ...]
     marked: tuple[str, ...] = ()
-    beginnings: bool = False  # words of the text that begin so count too
+    beginning: bool = False  # the last word may be one: words of the text that begin so count too
 
     @property
     def plain(self) -> "Words":
@@ -56,7 +56,7 @@ class Words:
         return [word for word in self.folded if word not in said]
 
     def _is_open(self, word: str) -> bool:
-        return self.beginnings and len(word) >= SHORTEST_BEGINNING
+        return self.beginning and fold(word) == self.folded[-1]
 
     def _pattern(self, word: str) -> str:
         return f"% {word}%" if self._is_open(word) else f"% {word} %"
@@ -84,8 +84,8 @@ EVERYWHERE = Among()
 class Matching:
     """A typed text as a search: its number, its words, and among which cases.
 
-    Words of the text that only begin so count where the reader's own list has no case with whole ones: what nobody
-    shows them decides nothing, and it costs no more than the pages that are read anyway.
+    The last word counts as a beginning where the reader's own list has no case with whole ones: what nobody shows
+    them decides nothing, and it costs no more than the pages that are read anyway.
     """
 
     number: TypedNumber | None
@@ -99,11 +99,19 @@ class Matching:
 
     @property
     def begun(self) -> Words | None:
-        """The words as beginnings; None where all are too short for it."""
-        is_long = any(len(word) >= SHORTEST_BEGINNING for word in self.typed.folded)
-        return replace(self.typed, beginnings=True) if is_long else None
+        """The words, the last one as a beginning; None where it is too short for that."""
+        is_long = len(self.typed.folded[-1]) >= SHORTEST_BEGINNING if self.by_words else False
+        return replace(self.typed, beginning=True) if is_long else None
 
-    def goes_by_beginnings(self, query: sa.Select[Any]) -> bool:
+    @cached_property
+    def others_meet(self) -> bool:
+        """Whether any case has all words but the last: SQLite collects what begins so before it looks at others."""
+        others = Words(self.typed.folded[:-1])
+        if not others.folded or not _by_words():
+            return True
+        return db.session.scalar(sa.select(INDEX.c.rowid).where(_in_index(others.match())).limit(1)) is not None
+
+    def goes_by_beginning(self, query: sa.Select[Any]) -> bool:
         """Whether a list on Inquiry has no case with the words whole, but the one whose number was typed."""
         if not self.by_words or self.begun is None:
             return False
@@ -112,11 +120,11 @@ class Matching:
             ids = ids.where(~_numbered(self.number))
         return db.session.scalar(ids.where(self._found(self.typed.plain)).limit(1)) is None
 
-    def condition(self, by_beginnings: bool) -> sa.ColumnElement[bool]:
+    def condition(self, by_beginning: bool) -> sa.ColumnElement[bool]:
         """On Inquiry: that it matches."""
         found = [_numbered(self.number)] if self.number else []
         if self.by_words:
-            found.append(self._found((self.begun if by_beginnings and self.begun else self.typed).plain))
+            found.append(self._found((self.begun if by_beginning and self.begun else self.typed).plain))
         return sa.or_(sa.false(), *found)
 
     def _found(self, words: Words) -> sa.ColumnElement[bool]:
@@ -128,7 +136,7 @@ class Matching:
 
     def restrict(self, query: sa.Select[Any]) -> sa.Select[Any]:
         """A query on Inquiry, only of what matches, in its own order."""
-        return query.where(self.condition(self.goes_by_beginnings(query)))
+        return query.where(self.condition(self.goes_by_beginning(query)))
 
     def tiers(self) -> Iterator[tuple[int, Callable[[sa.Select[Any]], tuple[sa.Select[Any], Any]]]]:
         """(rank, what narrows a query to it and says by what it is ordered), the best first; beginnings come last."""
@@ -179,13 +187,15 @@ def searched_page(
     `among`: where the query's cases are anyway.
     """
     backwards = behind is not None and behind.newer
-    tiers = list(matching(typed, among).tiers())
+    asked = matching(typed, among)
+    tiers = list(asked.tiers())
     rows: list[sa.Row] = []
     for rank, narrow in reversed(tiers) if backwards else tiers:
         if behind is not None and (rank < behind.rank if backwards else rank > behind.rank):
             continue
-        if rank < WHOLE_RANK and any(one in WHOLE for one in (behind and behind.rank, *(row.rank for row in rows))):
-            break
+        known = (behind and behind.rank, *(row.rank for row in rows))
+        if rank < WHOLE_RANK and (any(one in WHOLE for one in known) or not asked.others_meet):
+            continue
         ranked = query.add_columns(sa.literal(rank).label("rank"))
         found, place = narrow(ranked if not among.is_few else query.with_only_columns(Inquiry.id))
         if behind is not None and rank == behind.rank:
