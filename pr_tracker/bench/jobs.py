@@ -40,7 +40,7 @@ from pr_tracker.statements.models import StatementCounter
 
 SEED = 7
 A_WEEK = (186, 182, 178, 180, 170, 38, 26)  # inquiries from Monday to Sunday
-BATCH = 500
+BATCH = 200
 FIRST_DAY = date(2005, 3, 1)  # the working calendar begins in that year
 SET_UP = timedelta(days=30)
 FEWEST = 200

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from pr_tracker.bench.sheets import COLUMNS_OF, Rows
+from pr_tracker.bench.sheets import COLUMNS_OF, TABLES, Rows
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import SEARCH_WORDS_ANEW
 
@@ -22,9 +22,10 @@ QUICK = (
 )
 
 
-def named(table: str) -> str:
-    """The columns of a table, quoted: `right` is a word of SQL."""
-    return ", ".join([f'"{name}"' for name in COLUMNS_OF[table]])
+def named(sheet: str) -> str:
+    """The table of a sheet with its columns, quoted: `right` is a word of SQL."""
+    names = ", ".join([f'"{name}"' for name in COLUMNS_OF[sheet]])
+    return f"{sheet.split()[0]} ({names})"
 
 
 class Target(Protocol):
@@ -50,8 +51,8 @@ class SqliteTarget:
         self.connection = connection
         self._anew: list[str] = []
         self._inserts = {
-            table: f"INSERT INTO {table} ({named(table)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
-            for table, names in COLUMNS_OF.items()
+            sheet: f"INSERT INTO {named(sheet)} VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+            for sheet, names in COLUMNS_OF.items()
         }
 
     def begin(self) -> None:
@@ -60,14 +61,14 @@ class SqliteTarget:
         found = self.connection.execute(
             "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall()
-        for name, sql in [each[:2] for each in found if each[2] in COLUMNS_OF]:
+        for name, sql in [each[:2] for each in found if each[2] in TABLES]:
             self.connection.execute(f'DROP TRIGGER "{name}"')
             self._anew.append(sql)
         self.connection.execute("BEGIN")
 
     def write(self, rows: Rows) -> None:
-        for table, of_table in rows.items():
-            self.connection.executemany(self._inserts[table], of_table)
+        for sheet, of_sheet in rows.items():
+            self.connection.executemany(self._inserts[sheet], of_sheet)
 
     def end(self) -> None:
         """Search, triggers, and what the planner knows of the tables."""
@@ -102,10 +103,9 @@ class PostgresTarget:
         self._anew: list[str] = []
 
     def begin(self) -> None:
-        tables = list(COLUMNS_OF)
         for setting in ("timezone TO 'UTC'", "synchronous_commit TO off", "maintenance_work_mem TO '512MB'"):
             self.cursor.execute(f"SET LOCAL {setting}")
-        for table in tables:
+        for table in TABLES:
             self.cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         self._drop(
             "SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname), "
@@ -119,23 +119,23 @@ class PostgresTarget:
         )
 
     def _drop(self, query: str) -> None:
-        for drop, anew in self.cursor.execute(query, (list(COLUMNS_OF),)).fetchall():
+        for drop, anew in self.cursor.execute(query, (list(TABLES),)).fetchall():
             self.cursor.execute(drop)
             self._anew.insert(0, anew)  # keys after their indexes
 
     def write(self, rows: Rows) -> None:
-        for table, of_table in rows.items():
-            if of_table:
-                with self.cursor.copy(f"COPY {table} ({named(table)}) FROM STDIN") as copy:
-                    copy.write(copied(of_table))
+        for sheet, of_sheet in rows.items():
+            if of_sheet:
+                with self.cursor.copy(f"COPY {named(sheet)} FROM STDIN") as copy:
+                    copy.write(copied(of_sheet))
 
     def end(self) -> None:
         """Keys, indexes, triggers, sequences, and what the planner knows of the tables."""
         for statement in self._anew:
             self.cursor.execute(statement)
-        for table, names in COLUMNS_OF.items():
+        for table in TABLES:
             self.cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-            if names[0] == "id":
+            if COLUMNS_OF[table][0] == "id":
                 last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608
                 self.cursor.execute(last)
         self.cursor.execute("ANALYZE")
@@ -163,6 +163,6 @@ def last_ids() -> dict[str, int]:
     """The greatest id of every table that has one."""
     return {
         table: db.session.scalar(sa.text(f"SELECT COALESCE(MAX(id), 0) FROM {table}"))  # noqa: S608
-        for table, names in COLUMNS_OF.items()
-        if names[0] == "id"
+        for table in TABLES
+        if COLUMNS_OF[table][0] == "id"
     }

@@ -131,8 +131,8 @@ class Life:
 
     def part(self, bureau: Bureau, part: str, at: int, who: Who) -> None:
         """An agency takes part."""
-        row = (self.ids.next("inquiry_participations"), self.id, bureau.id, part, stored(at), who.id, None, "")
-        self.rows["inquiry_participations"].append((*row, None, None, None, None, None, 0, None, 1, None, None))
+        row = (self.ids.next("inquiry_participations"), self.id, bureau.id, part, stored(at), who.id, "")
+        self.rows["inquiry_participations"].append(row)
 
     # The acts
 
@@ -229,7 +229,7 @@ class Life:
     def _review(self, at: int, who: Who, step: str, *, approved: int = 1, reason: str = "") -> None:
         assert self.draft
         row = (self.ids.next("inquiry_reviews"), self.draft.id, step, approved, reason, self.draft.digest, who.id)
-        self.rows["inquiry_reviews"].append((*row, who.title, 0, None, None, stored(at), None, None))
+        self.rows["inquiry_reviews"].append((*row, who.title, 0, stored(at)))
 
     def release(self, at: int, form: AnswerForm) -> None:
         """The answer is given by the head of the lead agency."""
@@ -289,7 +289,7 @@ class Life:
         told = self.notice(NoticeKind.COORDINATION_ASKED, people, who, path=f"/parts/{box.id}")
         self.tell(at, who, Event.COORDINATE, data, told)
         row = (self.ids.next("inquiry_part_rounds"), box.id, 1, f"[{quoted(box.task)}]", "", stored(at), who.id)
-        self.rows["inquiry_part_rounds"].append((*row, None, None, None, None, None))
+        self.rows["inquiry_part_rounds"].append(row)
 
     def contribute(self, at: int) -> None:
         """The agency that was asked sends its part, approved by its head."""
@@ -299,7 +299,7 @@ class Life:
         author, head = box.agency.staff[0], box.agency.head
         digest = seal_of(box.text.text)
         row = (self.ids.next("inquiry_contributions"), box.id, 1, box.text.text, digest, author.id, stored(at))
-        approved = (stored(at), stored(at), None, None, head.id, head.title, 0, 0, None, "")
+        approved = (stored(at), stored(at), head.id, head.title, 0, 0, "")
         self.rows["inquiry_contributions"].append((*row, *approved))
         data = f'{{{box.about},"due":"{in_json(box.due)}","number":1,"part_id":{box.id}}}'
         self.tell(at, author, Event.DRAFT_PART, data, version=False)
@@ -314,12 +314,11 @@ class Life:
         self.tell(at, head, Event.CONTRIBUTE, data, told)
 
     def _store_box(self, box: "Box") -> None:
-        row = (box.id, self.id, box.agency.id, "coordinating", stored(box.asked), self.facts.officer.id, None)
+        row = (box.id, self.id, box.agency.id, "coordinating", stored(box.asked), self.facts.officer.id, box.task)
         state = ("sent", 4, stored(box.sent), box.agency.head.id) if box.sent else ("asked", 1, None, None)
         owed = box.sent is None and box.due > self.now and self.finished is None
         due = stored(box.due)
-        row += (box.task, None, None, due, due, due if owed else None, 0, *state)
-        self.rows["inquiry_participations"].append(row)
+        self.rows["inquiry_participations asked"].append((*row, due, due, due if owed else None, *state))
 
     # What stands at the end
 
@@ -334,7 +333,7 @@ class Life:
             (
                 *(self.id, self.version, facts.year, facts.number, self.matter.subject.text, facts.kind.value),
                 *(facts.channel.value, facts.urgency, "sensitive" if facts.sensitive else "normal", facts.asker.id),
-                *(names, self.status, None, None, stored(facts.received), stored(facts.started), stored(facts.logged)),
+                *(names, self.status, stored(facts.received), stored(facts.started), stored(facts.logged)),
                 *map(_maybe, (self.acknowledged, facts.wanted, self.finished, self.closed, self.archived)),
                 *(facts.registrar.id, facts.intake.id, self.lead and self.lead.id),
                 *(self.lead and self.lead.head.id, self.officer and self.officer.id),
@@ -344,7 +343,7 @@ class Life:
                 *(self.form, facts.lead.head.id if answered else None, facts.lead.right if answered else None),
                 *(EVIDENCE[self.form] if self.form else "", self._states() if answered else None),
                 *self._refusal(),
-                *(CLOSING if self.closed else "", None),
+                CLOSING if self.closed else "",
             )
         )
         number = f"{facts.year} {facts.number:04d}"

@@ -42,20 +42,21 @@ def written_day(day: int) -> str:
 class _Written(dict[int, str]):
     """Instants as they are written: many acts share a minute, and what is known is found without a call."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, between: str, end: str) -> None:
         super().__init__()
-        self.form = form
+        self.clocks = [f"{between}{clock}{end}" for clock in _CLOCK]
 
     def __missing__(self, minute: int) -> str:
         if len(self) > KEPT:
             self.clear()
-        self[minute] = found = self.form.format(written_day(minute // DAY), _CLOCK[minute % DAY])
+        day, of_day = divmod(minute, DAY)
+        self[minute] = found = written_day(day) + self.clocks[of_day]
         return found
 
 
-stored: Callable[[int], str] = _Written("{} {}:00.000000").__getitem__  # as both databases store an instant
-sealed: Callable[[int], str] = _Written("{}T{}:00.000000").__getitem__  # as the audit log's digest has it
-in_json: Callable[[int], str] = _Written("{}T{}:00+00:00").__getitem__  # as JSON has an instant of UTC
+stored: Callable[[int], str] = _Written(" ", ":00.000000").__getitem__  # as both databases store an instant
+sealed: Callable[[int], str] = _Written("T", ":00.000000").__getitem__  # as the audit log's digest has it
+in_json: Callable[[int], str] = _Written("T", ":00+00:00").__getitem__  # as JSON has an instant of UTC
 
 
 def clock_of(minute: int) -> str:

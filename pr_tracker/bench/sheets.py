@@ -12,34 +12,31 @@ Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 READ_AFTER = 3 * DAY  # what is older has been read
 
-# The columns of each table in the order in which rows are written.
+# The columns of each table in the order in which rows are written; what stays empty in all rows is left out, as Python
+# hands over an empty value more slowly than any other. A second word makes a further sheet for rows of another shape.
 COLUMNS = {
     "inquiries": (
-        "id version year number subject kind channel urgency sensitivity outlet_id journalist_names status parent_id "
-        "form_token received_at started_at logged_at acknowledged_at wanted_at finished_at closed_at archived_at "
-        "logged_by_id intake_agency_id lead_agency_id responsible_id officer_id clock_key clock_version clock due_on "
+        "id version year number subject kind channel urgency sensitivity outlet_id journalist_names status "
+        "received_at started_at logged_at acknowledged_at wanted_at finished_at closed_at archived_at logged_by_id "
+        "intake_agency_id lead_agency_id responsible_id officer_id clock_key clock_version clock due_on "
         "due_at ends_at next_reminder_at paused_at paused_until stopped_days extended_days review_step "
         "approved_draft_id released_at answer_form speaker_id speaker_right evidence answer_states refusal_ground "
-        "refusal_reason closing_note incident_id"
+        "refusal_reason closing_note"
     ),
     "inquiry_questions": "id inquiry_id position text",
     "inquiry_journalists": "inquiry_id journalist_id",
-    "inquiry_participations": (
-        "id inquiry_id agency_id part added_at added_by_id ended_at task clock due_on due_at ends_at next_reminder_at "
-        "due_by_plan box box_version sent_at sent_by_id"
+    "inquiry_participations": "id inquiry_id agency_id part added_at added_by_id task",
+    "inquiry_participations asked": (
+        "id inquiry_id agency_id part added_at added_by_id task due_at ends_at next_reminder_at box box_version "
+        "sent_at sent_by_id"
     ),
-    "inquiry_part_rounds": (
-        "id participation_id number questions note asked_at asked_by_id back_to_id due_on due_at ends_at answered_at"
-    ),
+    "inquiry_part_rounds": "id participation_id number questions note asked_at asked_by_id",
     "inquiry_contributions": (
-        "id participation_id number text digest author_id saved_at submitted_at approved_at superseded_at returned_at "
-        "approved_by_id approved_title alone from_before returned_by_id return_reason"
+        "id participation_id number text digest author_id saved_at submitted_at approved_at approved_by_id "
+        "approved_title alone from_before return_reason"
     ),
     "inquiry_drafts": "id inquiry_id number text ground text_digest digest author_id saved_at",
-    "inquiry_reviews": (
-        "id draft_id step approved reason digest reviewer_id title alone authority authorisation_id at voided_at "
-        "void_reason"
-    ),
+    "inquiry_reviews": "id draft_id step approved reason digest reviewer_id title alone at",
     "inquiry_search": "inquiry_id folded exact place",
     "inquiry_comments": "id inquiry_id author_id at text",
     "inquiry_pauses": (
@@ -88,15 +85,17 @@ COLUMNS = {
     "inquiry_history": "id inquiry_id version at actor_id actor_title actor_agency event data",
     "audit_entries": "number at actor_id actor_name event subject_kind subject_id data previous_hash hash",
     "notices": (
-        "id key person_id address addressee instead_of_id kind about_kind about_id path data urgent created_at read_at "
-        "mail_state mail_next_at mail_claim mail_attempts mail_sent_at mail_error"
+        "id key person_id kind about_kind about_id path data urgent created_at read_at mail_state mail_attempts "
+        "mail_sent_at mail_error"
     ),
 }
+COLUMNS_OF = {sheet: tuple(names.split()) for sheet, names in COLUMNS.items()}
+TABLES = frozenset(sheet.split()[0] for sheet in COLUMNS)
 
 
 def new_rows() -> Rows:
     """Empty sheets."""
-    return {table: [] for table in COLUMNS}
+    return {sheet: [] for sheet in COLUMNS}
 
 
 class Counters:
@@ -146,58 +145,48 @@ class Journal:
     """Acts, kept by day until nothing earlier can come any more; then history, audit chain and notices."""
 
     def __init__(self, people: dict[int, Who], last: dict[str, int], number: int, digest: str, now: int) -> None:
-        self.people, self.ids, self.number, self.hash, self.now = people, Counters(last), number, digest, now
+        self.people, self.number, self.hash, self.now = people, number, digest, now
+        self.last_history, self.last_notice = last["inquiry_history"], last["notices"]
         self._days: dict[int, list[Row]] = defaultdict(list)
 
     def take(self, acts: list[Row]) -> None:
         """Acts in the order in which they were added."""
+        days = self._days
         for act in acts:
-            self._days[act[0] // DAY].append(act)
+            days[act[0] // DAY].append(act)
 
     def write_until(self, day: int, rows: Rows) -> None:
         """Write everything before this day (of UTC, since 1970)."""
-        for done in sorted(each for each in self._days if each < day):
-            for act in sorted(self._days.pop(done), key=itemgetter(0)):
-                at, about, which, who_id, event, data, told = act
+        histories = rows["inquiry_history"].append
+        for done in sorted([each for each in self._days if each < day]):
+            for at, about, which, who_id, event, data, told in sorted(self._days.pop(done), key=itemgetter(0)):
                 who = self.people[who_id]
                 if told is None:
                     self.seal(rows, at, who, event, about, which, data)
-                else:
-                    self._write(rows, at, about, which, who, event, data, told)
-
-    def _write(
-        self, rows: Rows, at: int, inquiry_id: int, version: int, who: Who, event: str, data: str, told: Any
-    ) -> None:
-        history_id = self.ids.next("inquiry_history")
-        when = stored(at)
-        rows["inquiry_history"].append(
-            (history_id, inquiry_id, version, when, who.id, who.title, who.agency, event, data)
-        )
-        self.seal(rows, at, who, event, "inquiries", inquiry_id, data)
-        for tell in told:
-            self._tell(rows, f"history:{history_id}", at, when, inquiry_id, tell)
+                    continue
+                self.last_history = history_id = self.last_history + 1
+                histories((history_id, about, which, stored(at), who_id, who.title, who.agency, event, data))
+                self.seal(rows, at, who, event, "inquiries", about, data)
+                if told:
+                    self._tell(rows, f"history:{history_id}", at, about, told)
 
     def seal(self, rows: Rows, at: int, who: Who, event: str, kind: str, subject_id: int, data: str) -> None:
         """An entry of the audit log, chained to the one before; see audit.rules.digest."""
         self.number = number = self.number + 1
-        before, actor = self.hash, who.id
-        text = f'[{number},"{sealed(at)}",{actor},{who.name_json},"{event}","{kind}",{subject_id},{data},"{before}"]'
+        before, (actor, name, name_json, *_) = self.hash, who
+        text = f'[{number},"{sealed(at)}",{actor},{name_json},"{event}","{kind}",{subject_id},{data},"{before}"]'
         self.hash = sha256(text.encode()).hexdigest()
         rows["audit_entries"].append(
-            (number, stored(at), actor, who.name, event, kind, subject_id, data, before, self.hash)
+            (number, stored(at), actor, name, event, kind, subject_id, data, before, self.hash)
         )
 
-    def _tell(self, rows: Rows, key: str, at: int, when: str, inquiry_id: int, told: Row) -> None:
+    def _tell(self, rows: Rows, key: str, at: int, inquiry_id: int, told: list[Row]) -> None:
+        notices, when = rows["notices"].append, stored(at)
         read = stored(at + 90) if at < self.now - READ_AFTER else None
-        kind, people, path, data, urgent, mail = told
-        state, sent = ("sent", when) if mail else ("off", None)
-        for person_id in people:
-            rows["notices"].append(
-                (
-                    *(self.ids.next("notices"), key, person_id, None, "", None, kind, "inquiries", inquiry_id, path),
-                    *(data, urgent, when, read, state, None, None, 1 if sent else 0, sent, ""),
+        for kind, people, path, data, urgent, mail in told:
+            mailed = ("sent", 1, when, "") if mail else ("off", 0, None, "")
+            for person_id in people:
+                self.last_notice = notice_id = self.last_notice + 1
+                notices(
+                    (notice_id, key, person_id, kind, "inquiries", inquiry_id, path, data, urgent, when, read, *mailed)
                 )
-            )
-
-
-COLUMNS_OF = {table: tuple(names.split()) for table, names in COLUMNS.items()}

@@ -48,6 +48,9 @@ def joined(pieces: Iterable[Phrase], between: str = "") -> Phrase:
     return Phrase(between.join(texts), space.join(folded), space.join(exact))
 
 
+BLANK = Phrase("%s", "%s", "%s")
+
+
 def words_of_phrases(pieces: Iterable[Phrase]) -> tuple[str, str]:
     """As text.words_in has the words of texts one after the other: without marks, and with them."""
     _texts, folded, exact = zip(*pieces, strict=True)
@@ -55,19 +58,25 @@ def words_of_phrases(pieces: Iterable[Phrase]) -> tuple[str, str]:
 
 
 class Template:
-    """A text with blanks in braces, cut into its pieces once."""
+    """A text with blanks in braces: three patterns, made once."""
 
     def __init__(self, text: str) -> None:
-        self.pieces: list[Phrase | str] = []
+        pieces = []
+        self.blanks: list[str] = []
         for literal, name, _spec, _conversion in Formatter().parse(text):
-            if literal:
-                self.pieces.append(phrase(literal))
+            pieces.append(phrase(literal.replace("%", "%%")))
             if name:
-                self.pieces.append(name)
+                pieces.append(BLANK)
+                self.blanks.append(name)
+        self.pattern = joined(pieces)
 
     def fill(self, blanks: dict[str, Phrase]) -> Phrase:
         """The text with its blanks filled."""
-        return joined([blanks[piece] if isinstance(piece, str) else piece for piece in self.pieces])
+        text, folded, exact = self.pattern
+        if not self.blanks:
+            return Phrase(text % (), folded, exact)
+        texts, foldeds, exacts = zip(*[blanks[name] for name in self.blanks], strict=True)
+        return Phrase(text % texts, folded % foldeds, exact % exacts)
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -190,16 +190,26 @@ Step = (
 
 def to_json(value: Any) -> Any:
     """Plain JSON: codes, ISO dates, instants with the office's +07:00; a value with a `kind` says it."""
-    if is_dataclass(value):
-        kind = {"kind": value.kind} if hasattr(value, "kind") else {}
-        return kind | {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if value is None or type(value) in (str, int, bool):
+        return value
     if isinstance(value, tuple):
         return [to_json(each) for each in value]
+    if names := _names_of(value.__class__):
+        return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, datetime):
         return in_office(value).isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value) if isinstance(value, StrEnum) else value
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    """What JSON says of a dataclass, its `kind` first."""
+    if not is_dataclass(kind):
+        return ()
+    names = tuple(field.name for field in fields(kind))
+    return ("kind", *names) if hasattr(kind, "kind") or "kind" in names else names
 
 
 def from_json(wanted: Any, data: Any) -> Any:
