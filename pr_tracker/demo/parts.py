@@ -14,7 +14,7 @@ from pr_tracker.files import KeptFile, keep_file
 from pr_tracker.inquiries.actions import merging, parts
 from pr_tracker.inquiries.actions.beats import current_part
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
-from pr_tracker.inquiries.queries.parts import current_version
+from pr_tracker.inquiries.queries.parts import current_version, used_of
 from pr_tracker.inquiries.queries.visibility import latest_draft
 from pr_tracker.inquiries.rules import WORKING, Status
 from pr_tracker.inquiries.rules_kinds import Part
@@ -113,7 +113,8 @@ def _use_and_correct(case: Inquiry, moment: datetime) -> None:
     sent, draft = current_version(part), latest_draft(case)
     assert sent is not None
     assert draft is not None
-    merging.merge(case, sent, draft.text, actor=_officer(case), now=moment)
+    if used_of(part) is None:  # else the first draft took it up
+        merging.merge(case, sent, draft.text, actor=_officer(case), now=moment)
     corrected = f"{sent.text}\nSố liệu đã được rà soát lại."
     _send(case, part, _first(part.agency, Role.STAFF), corrected, moment)
 

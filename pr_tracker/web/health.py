@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import Flask, current_app, request
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -86,7 +87,7 @@ def attachments(_now: datetime) -> Health:
     if fault_of("attachments"):
         return Health(False, _("Attachments cannot be kept: their folder cannot be written, or the disk is full."))
     free = shutil.disk_usage(current_app.config["PR_TRACKER_UPLOAD_FOLDER"]).free // (1024 * 1024)
-    return Health(True, _("Attachments can be kept; %(room)s MB are free.", room=free))
+    return Health(True, _("Attachments can be kept; %(room)s MB are free.", room=format_decimal(free)))
 
 
 def database(_now: datetime) -> Health:

@@ -1,8 +1,9 @@
 """The log, as text or as JSON lines, each with the number of its request; and a line for each slow SQL statement.
 
 Nothing personal goes into it: no path, no query, no parameter of a statement, no name; what a message of a library may
-carry (an e-mail address, an address of the network, a query) is taken out. Outside development a fault is told by its
-kind and the lines of code it went through, never by its words, which may quote what somebody typed.
+carry (an e-mail address, an address of the network, a query, what gunicorn quotes of a request) is taken out. Outside
+development a fault is told by its kind and the lines of code it went through, never by its words, which may quote what
+somebody typed.
 """
 
 import json
@@ -27,11 +28,14 @@ QUERY = re.compile(r"(?<=[\w/])\?[^\s\"')]*=[^\s\"')]*")
 NETWORK = re.compile(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE
 )
+# gunicorn, of a request that ran out of time or cannot be read: a path may hold a secret, a header is one
+ASKED = re.compile(r"(Error handling request|Invalid request from ip=\S+:) .*", re.DOTALL)
 TEXT_IN_SQL = re.compile(r"'(?:[^']|'')*'")
 
 
 def scrubbed(words: str) -> str:
-    """A message without e-mail addresses, addresses of the network, and queries."""
+    """A message without e-mail addresses, addresses of the network, queries, and what gunicorn quotes of a request."""
+    words = ASKED.sub(r"\1 [request]", words)
     return NETWORK.sub("[address]", QUERY.sub("?[query]", MAIL.sub("[mail]", words)))
 
 

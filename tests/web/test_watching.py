@@ -220,6 +220,8 @@ def test_a_slow_statement_is_told_without_the_text_in_it(session, app, watched):
         ("GET /queue?q=Nguyen&x=1 failed", "GET /queue?[query] failed"),
         ("from 10.1.2.3 and fe80::1:2:3:4", "from [address] and [address]"),
         ("at 15:08:08 nothing?", "at 15:08:08 nothing?"),
+        ("Error handling request GET /reset/secret", "Error handling request [request]"),
+        ("Invalid request from ip=10.1.2.3: bad 'x\ny'", "Invalid request from ip=[address]: [request]"),
     ],
 )
 def test_what_libraries_say_is_scrubbed(said, logged):
