@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from pr_tracker.web.access import READING_METHODS
 
-SECRET = ("password", "code", "secret", "token")  # parts of names whose values no page repeats
+NEVER_SHOWN = "password"  # in the names of fields whose values no page repeats
 CSRF = "csrf_token"  # the page writes it anew
 LONG = 60  # characters: what is longer was written, not chosen
 
@@ -32,7 +32,7 @@ class Sent:
 
 
 def sent() -> Sent:
-    """What this request asked for. What came with a password or a code has no fields: it is typed again."""
+    """What this request asked for. What came to the pages of sign-in or with a password has none: it is typed again."""
     query = request.query_string.decode("utf-8", "replace")
     address = f"{request.script_root}{request.path}" + (f"?{query}" if query else "")
     if request.method in READING_METHODS:
@@ -42,6 +42,6 @@ def sent() -> Sent:
         had_files = any(file.filename for file in request.files.values())
     except (HTTPException, OSError):  # it could not be read
         return Sent("/")
-    if any(part in name for name, _value in fields for part in SECRET):
+    if request.blueprint == "security" or any(NEVER_SHOWN in name for name, _value in fields):
         return Sent("/")
     return Sent(address, fields, had_files)

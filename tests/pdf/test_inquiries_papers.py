@@ -342,7 +342,7 @@ def test_each_row_says_what_became_of_it_and_the_totals_agree(province):
     assert "Cháy chợ" in text
     for wanted in ("Trễ 24 giờ", "Quá hạn 2 ngày làm việc", "Điểm b: đang điều tra, chưa xét xử"):
         assert wanted in text.replace("  ", " "), wanted
-    cells = "6 2 1 Điểm b: đang điều tra, chưa xét xử: 1 2 1 1 1 1 50 % (2 trên 4)"
+    cells = "6 2 1 Điểm b: đang điều tra, chưa xét xử: 1 2 1 1 1 1 50% (2 trên 4)"
     assert cells in text
     assert "Đúng hạn Đã trả lời, hoặc từ chối có nêu lý do, trước khi hết hạn." in text
 
