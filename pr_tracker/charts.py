@@ -218,7 +218,7 @@ def _dot(x: float, y: float) -> dict[str, Any]:
 def _rect(x: float, y: float, length: float, height: float, piece: Piece, key: str) -> dict[str, Any]:
     inset = 0.5 if piece.look is not Look.SOLID else 0.0
     size = {"x": x + inset, "y": y + inset, "width": max(length - 2 * inset, 0.5), "height": height - 2 * inset}
-    size["value"] = piece.value
+    size = {name: round(length, 1) for name, length in size.items()} | {"value": piece.value}
     fill = {"fill": f"url(#{key}-{piece.look})"} if piece.look in HATCHED else {}
     return {"tag": "rect", "class": str(piece.look), **size, **fill}
 

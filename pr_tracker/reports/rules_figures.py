@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from pr_tracker.inquiries.rules_kinds import RefusalGround
@@ -153,6 +154,7 @@ _AS_KEPT = (
     *(Measure.ON_TIME, Measure.LATE, Measure.RUNNING, Measure.OVERDUE, Measure.ANSWERED, Measure.REFUSED),
     *(*BY_GROUND, Measure.PAUSED, Measure.STOPPED, Measure.EXTENDED, Measure.FORWARDED),
 )
+SUMS_ASKED = ("cases", *(measure.value for measure in _AS_KEPT), "stopped_days", "extended_days")
 
 
 def counts_of(sums: Mapping[Any, Any]) -> Counts:
@@ -217,7 +219,7 @@ class PeriodReport:
     stopped_days: int = 0
     extended_days: int = 0
 
-    @property
+    @cached_property
     def whole(self) -> Counts:
         """All units together."""
         return whole_of(unit.counts for unit in self.units)
@@ -226,6 +228,11 @@ class PeriodReport:
     def units_asked(self) -> tuple[Unit, ...]:
         """Units that received something, or had something to finish."""
         return tuple(unit for unit in self.units if unit.counts[Measure.RECEIVED] or unit.counts[Measure.CARRIED])
+
+    @property
+    def days_of_run(self) -> tuple[Period, ...]:
+        """The days of each point of the run; the last is this period, which may not have ended."""
+        return (*(Period(one.stretch.first, one.stretch.last) for one in self.run[:-1]), self.period)
 
     @property
     def is_running(self) -> bool:

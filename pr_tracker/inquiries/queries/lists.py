@@ -169,9 +169,9 @@ def is_late(now: datetime) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(Inquiry.finished_at, sa.bindparam("late_at", now, Inquiry.ends_at.type)) >= Inquiry.ends_at
 
 
-def is_paused(now: datetime, of: type[Inquiry] = Inquiry) -> sa.ColumnElement[bool]:
+def is_paused(now: datetime | sa.BindParameter[datetime], of: type[Inquiry] = Inquiry) -> sa.ColumnElement[bool]:
     """The clock stands still at `now`."""
-    moment = sa.bindparam("paused_now", now, Inquiry.paused_until.type)
+    moment = sa.bindparam("paused_now", now, Inquiry.paused_until.type) if isinstance(now, datetime) else now
     return sa.and_(of.paused_at.is_not(None), of.paused_until > moment)
 
 

@@ -1,13 +1,15 @@
 """Figures of a period: whole months from the summaries, what is open and the days beside them counted live.
 
-All in one statement, so that what is finished meanwhile is counted once. Where a filter or the reader's own part asks
-for more than the summaries tell apart, all of it is counted live, by the same statement.
+All in one statement, so that what is finished meanwhile is counted once; each part of it is added up by itself, so that
+few lines are put together. Where a filter or the reader's own part asks for more than the summaries tell apart, all of
+it is counted live, by the same statement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,10 +48,15 @@ class By(Enum):
 
 
 _ONE, _NONE = (sa.literal_column(number, sa.Integer) for number in "10")
+_NOBODY: sa.ColumnElement[int] = sa.literal_column(str(NOBODY), sa.Integer)
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=Inquiry.ends_at.type)
+_AGENCY: sa.BindParameter[int] = sa.bindparam("agency")
 # What only an open inquiry counts as.
-RUNNING, OVERDUE, PAUSED = "running", "overdue", "paused"
+IS_OPEN, RUNNING, OVERDUE, PAUSED = "open", "running", "overdue", "paused"
 STANDING = tuple(f"stands_{status.value}" for status in sorted(OPEN))
-SUMS = (*COUNTED, RUNNING, OVERDUE, PAUSED, *STANDING)
+SUMS = (*COUNTED, IS_OPEN, RUNNING, OVERDUE, PAUSED, *STANDING)
+Names = tuple[str, ...]
+Where = Iterable[sa.ColumnElement[bool]]
 
 
 class OfficeMonth(FunctionElement[int]):
@@ -65,40 +72,91 @@ def _office_month(element: OfficeMonth, compiler: Any, **options: Any) -> str:
     return MONTH[compiler.dialect.name].format(instant)
 
 
-def sums(filters: Filters, actor: Person | None, now: datetime, by: By) -> Sequence[sa.Row]:
-    """(key, *SUMS) for what the list of these filters holds, its text too; a key of which there is none is left out."""
-    pieces, parts = _pieces(filters, actor, by, office_day(now)), [_open(filters, actor, now, by)]
-    if pieces is None:
-        parts.append(_finished(filters, actor, now, by, 1))
+def sums(filters: Filters, actor: Person | None, now: datetime, by: By, names: Names = SUMS) -> Sequence[sa.Row]:
+    """(key, *names) for what the list of these filters holds, its text too; a key of which there is none is left out.
+
+    `names`: those of SUMS that are wanted, "cases" among them.
+    """
+    pieces = _pieces(filters, actor, by, office_day(now))
+    if pieces is None or filters.since is None or filters.until is None:
+        rows = db.session.execute(_live(filters, actor, now, by, names), {"now": now})
     else:
-        for each in pieces.days:
-            beside = replace(filters, since=each.since, until=each.before - ONE_DAY)
-            parts.append(_finished(beside, actor, now, by, each.times))
-        if pieces.first is not None:
-            for table in (_months_for(filters, by), Change):
-                lines = sa.select(_key_of(table, by), *(_sum_of(table, name) for name in SUMS))
-                parts.append(lines.where(table.month.between(pieces.first, pieces.last), *_of(table, filters)))
-    every = sa.union_all(*parts).subquery()
-    query = sa.select(every.c.key, *(sa.func.sum(every.c[name]).label(name) for name in SUMS)).group_by(every.c.key)
-    return [row for row in db.session.execute(query) if row.cases]
+        asked: dict[str, Any] = {"now": now, "agency": filters.agency_id, "kind": filters.kind}
+        asked |= {"first": pieces.first, "last": pieces.last}
+        asked |= {"since": office_instant(filters.since), "before": office_instant(filters.until + ONE_DAY)}
+        for number, each in enumerate(pieces.days):
+            asked |= {f"since_{number}": office_instant(each.since), f"before_{number}": office_instant(each.before)}
+        days, narrowed = tuple(each.times for each in pieces.days), (filters.agency_id is not None, bool(filters.kind))
+        rows = db.session.execute(_kept(by, names, *narrowed, days, pieces.first is not None), asked)
+    return [row for row in rows if row.cases]
+
+
+@cache
+def _kept(by: By, names: Names, of_agency: bool, of_kind: bool, days: tuple[int, ...], has_months: bool) -> sa.Select:
+    """Of an agency, of a kind or of everything: whole months, and days that are added to them or taken away."""
+    kind: sa.BindParameter[Any] = sa.bindparam("kind", type_=Inquiry.kind.type)
+    where = [Inquiry.lead_agency_id == _AGENCY] if of_agency else []
+    where += [Inquiry.kind == kind] if of_kind else []
+    parts = [_open(by, names, [*where, *_within(_received, "")])]
+    for number, times in enumerate(days):
+        parts.append(_finished(by, names, [*where, *_within(Inquiry.received_at, f"_{number}")], times))
+    tables: list[Any] = [MonthOfKind if of_kind or by is By.KIND else MonthOfAgency, Change] if has_months else []
+    for table in tables:
+        asked = [table.month.between(sa.bindparam("first"), sa.bindparam("last"))]
+        asked += [table.agency_id == _AGENCY] if of_agency else []
+        asked += [table.kind == sa.cast(kind, sa.String)] if of_kind else []
+        key = _ONE if by is By.NOTHING else getattr(table, by.value)
+        parts.append(_summed(key, names, {name: getattr(table, name) for name in COUNTED}).where(*asked))
+    return _together(parts, names)
+
+
+def _live(filters: Filters, actor: Person | None, now: datetime, by: By, names: Names) -> sa.Select:
+    """Any list, one by one; what is open is found by its being open, however long the period is."""
+    whenever = asked_of(replace(filters, since=None, until=None), actor, now, listed=filters)
+    if filters.since is not None:
+        whenever.append(_received >= office_instant(filters.since))
+    if filters.until is not None:
+        whenever.append(_received < office_instant(filters.until + ONE_DAY))
+    return _together([_open(by, names, whenever), _finished(by, names, asked_of(filters, actor, now))], names)
 
 
 def carried_into(first: date, filters: Filters, actor: Person | None, now: datetime) -> dict[int, int]:
     """By lead agency: what came before a month and was not finished when it began. `filters` has an agency at most."""
-    month = month_of(first)
-    asked = (Inquiry.received_at < office_instant(first), *conditions(filters, actor, now))
-    agency = sa.func.coalesce(Inquiry.lead_agency_id, NOBODY)
-    parts = [sa.select(agency.label("key"), _ONE.label("cases")).where(Inquiry.finished_at.is_(None), *asked)]
+    asked = {"month": month_of(first), "first": office_instant(first), "agency": filters.agency_id}
     if sees_led_by(filters.agency_id, actor):
-        parts.append(sa.select(Carried.agency_id, Carried.cases).where(Carried.month == month, *_of(Carried, filters)))
-        through = (Change.month < month, Change.finished_month >= month)
-        parts.append(sa.select(Change.agency_id, Change.cases).where(*through, *_of(Change, filters)))
+        query = _carried(filters.agency_id is not None)
     else:
-        later = Inquiry.finished_at >= office_instant(first)
-        parts.append(sa.select(agency, _ONE).where(later, *asked))
+        came = (Inquiry.received_at < _FIRST, *conditions(filters, actor, now))
+        lines = [_led(Inquiry.finished_at.is_(None), *came), _led(Inquiry.finished_at >= _FIRST, *came)]
+        query = _by_agency(lines)
+    return {row[0]: row[1] for row in db.session.execute(query, asked) if row[1]}
+
+
+_FIRST = sa.bindparam("first", type_=Inquiry.received_at.type)
+
+
+@cache
+def _carried(of_agency: bool) -> sa.Select:
+    month: sa.BindParameter[int] = sa.bindparam("month")
+    own = [Inquiry.lead_agency_id == _AGENCY] if of_agency else []
+    parts = [_led(Inquiry.finished_at.is_(None), Inquiry.received_at < _FIRST, *own)]
+    tables: tuple[tuple[Any, Where], ...] = (
+        (Carried, [Carried.month == month]),
+        (Change, [Change.month < month, Change.finished_month >= month]),
+    )
+    for table, then in tables:
+        line = sa.select(table.agency_id.label("key"), table.cases.label("cases")).where(*then)
+        parts.append(line.where(table.agency_id == _AGENCY) if of_agency else line)
+    return _by_agency(parts)
+
+
+def _led(*where: sa.ColumnElement[bool]) -> sa.Select:
+    return sa.select(sa.func.coalesce(Inquiry.lead_agency_id, _NOBODY).label("key"), _ONE.label("cases")).where(*where)
+
+
+def _by_agency(parts: Sequence[sa.Select]) -> sa.Select:
     lines = sa.union_all(*parts).subquery()
-    query = sa.select(lines.c.key, sa.func.sum(lines.c.cases)).group_by(lines.c.key)
-    return {row[0]: row[1] for row in db.session.execute(query) if row[1]}
+    return sa.select(lines.c.key, sa.func.sum(lines.c.cases)).group_by(lines.c.key)
 
 
 def sees_led_by(agency_id: int | None, actor: Person | None) -> bool:
@@ -118,66 +176,62 @@ def _pieces(filters: Filters, actor: Person | None, by: By, today: date) -> Piec
     return None if of_kinds and (filters.agency_id is not None or by is By.AGENCY) else pieces_of(since, until, today)
 
 
-def _months_for(filters: Filters, by: By) -> type[MonthOfAgency] | type[MonthOfKind]:
-    return MonthOfKind if by is By.KIND or filters.kind is not None else MonthOfAgency
+_received = sa.func.coalesce(Inquiry.received_at, None, type_=Inquiry.received_at.type)  # no index is walked for it
 
 
-def _of(table: Any, filters: Filters) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on a summary."""
-    found = [] if filters.agency_id is None else [table.agency_id == filters.agency_id]
-    return found if filters.kind is None else [*found, table.kind == filters.kind.value]
+def _within(received: Any, which: str) -> list[sa.ColumnElement[bool]]:
+    since, before = (sa.bindparam(f"{end}{which}", type_=Inquiry.received_at.type) for end in ("since", "before"))
+    return [received >= since, received < before]
 
 
-def _key_of(table: Any, by: By) -> sa.ColumnElement[Any]:
-    column = _ONE if by is By.NOTHING else getattr(table, by.value)
-    return column.label("key")
-
-
-def _sum_of(table: Any, name: str) -> sa.ColumnElement[int]:
-    return (getattr(table, name) if name in COUNTED else _NONE).label(name)
-
-
-def _live(by: By, counted: Mapping[str, sa.ColumnElement[int]]) -> sa.Select[Any]:
+def _key_of(by: By) -> sa.ColumnElement[Any]:
     keys: dict[By, sa.ColumnElement[Any]] = {
-        By.AGENCY: sa.func.coalesce(Inquiry.lead_agency_id, NOBODY),
+        By.AGENCY: sa.func.coalesce(Inquiry.lead_agency_id, _NOBODY),
         By.KIND: sa.cast(Inquiry.kind, sa.String),
         By.MONTH: OfficeMonth(Inquiry.received_at),
         By.NOTHING: _ONE,
     }
-    columns = (counted.get(name, _NONE).label(name) for name in SUMS)
-    return sa.select(keys[by].label("key"), *columns).select_from(Inquiry)
+    return keys[by]
 
 
-def _finished(filters: Filters, actor: Person | None, now: datetime, by: By, times: int) -> sa.Select[Any]:
+def _summed(key: sa.ColumnElement[Any], names: Names, counted: Mapping[str, Any]) -> sa.Select:
+    """One line a key: what is counted, added up."""
+    columns = ((sa.func.sum(counted[name]) if name in counted else _NONE).label(name) for name in names)
+    query = sa.select(key.label("key"), *columns)
+    return query if key is _ONE else query.group_by(key)
+
+
+def _together(parts: Sequence[sa.Select], names: Names) -> sa.Select:
+    lines = sa.union_all(*parts).subquery()
+    columns = (sa.cast(sa.func.sum(lines.c[name]), sa.BigInteger).label(name) for name in names)
+    return sa.select(lines.c.key, *columns).group_by(lines.c.key)
+
+
+def _finished(by: By, names: Names, where: Where, times: int = 1) -> sa.Select:
     """What is finished of a list, one by one."""
     once = sa.literal_column(str(times), sa.Integer)
     measured = {name: sa.literal_column(what.format("inquiries"), sa.Boolean) for name, what in MEASURES.items()}
-    counted = {"cases": once} | {name: sa.case((what, once), else_=_NONE) for name, what in measured.items()}
+    counted: dict[str, Any] = {"cases": once} | {
+        name: sa.case((what, once), else_=_NONE) for name, what in measured.items()
+    }
     counted |= {name: getattr(Inquiry, name) * once for name in DAYS}
-    return _live(by, counted).where(Inquiry.finished_at.is_not(None), *asked_of(filters, actor, now))
+    return _summed(_key_of(by), names, counted).where(Inquiry.finished_at.is_not(None), *where)
 
 
-def _open(filters: Filters, actor: Person | None, now: datetime, by: By) -> sa.Select[Any]:
-    """What is open of a list, one by one: found by its being open, however long the period is."""
-    moment = sa.bindparam("open_at", now, Inquiry.ends_at.type)
-    standing = {f"stands_{status.value}": Inquiry.status == status for status in sorted(OPEN)}
-    measured = standing | {
-        RUNNING: Inquiry.ends_at > moment,
-        OVERDUE: Inquiry.ends_at <= moment,
-        PAUSED: is_paused(now),
+def _open(by: By, names: Names, where: Where) -> sa.Select:
+    """What is open of a list at the bound moment `now`, one by one."""
+    measured = {f"stands_{status.value}": Inquiry.status == status for status in sorted(OPEN)} | {
+        RUNNING: Inquiry.ends_at > _NOW,
+        OVERDUE: Inquiry.ends_at <= _NOW,
+        PAUSED: is_paused(_NOW),
         "stopped": Inquiry.stopped_days > 0,
         "extended": Inquiry.extended_days > 0,
         "forwarded": Inquiry.kind == Kind.FORWARDED_OPINION,
     }
-    counted = {"cases": _ONE} | {name: sa.case((what, _ONE), else_=_NONE) for name, what in measured.items()}
+    counted: dict[str, Any] = {"cases": _ONE, IS_OPEN: _ONE}
+    counted |= {name: sa.case((what, _ONE), else_=_NONE) for name, what in measured.items()}
     counted |= {name: getattr(Inquiry, name) for name in DAYS}
-    received = sa.func.coalesce(Inquiry.received_at, None, type_=Inquiry.received_at.type)  # no index is walked for it
-    within = [] if filters.since is None else [received >= office_instant(filters.since)]
-    within += [] if filters.until is None else [received < office_instant(filters.until + ONE_DAY)]
-    whenever = replace(filters, since=None, until=None)
-    return _live(by, counted).where(
-        Inquiry.finished_at.is_(None), *within, *asked_of(whenever, actor, now, listed=filters)
-    )
+    return _summed(_key_of(by), names, counted).where(Inquiry.finished_at.is_(None), *where)
 
 
 def asked_of(

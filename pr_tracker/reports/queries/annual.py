@@ -2,14 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency
 from pr_tracker.accounts.rules import AgencyKind
-from pr_tracker.db import db
+from pr_tracker.db import UTCDateTime, db
 from pr_tracker.duties.models import PressBriefing, PressConference
 from pr_tracker.incidents.models import Incident, IncidentStatement
 from pr_tracker.incidents.rules_kinds import write_number as incident_number
@@ -25,50 +27,117 @@ from pr_tracker.outlets.models import Outlet
 from pr_tracker.reports.rules_annual import Case, Figure, FigureKey, Outcome, Window
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the lists are narrowed to, to be bound: a window (`which` tells several apart) and, if led, the agency."""
+
+    led: bool
+    which: str = ""
+    counted: bool = False  # nothing but the outcome is wanted
+
+    def _at(self, name: str, kind: Any) -> sa.BindParameter[Any]:
+        return sa.bindparam(name + self.which, type_=kind)
+
+    def within(self, at: Any) -> sa.ColumnElement[bool]:
+        """An instant in the window."""
+        return sa.and_(at >= self.since, at < self.until)
+
+    def until_now(self, at: Any) -> sa.ColumnElement[bool]:
+        """An instant in the window, and not to come."""
+        return sa.and_(self.within(at), at <= NOW)
+
+    def of(self, column: Any) -> sa.ColumnElement[bool]:
+        """UBND tỉnh reports on everybody."""
+        return column == sa.bindparam("led") if self.led else sa.true()
+
+    @property
+    def since(self) -> sa.BindParameter[Any]:
+        """The first instant."""
+        return self._at("since", UTCDateTime())
+
+    @property
+    def until(self) -> sa.BindParameter[Any]:
+        """The instant after the last."""
+        return self._at("until", UTCDateTime())
+
+    @property
+    def days(self) -> tuple[sa.BindParameter[Any], sa.BindParameter[Any]]:
+        """The first and the last day."""
+        return self._at("first", sa.Date()), self._at("last", sa.Date())
+
+
+NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UTCDateTime())
+
+
+def _led_by(agency: Agency) -> int | None:
+    return None if agency.kind is AgencyKind.PROVINCE else agency.id
+
+
+def _values(agency: Agency, windows: Mapping[str, Window], now: datetime) -> dict[str, Any]:
+    """The values for a statement."""
+    found: dict[str, Any] = {"now": now, "led": _led_by(agency)}
+    for which, one in windows.items():
+        found |= {f"year{which}": one.year, f"since{which}": one.since, f"until{which}": one.until}
+        found |= {f"first{which}": one.first, f"last{which}": one.last}
+    return found
+
+
 def figures(agency: Agency, windows: Sequence[Window], now: datetime) -> list[list[Figure]]:
     """All six for each window as they stand at `now`: each counts the rows of its list.
 
     Of the whole province for UBND tỉnh, else of what the agency leads.
     """
-    counted = [_counted(key, agency, window, now) for window in windows for key in FigureKey if key in _ROWS_COUNTED]
+    named = {f"_{number}": window for number, window in enumerate(windows)}
+    query = _counted(_led_by(agency) is not None, tuple(named))
     found: dict[tuple[int, str], dict[Outcome, int]] = defaultdict(dict)
-    for row in db.session.execute(sa.union_all(*counted)):
+    for row in db.session.execute(query, _values(agency, named, now)):
         found[row.year, row.key][Outcome(row.outcome)] = row.number
     for window in windows:
         found[window.year, FigureKey.ANSWERS.value] = _answers(agency, window, now)
     return [[Figure(key, found[window.year, key.value]) for key in FigureKey] for window in windows]
 
 
+@cache
+def _counted(led: bool, windows: tuple[str, ...]) -> sa.CompoundSelect[Any]:
+    """(year, key, outcome, number) of the lists that are counted; columns that only a page shows are not read."""
+    parts = []
+    for which in windows:
+        for key in FigureKey:
+            if key in _ROWS_COUNTED:
+                inner = _ROWS[key](_Asked(led, which, counted=True)).subquery()
+                columns = (sa.bindparam(f"year{which}", type_=sa.Integer).label("year"), sa.literal(key.value))
+                number = sa.func.count().label("number")
+                parts.append(
+                    sa.select(columns[0], columns[1].label("key"), inner.c.outcome, number).group_by(inner.c.outcome)
+                )
+    return sa.union_all(*parts)
+
+
 def _answers(agency: Agency, window: Window, now: datetime) -> dict[Outcome, int]:
     """How many rows _inquiries has of each outcome: from the summaries, but for what lies after `now`."""
-    led = None if agency.kind is AgencyKind.PROVINCE else agency.id
-    found: Counter[Outcome] = Counter()
-    for row in sums(Filters(since=window.first, until=window.last, agency_id=led), None, now, By.NOTHING):
-        is_open = row.running + row.overdue
-        ended = {Outcome.ANSWERED: row.answered, Outcome.REFUSED: row.refused, Outcome.OPEN: is_open}
+    led, found = _led_by(agency), Counter[Outcome]()
+    names = ("cases", "answered", "refused", "open")
+    for row in sums(Filters(since=window.first, until=window.last, agency_id=led), None, now, By.NOTHING, names):
+        ended = {Outcome.ANSWERED: row.answered, Outcome.REFUSED: row.refused, Outcome.OPEN: row.open}
         found.update(ended | {Outcome.WITHDRAWN: row.cases - sum(ended.values())})
-    for outcome, is_received, count in db.session.execute(_after(agency, window, now)):
+    after = db.session.execute(_after(led is not None), _values(agency, {"": window}, now))
+    for outcome, is_received, count in after:
         found[Outcome(outcome)] -= count
         found[Outcome.OPEN] += count if is_received else 0
     return {outcome: count for outcome, count in found.items() if count}
 
 
-def _after(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
+@cache
+def _after(led: bool) -> sa.Select[Any]:
     """(outcome, whether it was received by then, count) of what was finished or received only after `now`."""
-    one = Inquiry
+    one, asked = Inquiry, _Asked(led)
     received = sa.func.coalesce(one.received_at, None, type_=one.received_at.type)  # found by what lies after `now`
-    within = (received >= window.since, received < window.until, _of(agency, one.lead_agency_id))
-    columns = (result().label("outcome"), sa.case((received <= now, 1), else_=0).label("received"))
-    finished = sa.select(one.id, *columns).where(one.finished_at > now, *within)
-    later = sa.select(one.id, *columns).where(one.received_at > now, *within)
+    within = (asked.within(received), asked.of(one.lead_agency_id))
+    columns = (result().label("outcome"), sa.case((received <= NOW, 1), else_=0).label("received"))
+    finished = sa.select(one.id, *columns).where(one.finished_at > NOW, *within)
+    later = sa.select(one.id, *columns).where(one.received_at > NOW, *within)
     rows = sa.union(finished, later).subquery()
     return sa.select(rows.c.outcome, rows.c.received, sa.func.count()).group_by(rows.c.outcome, rows.c.received)
-
-
-def _counted(key: FigureKey, agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
-    inner = _ROWS[key](agency, window, now).subquery()
-    columns = (sa.literal(window.year).label("year"), sa.literal(key.value).label("key"), inner.c.outcome)
-    return sa.select(*columns, sa.func.count().label("number")).group_by(inner.c.outcome)
 
 
 def cases(
@@ -81,11 +150,11 @@ def cases(
     most: int | None = None,
 ) -> list[Case]:
     """The things behind a figure, or behind one outcome of it, in order of time; the first `most` of them."""
-    inner = _ROWS[key](agency, window, now).subquery()
+    inner = _ROWS[key](_Asked(_led_by(agency) is not None)).subquery()
     query = sa.select(inner).order_by(inner.c.at, inner.c.source, inner.c.id).limit(most)
     if outcome is not None:
         query = query.where(inner.c.outcome == outcome.value)
-    return [_case(row) for row in db.session.execute(query)]
+    return [_case(row) for row in db.session.execute(query, _values(agency, {"": window}, now))]
 
 
 def _case(row: sa.Row) -> Case:
@@ -97,13 +166,10 @@ def _case(row: sa.Row) -> Case:
 _CODES: Mapping[str, Callable[[int, int], str]] = {"inquiry": inquiry_number, "incident": incident_number}
 
 
-def _of(agency: Agency, column: Any) -> sa.ColumnElement[bool]:
-    """UBND tỉnh reports on everybody."""
-    return sa.true() if agency.kind is AgencyKind.PROVINCE else column == agency.id
-
-
-def _row(source: str, one: Any, **columns: Any) -> tuple[sa.ColumnElement[Any], ...]:
-    """The columns that every list has."""
+def _row(asked: _Asked, source: str, one: Any, **columns: Any) -> tuple[sa.ColumnElement[Any], ...]:
+    """The columns that every list has, or only the outcome where rows are counted."""
+    if asked.counted:
+        return (columns["outcome"].label("outcome"),)
     numbered = hasattr(one, "year")
     return (
         sa.literal(source).label("source"),
@@ -119,21 +185,22 @@ def _row(source: str, one: Any, **columns: Any) -> tuple[sa.ColumnElement[Any], 
     )
 
 
-def _conferences(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
+def _conferences(asked: _Asked) -> sa.Select[Any]:
     """Held in the window, whatever was planned."""
     one = PressConference
     outcome = sa.case((one.periodic, Outcome.PERIODIC.value), else_=Outcome.AD_HOC.value)
     columns = _row(
-        "conference", one, title=one.title, whose=one.place, at=one.held_at, done_at=one.held_at, outcome=outcome
+        asked, "conference", one, title=one.title, whose=one.place, at=one.held_at, done_at=one.held_at, outcome=outcome
     )
-    within = (one.held_at >= window.since, one.held_at < window.until, one.held_at <= now)
-    return sa.select(*columns).join(Agency, Agency.id == one.agency_id).where(*within, _of(agency, one.agency_id))
+    query = sa.select(*columns).select_from(one).join(Agency, Agency.id == one.agency_id)
+    return query.where(asked.until_now(one.held_at), asked.of(one.agency_id))
 
 
-def _briefings(agency: Agency, window: Window, now: datetime) -> sa.CompoundSelect[Any]:
+def _briefings(asked: _Asked) -> sa.CompoundSelect[Any]:
     """Information given of one's own accord at a press briefing: on record, or the statement of an incident."""
     one, told = PressBriefing, IncidentStatement
     recorded = _row(
+        asked,
         "briefing",
         one,
         title=one.title,
@@ -143,6 +210,7 @@ def _briefings(agency: Agency, window: Window, now: datetime) -> sa.CompoundSele
         outcome=sa.literal(Outcome.BRIEFING.value),
     )
     stated = _row(
+        asked,
         "incident",
         Incident,
         title=Incident.title,
@@ -153,23 +221,24 @@ def _briefings(agency: Agency, window: Window, now: datetime) -> sa.CompoundSele
     )
     return sa.union_all(
         sa.select(*recorded)
+        .select_from(one)
         .join(Agency, Agency.id == one.agency_id)
-        .where(one.held_at >= window.since, one.held_at < window.until, one.held_at <= now)
-        .where(one.withdrawn_at.is_(None), _of(agency, one.agency_id)),
+        .where(asked.until_now(one.held_at), one.withdrawn_at.is_(None), asked.of(one.agency_id)),
         sa.select(*stated)
         .select_from(told)
         .join(Incident, Incident.id == told.incident_id)
         .join(Agency, Agency.id == Incident.agency_id)
-        .where(told.answer_form == AnswerForm.BRIEFING, _of(agency, Incident.agency_id))
-        .where(told.released_at >= window.since, told.released_at < window.until, told.released_at <= now),
+        .where(told.answer_form == AnswerForm.BRIEFING, asked.of(Incident.agency_id))
+        .where(asked.until_now(told.released_at)),
     )
 
 
-def _inquiries(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
+def _inquiries(asked: _Asked) -> sa.Select[Any]:
     """Received in the window; what became of each until `now`, by the one definition of reports."""
     one = Inquiry
-    later = one.finished_at > now
+    later = one.finished_at > NOW
     columns = _row(
+        asked,
         "inquiry",
         one,
         title=one.subject,
@@ -178,18 +247,21 @@ def _inquiries(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
         done_at=sa.case((later, None), else_=one.finished_at),
         outcome=sa.case((later, Outcome.OPEN.value), else_=result()),
     )
-    return _led(sa.select(*columns).join(Outlet, Outlet.id == one.outlet_id), agency).where(
-        one.received_at >= window.since, one.received_at < window.until, one.received_at <= now
-    )
+    return _led(sa.select(*columns).select_from(one), asked).where(asked.until_now(one.received_at))
 
 
-def _led(query: sa.Select[Any], agency: Agency) -> sa.Select[Any]:
-    return query.outerjoin(Agency, Agency.id == Inquiry.lead_agency_id).where(_of(agency, Inquiry.lead_agency_id))
+def _led(query: sa.Select[Any], asked: _Asked) -> sa.Select[Any]:
+    """Those of the agency asked for, with the names of press and lead agency."""
+    if not asked.counted:
+        query = query.outerjoin(Outlet, Outlet.id == Inquiry.outlet_id)
+        query = query.outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
+    return query.where(asked.of(Inquiry.lead_agency_id))
 
 
-def _incidents(agency: Agency, window: Window, now: datetime, outcome: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def _incidents(asked: _Asked, outcome: sa.ColumnElement[Any]) -> sa.Select[Any]:
     one = Incident
     columns = _row(
+        asked,
         "incident",
         one,
         title=one.title,
@@ -198,61 +270,59 @@ def _incidents(agency: Agency, window: Window, now: datetime, outcome: sa.Column
         done_at=one.informed_at,
         outcome=outcome,
     )
-    query = sa.select(*columns).join(Agency, Agency.id == one.agency_id).where(_of(agency, one.agency_id))
-    return query.where(one.received_at >= window.since, one.received_at < window.until, one.received_at <= now)
+    query = sa.select(*columns).select_from(one).join(Agency, Agency.id == one.agency_id).where(asked.of(one.agency_id))
+    return query.where(asked.until_now(one.received_at))
 
 
-def _spoken(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
+def _spoken(asked: _Asked) -> sa.Select[Any]:
     """Received in the window; spoken of once a statement was made."""
     spoken = sa.case((Incident.informed_at.is_not(None), Outcome.SPOKEN.value), else_=Outcome.SILENT.value)
-    return _incidents(agency, window, now, spoken)
+    return _incidents(asked, spoken)
 
 
-def _in_time(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
+def _in_time(asked: _Asked) -> sa.Select[Any]:
     """Of these, those whose 24 hours the law of their day lets run: informed before the end of the term, or not."""
     one = Incident
     outcome = sa.case(
         (one.informed_at < one.ends_at, Outcome.ON_TIME.value),
         (one.informed_at.is_not(None), Outcome.LATE.value),
-        (one.ends_at > now, Outcome.RUNNING.value),
+        (one.ends_at > NOW, Outcome.RUNNING.value),
         else_=Outcome.OVERDUE.value,
     )
-    return _incidents(agency, window, now, outcome).where(one.ends_at.is_not(None))
+    return _incidents(asked, outcome).where(one.ends_at.is_not(None))
 
 
-def _letters(agency: Agency, window: Window, now: datetime) -> sa.Select[Any]:
+def _letters(asked: _Asked) -> sa.Select[Any]:
     """Cases that arose in the window: the first article that quotes wrong, or the first letter about wrong words.
 
     A case arises once, so that it belongs to one year alone.
     """
-    published, sent_at = Article.published_on, PressLetter.sent_at
-    wrong = sa.select(Article.id).where(
-        Article.inquiry_id == Inquiry.id, Article.verdict == Verdict.WRONG, Article.withdrawn_at.is_(None)
-    )
-    ours = (PressLetter.inquiry_id == Inquiry.id, PressLetter.kind.in_(ABOUT_WRONG_WORDS), sent_at <= now)
-    sent = sa.select(PressLetter.id).where(*ours)
-    first_sent = sa.select(sa.func.min(sent_at)).where(*ours).scalar_subquery()
+    published, sent_at, (first, last) = Article.published_on, PressLetter.sent_at, asked.days
     quoted = sa.select(Article.inquiry_id).where(Article.verdict == Verdict.WRONG, Article.withdrawn_at.is_(None))
-    answered = sa.select(PressLetter.inquiry_id).where(PressLetter.kind.in_(ABOUT_WRONG_WORDS), sent_at <= now)
+    answered = sa.select(PressLetter.inquiry_id).where(PressLetter.kind.in_(ABOUT_WRONG_WORDS), sent_at <= NOW)
     arisen = sa.union(
-        quoted.where(published >= window.first, published <= window.last),
-        answered.where(sent_at >= window.since, sent_at < window.until),
-    )
-    before = sa.or_(wrong.where(published < window.first).exists(), sent.where(sent_at < window.since).exists())
+        quoted.where(published >= first, published <= last), answered.where(asked.within(sent_at))
+    ).subquery()
+    wrong = quoted.where(Article.inquiry_id == arisen.c.inquiry_id)
+    sent = answered.where(PressLetter.inquiry_id == arisen.c.inquiry_id)
     columns = _row(
+        asked,
         "inquiry",
         Inquiry,
         title=Inquiry.subject,
         whose=Outlet.name,
         at=Inquiry.received_at,
-        done_at=first_sent,
+        done_at=sent.with_only_columns(sa.func.min(sent_at)).scalar_subquery(),
         outcome=sa.case((sent.exists(), Outcome.LETTER.value), else_=Outcome.NO_LETTER.value),
     )
-    query = sa.select(*columns).join(Outlet, Outlet.id == Inquiry.outlet_id)
-    return _led(query, agency).where(Inquiry.id.in_(arisen), ~before)
+    found = sa.select(*columns).select_from(arisen)
+    if asked.led or not asked.counted:
+        found = found.join(Inquiry, Inquiry.id == arisen.c.inquiry_id)
+    before = sa.or_(wrong.where(published < first).exists(), sent.where(sent_at < asked.since).exists())
+    return _led(found, asked).where(~before)
 
 
-_ROWS: Mapping[FigureKey, Callable[[Agency, Window, datetime], Any]] = {
+_ROWS: Mapping[FigureKey, Callable[[_Asked], Any]] = {
     FigureKey.CONFERENCES: _conferences,
     FigureKey.BRIEFINGS: _briefings,
     FigureKey.ANSWERS: _inquiries,

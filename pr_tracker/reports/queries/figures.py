@@ -13,6 +13,7 @@ from pr_tracker.office_time import office_day
 from pr_tracker.reports.queries.around import counted_around
 from pr_tracker.reports.rules import Period
 from pr_tracker.reports.rules_figures import (
+    SUMS_ASKED,
     Counts,
     Every,
     Measure,
@@ -33,9 +34,9 @@ def period_report(actor: Person | None, stretch: Stretch, agency_id: int | None,
     today = office_day(now)
     period, compared = stretch.until(today), stretch.compared_with(today)
     asked, asked_before = cases_behind(period, agency_id), cases_behind(compared, agency_id)
-    lines = sums(asked, actor, now, By.AGENCY)
+    lines = sums(asked, actor, now, By.AGENCY, SUMS_ASKED)
     by_unit: dict[int | None, Counts] = {row.key or None: counts_of(row._mapping) for row in lines}
-    before = whole_of(counts_of(row._mapping) for row in sums(asked_before, actor, now, By.NOTHING))
+    before = whole_of(counts_of(row._mapping) for row in sums(asked_before, actor, now, By.NOTHING, SUMS_ASKED))
     for unit_id, count in carried_into(period.since, Filters(agency_id=agency_id), actor, now).items():
         by_unit.setdefault(unit_id or None, Counter())[Measure.CARRIED] = count
     for measure, of_unit, count in counted_around(period, agency_id, now):
@@ -50,7 +51,7 @@ def period_report(actor: Person | None, stretch: Stretch, agency_id: int | None,
         agency_id,
         names.get(agency_id, ""),
         tuple(_units(by_unit, names, agency_id)),
-        {row.key: counts_of(row._mapping) for row in sums(asked, actor, now, By.KIND)},
+        {row.key: counts_of(row._mapping) for row in sums(asked, actor, now, By.KIND, SUMS_ASKED)},
         before,
         _run(actor, stretch, agency_id, now),
         sum(row.stopped_days for row in lines),
@@ -77,7 +78,7 @@ def _run(actor: Person | None, last: Stretch, agency_id: int | None, now: dateti
     stretches = [last.step(back) for back in range(1 - RUNS[last.every], 1)]
     period = Period(stretches[0].first, last.until(office_day(now)).until)
     found: dict[Stretch, Counts] = {each: Counter() for each in stretches}
-    for row in sums(cases_behind(period, agency_id), actor, now, By.MONTH):
+    for row in sums(cases_behind(period, agency_id), actor, now, By.MONTH, SUMS_ASKED):
         month = date(row.key // 100, row.key % 100, 1)
         found[stretch_of(last.every, month)] += counts_of(row._mapping)
     return tuple(Run(each, counts) for each, counts in found.items())

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import escape
 
 from pr_tracker import clock
 from pr_tracker.accounts import queries as accounts
@@ -34,16 +35,15 @@ from pr_tracker.reports.queries.figures import period_report
 from pr_tracker.reports.rules import Period
 from pr_tracker.reports.rules_figures import (
     AROUND,
-    BY_GROUND,
-    BY_RESULT,
-    BY_TIMING,
     Every,
     Measure,
     PeriodReport,
     Stretch,
+    Unit,
     read_stretch,
     stretch_of,
 )
+from pr_tracker.reports.views.behind import NOBODY, Behind, Cell, places
 from pr_tracker.reports.views.coverage import download
 from pr_tracker.web.access import requires
 from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
@@ -51,32 +51,23 @@ from pr_tracker.web.parameters import day_of, id_of, member_of, text_of
 blueprint = Blueprint("figures", __name__)
 M = Measure
 KINDS = {Every.MONTH: PaperKind.MONTH_REPORT, Every.QUARTER: PaperKind.QUARTER_REPORT}
-NOBODY = "none"  # in an address: what no unit leads
-FLAGS: dict[Measure, dict[str, str]] = {
-    M.PAUSED: {"paused": "1", "open": "1"},
-    M.STOPPED: {"stopped": "1"},
-    M.EXTENDED: {"extended": "1"},
-    M.FORWARDED: {"kind": Kind.FORWARDED_OPINION.value},
-}
 
 
 @blueprint.get("/reports/figures")
 @requires(Permission.REPORT_VIEW)
 def show() -> str:
     """The figures of a month or quarter, this one unless asked otherwise, of the province or of one agency."""
-    report, now = asked_report(), clock.now()
+    report, now, behind = asked_report(), clock.now(), places()
     return render_template(
         "reports/figures.html",
         report=report,
         whole=report.whole,
         now=now,
         labels=labels,
-        kind_words=KIND,
         M=M,
         behind=behind,
-        tiles=_tiles(report),
-        compared=COMPARED,
-        kinds=[kind for kind in Kind if kind.value in report.kinds],
+        tiles=_tiles(report, behind),
+        tables=_tables(report, behind),
         by_unit=by_unit(report),
         over_time=over_time(report),
         stretches=_neighbours(report.stretch, now),
@@ -188,20 +179,41 @@ def _address(report: PeriodReport) -> dict[str, Any]:
     return {"every": report.stretch.every.value, "of": report.stretch.key, "agency": agency}
 
 
-def behind(measure: Measure, period: Period, agency_id: int | str | None = None, **more: str) -> str:
-    """The address of the very cases that a figure counts; NOBODY for those no unit leads."""
-    days: dict[str, Any] = {"from": period.since.isoformat(), "to": period.until.isoformat()}
-    if measure in AROUND:
-        return url_for("figures.rows", what=measure.value, agency=agency_id, **days)
-    asked: dict[str, Any] = {"carried": days["from"]} if measure is M.CARRIED else days
-    asked |= {"unassigned": "1"} if agency_id == NOBODY else {"agency": agency_id}
-    if measure in BY_TIMING:
-        asked["timing"] = BY_TIMING[measure].value
-    elif measure in BY_RESULT:
-        asked["result"] = BY_RESULT[measure].value
-    elif measure in BY_GROUND:
-        asked["ground"] = BY_GROUND[measure].value
-    return url_for("inquiries.index", **{**asked, **FLAGS.get(measure, {}), **more})
+def _tables(report: PeriodReport, behind: Behind) -> dict[str, list[Any]]:
+    """The lines of each table: the name, the cells and, where there is one, the rate."""
+    scope, period, whole = report.agency_id, report.period, report.whole
+    times: list[tuple[Measure, str]] = [(each, escape(labels.MEASURE[each])) for each in labels.TIMES]
+    results: list[tuple[Measure, str]] = [(each, escape(labels.MEASURE[each])) for each in labels.result_columns(whole)]
+    now, before = escape(_("This period")), escape(_("The period before"))
+
+    def of_unit(unit: Unit, words: list[tuple[Measure, str]]) -> list[Cell]:
+        return behind.cells(unit.counts, words, period, unit.agency_id or NOBODY)
+
+    return {
+        "run": [
+            (one.stretch, behind.cells(one.counts, times[1:], days, scope), labels.share_words(one.counts))
+            for one, days in zip(report.run, report.days_of_run, strict=True)
+        ],
+        "compared": [
+            (
+                labels.MEASURE[each],
+                [
+                    Cell(now, whole[each], behind.url(each, period, scope)),
+                    Cell(before, report.before[each], behind.url(each, report.compared, scope)),
+                ],
+                labels.change_words(whole[each], report.before[each]),
+            )
+            for each in COMPARED
+        ],
+        "units": [(unit.name, of_unit(unit, times), labels.share_words(unit.counts)) for unit in report.units_asked],
+        "results": [(unit.name, of_unit(unit, results)) for unit in report.units],
+        "whole": [behind.cells(whole, words, period, scope) for words in (times, results)],
+        "kinds": [
+            (KIND[kind], behind.cells(counts, times[1:], period, scope, kind.value), labels.share_words(counts))
+            for kind in Kind
+            if (counts := report.kinds.get(kind.value))
+        ],
+    }
 
 
 def _neighbours(stretch: Stretch, now: Any) -> list[tuple[str, str, bool]]:
@@ -211,7 +223,7 @@ def _neighbours(stretch: Stretch, now: Any) -> list[tuple[str, str, bool]]:
     return [(labels.short_stretch(each), each.key, each == stretch) for each in around if each.first <= last.first]
 
 
-def _tiles(report: PeriodReport) -> list[dict[str, Any]]:
+def _tiles(report: PeriodReport, behind: Behind) -> list[dict[str, Any]]:
     whole = report.whole
 
     def tile(measure: Measure, glyph: str, note: str = "", tone: str | None = None) -> dict[str, Any]:
@@ -221,7 +233,7 @@ def _tiles(report: PeriodReport) -> list[dict[str, Any]]:
             "value": whole[measure],
             "note": note,
             "tone": tone if whole[measure] else None,
-            "url": behind(measure, report.period, report.agency_id),
+            "url": behind.url(measure, report.period, report.agency_id),
         }
 
     count = report.before[M.RECEIVED]
