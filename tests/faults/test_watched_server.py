@@ -28,6 +28,7 @@ def workers_of(server) -> list[int]:
 def test_workers_count_together_and_every_line_of_the_log_is_json(tmp_path):
     app = make_app(f"sqlite:///{tmp_path / 'desk.sqlite3'}", tmp_path / "uploads")
     make_schema(app)
+    dispose(app)
     watched = {"METRICS": "yes", "METRICS_FOLDER": str(tmp_path / "metrics"), "LOG": "json", "SLOW_MS": "1"}
     server = Server(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path, **watched)
     try:
@@ -40,9 +41,12 @@ def test_workers_count_together_and_every_line_of_the_log_is_json(tmp_path):
         until(lambda: len(workers_of(server)) == 2 and before[0] not in workers_of(server), what="another worker")
         assert figure(server, asked) == ASKED, "what a dead worker has counted stays"
         assert figure(server, 'ready{part="migrations"}') == 1
+        server.process.terminate()
+        server.process.wait(60)
+        left = sorted(path.name for path in tmp_path.glob("desk.sqlite3*"))
+        assert left == ["desk.sqlite3"], "who stops the service and copies this file has everything"
     finally:
         server.kill()
-        dispose(app)
     lines = [json.loads(line) for line in (tmp_path / "server.log").read_text().splitlines()]
     requests = [line for line in lines if line["what"] == "request"]
     assert sum(line["endpoint"] == "security.login" for line in requests) == ASKED
