@@ -171,6 +171,18 @@ def test_no_search_is_sorted_or_counted_before_its_first_page(filled, typed):
         assert _rank == NUMBER_RANK or not [line for line in plan if "TEMP B-TREE" in line], plan
 
 
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize("typed", ["nghị hội", "nghi hội", "nghi hoi", "nghị hộ"])
+def test_words_with_marks_are_found_by_the_index_of_words_without_them(filled, typed):
+    """Seen red: with a condition on the marked text alone, which no index has, every text was read."""
+    for way in ("seqscan", "indexscan"):
+        db.session.execute(sa.text(f"SET LOCAL enable_{way} = off"))
+    for _rank, narrow in matching(typed).tiers():
+        compiled = narrow(sa.select(Inquiry.id))[0].compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = " ".join(db.session.scalars(sa.text(f"EXPLAIN {compiled}".replace(":", "\\:").replace("%%", "%"))))
+        assert "ix_inquiry_search_folded" in plan, plan
+
+
 @pytest.mark.only_on("sqlite")
 def test_no_page_of_a_case_walks_through_all_inquiries_once_the_database_knows_its_statistics(session, client):
     province = Province()

@@ -45,8 +45,8 @@ class Words:
         return " AND ".join(f'"{word}"{"*" if self._is_open(word) else ""}' for word in words)
 
     def occur(self) -> sa.ColumnElement[bool]:
-        """As a condition on SearchText."""
-        said = [SearchText.folded.like(self._pattern(word)) for word in self._unmarked]
+        """As a condition on SearchText: each word without marks too, for PostgreSQL's index is of these."""
+        said = [SearchText.folded.like(self._pattern(word)) for word in self.folded]
         return sa.and_(sa.true(), *said, *(SearchText.exact.like(self._pattern(word)) for word in self.marked))
 
     @property
