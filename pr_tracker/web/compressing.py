@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_compress import Compress
 
-STATIC = frozenset({"static", "bootstrap.static", "web.bootstrap", "web.font"})
+from pr_tracker.web.security import STATIC
 
 
 class _Kept(dict[str, bytes]):

@@ -1,6 +1,12 @@
-"""Headers on every answer: a strict content policy, no sniffing, no framing; a number on every request."""
+"""Headers on every answer: a strict content policy, no sniffing, no framing; a number on every request.
 
-from flask import Flask, Response, g, request
+Static files are the same for everybody: for them nobody is looked up, and no cookie is set or told apart by.
+"""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
 
 from pr_tracker.web.tally import KEY, Tally
 
@@ -9,10 +15,21 @@ CONTENT_POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 FOR_EVER = "public, max-age=31536000, immutable"
+STATIC = frozenset({"static", "bootstrap.static", "web.bootstrap", "web.font"})
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions of pages."""
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        """Into the cookie."""
+        if request.endpoint not in STATIC:
+            super().save_session(app, session, response)
 
 
 def install(app: Flask) -> None:
     """Number requests and set headers."""
+    app.session_interface = Sessions()
     app.before_request(_number)
     app.after_request(_headers)
 
@@ -21,6 +38,8 @@ def _number() -> None:
     tally: Tally = request.environ.get(KEY) or Tally()
     g.request_number = tally.number
     tally.endpoint = request.endpoint or ""
+    if request.endpoint in STATIC:
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def _headers(response: Response) -> Response:

@@ -30,6 +30,8 @@ def test_every_static_file_is_named_by_its_content_and_kept_for_ever(client, lin
     for link in links:
         answer = client.get(link)
         assert answer.headers["Cache-Control"] == FOR_EVER, link
+        assert "Set-Cookie" not in answer.headers, "nobody's session is kept by a cache"
+        assert "Cookie" not in answer.headers.get("Vary", ""), "the same for everybody"
         assert link.endswith("?v=" + hashlib.sha256(answer.data).hexdigest()[:16]), link
 
 

@@ -54,6 +54,7 @@ def test_without_its_database_the_desk_says_try_again(client, app, reader):
         assert page.status_code == 503
         assert int(page.headers["Retry-After"]) > 0
         assert 'href="/queue?pick=late"' in page.text
+        assert client.get("/static/css/base.css").status_code == 200, "the page has its styles"
         assert client.get("/healthz").status_code == 503
 
 
