@@ -132,7 +132,7 @@ class Life:
     def part(self, bureau: Bureau, part: str, at: int, who: Who) -> None:
         """An agency takes part."""
         row = (self.ids.next("inquiry_participations"), self.id, bureau.id, part, stored(at), who.id, "")
-        self.rows["inquiry_participations"].append(row)
+        self.rows["inquiry_participations"].append((*row, stored(self.facts.received)))
 
     # The acts
 
@@ -317,8 +317,9 @@ class Life:
         row = (box.id, self.id, box.agency.id, "coordinating", stored(box.asked), self.facts.officer.id, box.task)
         state = ("sent", 4, stored(box.sent), box.agency.head.id) if box.sent else ("asked", 1, None, None)
         owed = box.sent is None and box.due > self.now and self.finished is None
-        due = stored(box.due)
-        self.rows["inquiry_participations asked"].append((*row, due, due, due if owed else None, *state))
+        due, received = stored(box.due), stored(self.facts.received)
+        row = (*row, due, due, due if owed else None, *state, received)
+        self.rows["inquiry_participations asked"].append(row)
 
     # What stands at the end
 

@@ -25,10 +25,10 @@ COLUMNS = {
     ),
     "inquiry_questions": "id inquiry_id position text",
     "inquiry_journalists": "inquiry_id journalist_id",
-    "inquiry_participations": "id inquiry_id agency_id part added_at added_by_id task",
+    "inquiry_participations": "id inquiry_id agency_id part added_at added_by_id task received_at",
     "inquiry_participations asked": (
         "id inquiry_id agency_id part added_at added_by_id task due_at ends_at next_reminder_at box box_version "
-        "sent_at sent_by_id"
+        "sent_at sent_by_id received_at"
     ),
     "inquiry_part_rounds": "id participation_id number questions note asked_at asked_by_id",
     "inquiry_contributions": (

@@ -15,7 +15,7 @@ from pr_tracker.db import db
 from pr_tracker.inquiries.documents import sheet_title, write_case_sheet
 from pr_tracker.inquiries.queries import refusals as refused
 from pr_tracker.inquiries.queries.articles import letters_about_wrong_words
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.refusals import Wanted
 from pr_tracker.inquiries.rules_number import read_number
 from pr_tracker.papers.rules import PaperKind, key_of

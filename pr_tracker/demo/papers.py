@@ -11,7 +11,7 @@ from pr_tracker.db import db
 from pr_tracker.demo.doing import Office
 from pr_tracker.inquiries.documents import sheet_title, write_case_sheet
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.papers import actions
 from pr_tracker.papers.actions import Desk

@@ -203,8 +203,9 @@ class Participation(Base):
         _planned("ix_inquiry_participations_next_reminder"),
         sa.Index(None, "inquiry_id", "part"),
         sa.Index(
-            "ix_inquiry_participations_current",
+            "ix_inquiry_participations_current",  # an agency's list in its order
             "agency_id",
+            "received_at",
             "inquiry_id",
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
@@ -224,6 +225,8 @@ class Participation(Base):
     inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
     part: Mapped[Part] = mapped_column(str_enum(Part))
+    # The inquiry's own, which never changes: with it an agency's list is read in order and no further than its page.
+    received_at: Mapped[datetime | None] = mapped_column(UTCDateTime(), deferred=True)
     added_at: Mapped[datetime] = mapped_column(UTCDateTime())
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())

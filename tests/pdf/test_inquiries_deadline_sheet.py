@@ -7,7 +7,7 @@ import pytest
 
 from pr_tracker.inquiries.actions import stops
 from pr_tracker.inquiries.documents import write_case_sheet, write_deadline_sheet
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.office_time import office_day

@@ -14,7 +14,7 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import handling, sealing
 from pr_tracker.inquiries.actions.intake import LONGEST_QUESTION
 from pr_tracker.inquiries.documents import write_case_sheet
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround, Sensitivity, Urgency
 from pr_tracker.inquiries.rules_timing import Result, Timing

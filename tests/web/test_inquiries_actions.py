@@ -14,7 +14,7 @@ from pr_tracker.errors import BadInput, ChangedMeanwhile, NotAllowed, NotFound, 
 from pr_tracker.inquiries.actions import answer, handling, intake, parts, sealing
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries import case, lists
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.parts import versions_of
 from pr_tracker.inquiries.queries.visibility import get_visible, standing_of
 from pr_tracker.inquiries.rules import Status, Step

@@ -15,7 +15,7 @@ from pr_tracker.inquiries import jobs, labels
 from pr_tracker.inquiries.actions import answer, handling, intake, sealing
 from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, Review
 from pr_tracker.inquiries.queries import case, lists
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.visibility import get_visible, latest_draft
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent

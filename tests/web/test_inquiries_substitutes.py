@@ -14,7 +14,7 @@ from pr_tracker.errors import NotAllowed
 from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, handling, sealing, stops
 from pr_tracker.inquiries.queries import case, lists
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent, may_be_done_for
 from pr_tracker.permissions import Role

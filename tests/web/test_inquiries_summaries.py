@@ -22,8 +22,8 @@ from pr_tracker.inquiries.actions import answer, handling, stops
 from pr_tracker.inquiries.actions.summaries import fold, recount, settle
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.models_summaries import COUNTED, NOBODY, Carried, Change, MonthOfAgency, MonthOfKind
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.lateness import by_whose_doing, doings_of, unsettled_months
-from pr_tracker.inquiries.queries.lists import Filters
 from pr_tracker.inquiries.queries.summaries import SUMS, By, asked_of, carried_into, sums
 from pr_tracker.inquiries.rules import OPEN, Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part

@@ -7,7 +7,7 @@ import pytest
 
 from pr_tracker.errors import BadInput, NotFound
 from pr_tracker.inquiries.actions import answer, sealing, stops
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind, RefusalGround
 from pr_tracker.inquiries.rules_number import TypedNumber

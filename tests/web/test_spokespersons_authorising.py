@@ -15,7 +15,7 @@ from pr_tracker.inquiries import labels
 from pr_tracker.inquiries.actions import answer, authorising, handling, sealing
 from pr_tracker.inquiries.models import HistoryEntry
 from pr_tracker.inquiries.queries import case, lists
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.speaking import speakers_at
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm

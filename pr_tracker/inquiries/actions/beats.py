@@ -165,6 +165,7 @@ def give_part(inquiry: Inquiry, agency: Agency, part: Part, *, actor: Person, no
 def add_part(inquiry: Inquiry, agency: Agency, part: Part, *, actor: Person, now: datetime) -> Participation:
     """The part of an agency that has not had it."""
     added = Participation(inquiry_id=inquiry.id, agency=agency, part=part, added_at=now, added_by_id=actor.id)
+    added.received_at = inquiry.received_at
     db.session.add(added)
     return added
 

@@ -20,7 +20,7 @@ from pr_tracker.deadlines.rules import DueTime
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.models_parts import PartRound
 from pr_tracker.inquiries.models_summaries import NOBODY, Change, MonthOfAgency, MonthOfLateness, Stale
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.parts import lateness_in
 from pr_tracker.inquiries.queries.summaries import asked_of, sees_led_by
 from pr_tracker.inquiries.rules_kinds import Part

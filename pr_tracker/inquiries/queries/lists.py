@@ -2,38 +2,31 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
-from pr_tracker.accounts.queries import absent_behind
-from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db, read_once
-from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation, SavedView
+from pr_tracker.inquiries.models import Inquiry, Participation, SavedView
+from pr_tracker.inquiries.queries.filters import Filters, conditions, named, received_within, turn_of
 from pr_tracker.inquiries.queries.narrowing import among
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching, searched_page
-from pr_tracker.inquiries.queries.speaking import acts_by_authority, handed_over_by
 from pr_tracker.inquiries.queries.timing import result, timing
-from pr_tracker.inquiries.queries.visibility import visible_to
+from pr_tracker.inquiries.queries.visibility import agency_of, visible_to
+from pr_tracker.inquiries.queries.walks import Way, fewest, ids_of, ids_of_agency, put_in_order, walked_by_agency
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Kind, Part, RefusalGround
+from pr_tracker.inquiries.rules_kinds import Kind, Part
 from pr_tracker.inquiries.rules_parts import BoxState
-from pr_tracker.inquiries.rules_seal import ReviewStep
-from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.keyset import Cursor, Page, page_of
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
-from pr_tracker.permissions import Role
-from pr_tracker.text import fold
 
 PAGE_SIZE = QUEUE_SIZE = 30  # lists are opened all day: a page stays small, the rest is one key further on
 DONE_SIZE = 10
 BOXES_SIZE = 60
-FEW = 4  # people or press agencies of a name whose cases are fetched and put in order
 ONE_DAY = timedelta(days=1)
 
 COLUMNS = (
@@ -65,172 +58,6 @@ COLUMNS = (
     Inquiry.responsible_id,
     Inquiry.incident_id,
 )
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to; None or "" means everything. Periods are days of receipt, both ends included."""
-
-    text: str = ""
-    agency_id: int | None = None
-    status: Status | None = None
-    kind: Kind | None = None
-    outlet_id: int | None = None
-    person_id: int | None = None  # case officer or responsible head
-    journalist_id: int | None = None
-    outlet_name: str = ""  # part of a name, without marks
-    person_name: str = ""  # the same, of case officer or responsible head
-    since: date | None = None
-    until: date | None = None
-    late: bool = False
-    only_open: bool = False
-    my_turn: bool = False
-    paused: bool = False  # stands still now
-    stopped: bool = False  # has stood still, or does
-    extended: bool = False
-    timing: Timing | None = None
-    result: Result | None = None
-    ground: RefusalGround | None = None
-    unassigned: bool = False  # no agency leads yet
-    carried: date | None = None  # received before this day, and open when it began
-
-    @property
-    def is_empty(self) -> bool:
-        return self == Filters()
-
-    @property
-    def has_names(self) -> bool:
-        """Whether people or press agencies are asked for, by whom the list is not ordered."""
-        return bool(self.person_id or self.person_name or self.outlet_name)
-
-    def without_text(self) -> "Filters":
-        return replace(self, text="")
-
-
-def conditions(filters: Filters, actor: Person | None, now: datetime) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on Inquiry, the text apart, and only what the actor may see (None: a command)."""
-    found: list[sa.ColumnElement[bool]] = [visible_to(actor)]
-    for column, value in (
-        (Inquiry.status, filters.status),
-        (Inquiry.kind, filters.kind),
-        (Inquiry.outlet_id, filters.outlet_id),
-        (Inquiry.lead_agency_id, filters.agency_id),
-    ):
-        if value is not None:
-            found.append(column == value)
-    if filters.person_id is not None:
-        found.append(sa.or_(Inquiry.officer_id == filters.person_id, Inquiry.responsible_id == filters.person_id))
-    found += _of_names(filters)
-    if filters.journalist_id is not None:
-        found.append(
-            sa.exists().where(
-                InquiryJournalist.inquiry_id == Inquiry.id, InquiryJournalist.journalist_id == filters.journalist_id
-            )
-        )
-    if filters.since is not None:
-        found.append(Inquiry.received_at >= office_instant(filters.since))
-    if filters.until is not None:
-        found.append(Inquiry.received_at < office_instant(filters.until + ONE_DAY))
-    if filters.late:
-        found.append(is_late(now))
-    if filters.only_open:
-        found.append(Inquiry.finished_at.is_(None))
-    if filters.paused:
-        found.append(Inquiry.id.in_(sa.select(_other.id).where(is_paused(now, _other))))
-    found += _counted_as(filters, now)
-    if filters.my_turn and actor is not None:
-        found.append(turn_of(actor, now))
-    return found
-
-
-def _counted_as(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
-    """The filters that open a figure of a report: the same definitions (rules_timing)."""
-    found: list[sa.ColumnElement[bool]] = []
-    if filters.stopped:
-        found.append(Inquiry.stopped_days > _NONE)
-    if filters.extended:
-        found.append(Inquiry.extended_days > _NONE)
-    if filters.timing is not None:
-        found.append(timing(now) == filters.timing.value)
-    if filters.result is not None:
-        found.append(result() == filters.result.value)
-    if filters.ground is not None:
-        found.append(sa.and_(result() == Result.REFUSED.value, Inquiry.refusal_ground == filters.ground))
-    if filters.unassigned:
-        found.append(Inquiry.lead_agency_id.is_(None))
-    if filters.carried is not None:
-        began = office_instant(filters.carried)
-        found += [Inquiry.received_at < began, sa.or_(Inquiry.finished_at.is_(None), Inquiry.finished_at >= began)]
-    return found
-
-
-def is_late(now: datetime) -> sa.ColumnElement[bool]:
-    """Finished at or past the end of the term, or still open past it."""
-    return sa.func.coalesce(Inquiry.finished_at, sa.bindparam("late_at", now, Inquiry.ends_at.type)) >= Inquiry.ends_at
-
-
-def is_paused(now: datetime | sa.BindParameter[datetime], of: type[Inquiry] = Inquiry) -> sa.ColumnElement[bool]:
-    """The clock stands still at `now`."""
-    moment = sa.bindparam("paused_now", now, Inquiry.paused_until.type) if isinstance(now, datetime) else now
-    return sa.and_(of.paused_at.is_not(None), of.paused_until > moment)
-
-
-_other = sa.orm.aliased(Inquiry)
-_NONE: sa.ColumnElement[int] = sa.literal_column("0")  # written out: an index of those above it is only then known
-
-
-def _of_names(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    return [_of_any(ids, *columns) for columns, ids in _named(filters)]
-
-
-def _named(filters: Filters) -> list[tuple[tuple[Any, ...], list[int]]]:
-    """Columns, and the ids behind a typed name that they are asked for."""
-    asked: list[tuple[type[Outlet] | type[Person], str, tuple[Any, ...]]] = [
-        (Outlet, filters.outlet_name, (Inquiry.outlet_id,)),
-        (Person, filters.person_name, (Inquiry.officer_id, Inquiry.responsible_id)),
-    ]
-    named = [
-        sa.select(sa.literal(number), model.id).where(model.search_text.contains(fold(name), autoescape=True))
-        for number, (model, name, _) in enumerate(asked)
-        if name
-    ]
-    key = ("of names", filters.outlet_name, filters.person_name)  # a report asks for them with each of its figures
-    rows = read_once(key, lambda: db.session.execute(sa.union_all(*named)).all()) if named else ()
-    return [
-        (columns, [row[1] for row in rows if row[0] == number])
-        for number, (_, name, columns) in enumerate(asked)
-        if name
-    ]
-
-
-def _of_any(ids: list[int], *columns: Any) -> sa.ColumnElement[bool]:
-    """One of the columns is one of these. Few are looked up by index; the cases of many stand close together in the
-    list, which is walked."""
-    if len(ids) > FEW:
-        columns = tuple(column + _NONE for column in columns)
-    return sa.or_(*(column.in_(ids) for column in columns))
-
-
-def turn_of(actor: Person, now: datetime) -> sa.ColumnElement[bool]:
-    """Where the next act is this person's or theirs for whom they stand in: agency's work, reviews for its heads.
-
-    A review that the head has handed to somebody by authority is that person's until it ends.
-    """
-    today = office_day(now)
-    lead = Inquiry.lead_agency_id == actor.agency_id
-    working = [Status.ASSIGNED, Status.DRAFTING, Status.RETURNED, Status.APPROVED]
-    own = sa.or_(Inquiry.officer_id == actor.id, Inquiry.officer_id.in_(absent_behind(actor.id, today)))
-    turns = [
-        sa.and_(Inquiry.status == Status.RECEIVED, Inquiry.intake_agency_id == actor.agency_id),
-        sa.and_(Inquiry.status.in_(working), lead if Role.STAFF in actor.roles else own),
-    ]
-    in_review = sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.AGENCY)
-    turns.append(sa.and_(in_review, acts_by_authority(actor.id, now)))
-    if Role.HEAD in actor.roles:
-        turns.append(sa.and_(in_review, lead, ~handed_over_by(actor.id, now)))
-    if Role.HEAD in actor.roles and actor.agency.kind is AgencyKind.PROVINCE:
-        turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.PROVINCE))
-    return sa.or_(*turns)
 
 
 def queue(actor: Person, filters: Filters, now: datetime, after: Cursor | None = None) -> Sequence[sa.Row]:
@@ -366,17 +193,28 @@ def count_open(now: datetime) -> dict[str, int]:
 
 def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None = None) -> Page[Cursor]:
     """One page of the list, the newest first; for a searched text the best matches first."""
-    query: sa.Select = _planned_rows()
-    keys: tuple[Any, ...] = (Inquiry.received_at, Inquiry.id)  # just what the index has, so that it is walked
-    query = query.where(*conditions(filters, actor, now))
     if filters.text:
-        return searched_page(query, filters.text, cursor, PAGE_SIZE, among(filters, _named(filters), actor))
-    rank = sa.literal(0).label("rank")
-    if filters.has_names:  # what must be put in order first is as narrow as can be
-        ids: sa.Select = sa.select(Inquiry.id, Inquiry.received_at, rank).where(*conditions(filters, actor, now))
-        found = page_of(ids, keys, cursor, size=PAGE_SIZE, place_of=_cursor)
-        return replace(found, rows=_in_order([row.id for row in found.rows]))
-    return page_of(query.add_columns(rank), keys, cursor, size=PAGE_SIZE, place_of=_cursor)
+        query = _planned_rows().where(*conditions(filters, actor, now))
+        return searched_page(query, filters.text, cursor, PAGE_SIZE, among(filters, named(filters), actor))
+    rank, way = sa.literal(0).label("rank"), _way(actor, filters, now)
+    if way is None:  # the columns are just what an index has, so that it is walked
+        query = _planned_rows().where(*conditions(filters, actor, now, walked=True)).add_columns(rank)
+        return page_of(query, (Inquiry.received_at, Inquiry.id), cursor, size=PAGE_SIZE, place_of=_cursor)
+    found = page_of(way[0].add_columns(rank), way[1], cursor, size=PAGE_SIZE, place_of=_cursor)
+    return replace(found, rows=_in_order([row.id for row in found.rows]))
+
+
+def _way(actor: Person, filters: Filters, now: datetime) -> Way | None:
+    """How a list is read that no index of what is asked for has in its order; None: such an index is walked."""
+    if filters.is_of_few:
+        return None
+    sets, agency_id = ids_of(named(filters), filters.journalist_id), agency_of(actor)
+    own = None if agency_id is None else ids_of_agency(agency_id)
+    few = fewest([*sets, own] if own is not None and filters.has_order else sets)
+    if agency_id is not None and (few is own if filters.has_order else few is None):
+        asked = conditions(filters, None, now, walked=True)
+        return walked_by_agency(agency_id, [*asked, *received_within(filters, Participation.received_at)])
+    return None if few is None else put_in_order(few, conditions(filters, actor, now, walked=True))
 
 
 def _in_order(ids: list[int]) -> list[sa.Row]:
@@ -404,7 +242,7 @@ def of_text(filters: Filters, actor: Person | None, now: datetime) -> sa.ColumnE
     """The condition that the pages of a list are searched by; asked for once, however often a report counts it."""
 
     def asked() -> sa.ColumnElement[bool]:
-        found = matching(filters.text, among(filters, _named(filters), actor))
+        found = matching(filters.text, among(filters, named(filters), actor))
         ids = sa.select(Inquiry.id).where(*conditions(filters, actor, now))
         return found.condition(found.goes_by_beginning(ids))
 

@@ -3,35 +3,33 @@
 A frequent word and a rare filter would else be looked for together through all that has the word.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
-from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation
+from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.search import Among
+from pr_tracker.inquiries.queries.visibility import agency_of
+from pr_tracker.inquiries.queries.walks import Ids, Named, ids_of, ids_of_agency
 from pr_tracker.inquiries.rules_number import place_on
-from pr_tracker.inquiries.rules_timing import Result, Timing
-
-if TYPE_CHECKING:
-    from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.rules_timing import Result
 
 # Of fewer the texts are read, of more a page is soon found: there are so many of them among what has the words.
 FEW = {"sqlite": 2_000, "postgresql": 7_000}
 MANY = 20_000
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")  # written out, as the index of those above it says
 
-Named = Sequence[tuple[tuple[Any, ...], list[int]]]  # columns of Inquiry, and ids of which one of these has one
 
-
-def among(filters: "Filters", named: Named, actor: Person | None) -> Among:
+def among(filters: Filters, named: Named, actor: Person | None) -> Among:
     """Where to look for what a list of these filters has of its text."""
     ends = [day for day in (filters.until and filters.until + timedelta(days=1), filters.carried) if day]
     days = Among(_place(filters.since), _place(min(ends, default=None)))
-    sets = [*_of_filters(filters), *_of_people(filters, named), *_of_reader(actor)]
+    sets: list[Ids] = [*_of_filters(filters), *ids_of(named, filters.journalist_id), *_of_reader(actor)]
     if not sets:
         return days
     most = (sa.select(sa.func.count()).select_from(ids.limit(MANY + 1).subquery()) for ids in sets)
@@ -45,14 +43,14 @@ def _place(day: date | None) -> int | None:
     return None if day is None else place_on(day.toordinal(), 0)
 
 
-def _of_filters(filters: "Filters") -> Iterable[sa.Select[Any]]:
+def _of_filters(filters: Filters) -> Iterable[sa.Select[Any]]:
     asked = (
         (filters.agency_id is not None, Inquiry.lead_agency_id == filters.agency_id),
         (filters.unassigned, Inquiry.lead_agency_id.is_(None)),
         (filters.status is not None, Inquiry.status == filters.status),
         (filters.kind is not None, Inquiry.kind == filters.kind),
         (filters.outlet_id is not None, Inquiry.outlet_id == filters.outlet_id),
-        (_is_open(filters), Inquiry.finished_at.is_(None)),
+        (filters.is_open, Inquiry.finished_at.is_(None)),
         (filters.paused, Inquiry.paused_at.is_not(None)),
         (filters.stopped, Inquiry.stopped_days > _NONE),
         (filters.extended, Inquiry.extended_days > _NONE),
@@ -62,22 +60,6 @@ def _of_filters(filters: "Filters") -> Iterable[sa.Select[Any]]:
     return (sa.select(Inquiry.id).where(condition) for is_asked, condition in asked if is_asked)
 
 
-def _is_open(filters: "Filters") -> bool:
-    open_ones = filters.result is Result.OPEN or filters.timing in (Timing.RUNNING, Timing.OVERDUE)
-    return filters.only_open or filters.my_turn or open_ones
-
-
-def _of_people(filters: "Filters", named: Named) -> Iterable[Any]:
-    if filters.journalist_id is not None:
-        asks = InquiryJournalist.journalist_id == filters.journalist_id
-        yield sa.select(InquiryJournalist.inquiry_id).where(asks)
-    if filters.person_id is not None:
-        named = [*named, ((Inquiry.officer_id, Inquiry.responsible_id), [filters.person_id])]
-    for columns, ids in named:
-        yield sa.union_all(*(sa.select(Inquiry.id).where(column.in_(ids)) for column in columns))
-
-
-def _of_reader(actor: Person | None) -> Iterable[sa.Select[Any]]:
-    if actor is not None and not actor.sees_all:
-        now_in = (Participation.agency_id == actor.agency_id, Participation.ended_at.is_(None))
-        yield sa.select(Participation.inquiry_id).where(*now_in)
+def _of_reader(actor: Person | None) -> Iterable[Ids]:
+    agency_id = None if actor is None else agency_of(actor)
+    return () if agency_id is None else (ids_of_agency(agency_id),)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.inquiries.models import Inquiry
-from pr_tracker.inquiries.queries.lists import ONE_DAY
+from pr_tracker.inquiries.queries.filters import ONE_DAY
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_kinds import RefusalGround
 from pr_tracker.office_time import office_instant

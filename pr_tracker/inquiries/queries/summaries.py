@@ -30,7 +30,8 @@ from pr_tracker.inquiries.models_summaries import (
     MonthOfAgency,
     MonthOfKind,
 )
-from pr_tracker.inquiries.queries.lists import Filters, conditions, is_paused, of_text
+from pr_tracker.inquiries.queries.filters import Filters, conditions, is_paused
+from pr_tracker.inquiries.queries.lists import of_text
 from pr_tracker.inquiries.rules import OPEN
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.rules_months import ONE_DAY, Pieces, month_of, pieces_of

@@ -38,9 +38,13 @@ def visible_to(actor: Person | None) -> sa.ColumnElement[bool]:
         return sa.true()
     if not actor.may(Permission.INQUIRY_VIEW):
         return sa.false()
-    if actor.sees_all:
-        return sa.true()
-    return takes_part(actor.agency_id)
+    agency_id = agency_of(actor)
+    return sa.true() if agency_id is None else takes_part(agency_id)
+
+
+def agency_of(actor: Person) -> int | None:
+    """The agency whose part in an inquiry alone lets a person see it; None: they see the whole province's."""
+    return None if actor.sees_all else actor.agency_id
 
 
 def takes_part(agency_id: Any) -> sa.ColumnElement[bool]:

@@ -18,7 +18,7 @@ from pr_tracker.errors import DomainError
 from pr_tracker.inquiries import labels, labels_timing
 from pr_tracker.inquiries.actions import views as saved
 from pr_tracker.inquiries.queries import lists
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, RefusalGround
 from pr_tracker.inquiries.rules_timing import Result, Timing

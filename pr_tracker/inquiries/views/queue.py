@@ -17,7 +17,8 @@ from pr_tracker.deadlines.labels_names import sentence
 from pr_tracker.deadlines.rules import FaceState
 from pr_tracker.deadlines.rules_faces import ONE_MINUTE
 from pr_tracker.inquiries.queries import lists
-from pr_tracker.inquiries.queries.lists import Counts, Filters
+from pr_tracker.inquiries.queries.filters import Filters
+from pr_tracker.inquiries.queries.lists import Counts
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.views import blueprint

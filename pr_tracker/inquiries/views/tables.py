@@ -10,7 +10,7 @@ from flask_login import current_user
 from pr_tracker import clock
 from pr_tracker.inquiries import labels, labels_timing
 from pr_tracker.inquiries.queries import lists
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_timing import Result, Timing

@@ -133,7 +133,22 @@ _OF_SOME = {
 }
 
 
+def _own(columns):
+    """The index of what an agency has part in now; its list is in the order of receipt."""
+    where = sa.text("ended_at IS NULL")
+    op.drop_index("ix_inquiry_participations_current", "inquiry_participations")
+    op.create_index(
+        *("ix_inquiry_participations_current", "inquiry_participations", columns),
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
 def _lists():
+    op.add_column("inquiry_participations", sa.Column("received_at", sa.DateTime(timezone=True)))
+    received = "(SELECT received_at FROM inquiries WHERE id = inquiry_participations.inquiry_id)"
+    op.execute(f"UPDATE inquiry_participations SET received_at = {received}")
+    _own(["agency_id", "received_at", "inquiry_id"])
     op.drop_index("ix_inquiries_finished", "inquiries")
     for name, (columns, where) in _OF_SOME.items():
         op.create_index(name, "inquiries", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
@@ -145,6 +160,8 @@ def _no_lists():
     for name in (*_OF_SOME, "ix_inquiries_officer", "ix_inquiries_responsible"):
         op.drop_index(name, "inquiries")
     op.create_index("ix_inquiries_finished", "inquiries", ["finished_at", "id"])
+    _own(["agency_id", "inquiry_id"])
+    op.drop_column("inquiry_participations", "received_at")
 
 
 # --- figures as summaries ------------------------------------------------------------

@@ -17,7 +17,8 @@ from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 from pr_tracker.inquiries import labels as inquiry_words
 from pr_tracker.inquiries.labels_parts import blame_words
 from pr_tracker.inquiries.labels_timing import RESULT
-from pr_tracker.inquiries.queries.lists import Filters, name_of
+from pr_tracker.inquiries.queries.filters import Filters
+from pr_tracker.inquiries.queries.lists import name_of
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_timing import Timing
 from pr_tracker.office_time import office_day, write_day, write_moment

@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 
 from pr_tracker.errors import DomainError
 from pr_tracker.inquiries.actions.views import FILTERS
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.views import lists
 from pr_tracker.reports.rules import Period, Preset, preset
 from pr_tracker.web.forms import Form, OfficeDateField

@@ -17,7 +17,7 @@ from pr_tracker.incidents.models import Incident, IncidentStatement
 from pr_tracker.incidents.rules_kinds import write_number as incident_number
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.models_articles import Article, PressLetter
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.summaries import By, sums
 from pr_tracker.inquiries.queries.timing import result
 from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS, Verdict

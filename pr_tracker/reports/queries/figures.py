@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.summaries import By, carried_into, sums
 from pr_tracker.office_time import office_day
 from pr_tracker.reports.queries.around import counted_around

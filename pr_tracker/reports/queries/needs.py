@@ -15,7 +15,7 @@ from pr_tracker.deadlines.queries import working_calendar
 from pr_tracker.inquiries.models import Draft, Inquiry, Participation, Review
 from pr_tracker.inquiries.models_articles import PressLetter
 from pr_tracker.inquiries.models_parts import Contribution
-from pr_tracker.inquiries.queries.lists import is_late
+from pr_tracker.inquiries.queries.filters import is_late
 from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS

@@ -15,8 +15,8 @@ from pr_tracker.deadlines.queries import calendar_of, calendar_state
 from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.models_summaries import NOBODY
+from pr_tracker.inquiries.queries.filters import Filters, is_late
 from pr_tracker.inquiries.queries.lateness import DOINGS, Doing, doings_of
-from pr_tracker.inquiries.queries.lists import Filters, is_late
 from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
 from pr_tracker.inquiries.queries.summaries import SUMS, By, asked_of, sums
 from pr_tracker.inquiries.queries.timing import result, timing

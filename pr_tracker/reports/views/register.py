@@ -23,7 +23,7 @@ from pr_tracker.inquiries.documents import deadline_title, sheet_title, write_ca
 from pr_tracker.inquiries.labels_parts import blame_words
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import lists
-from pr_tracker.inquiries.queries.lists import Filters
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.visibility import get_visible
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_timing import Result, Timing

@@ -192,7 +192,7 @@ def test_nobody_else_sends_alone(province, case, box, session, sign_in):
 
 
 def test_a_late_case_says_because_of_whom(province, session, sign_in, now):
-    from pr_tracker.inquiries.queries.lists import Filters
+    from pr_tracker.inquiries.queries.filters import Filters
     from pr_tracker.reports.queries.register import blame, figures
 
     case = an_inquiry(province, status=Status.DRAFTING)  # due on Wednesday 25/11: three working days, 24/11 is off
