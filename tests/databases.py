@@ -211,6 +211,11 @@ class Postgres:
         with self._connected() as connection:
             connection.execute(sa.text(statement))
 
+    def vacuum(self, name: str) -> None:
+        """What the server does by itself in the minutes after many rows came: not while pages are measured."""
+        with self._connected(name) as connection:
+            connection.execute(sa.text("VACUUM ANALYZE"))
+
     def tables(self, name: str) -> list[str]:
         """The names of a database's tables, but for the migrations' own."""
         with self._connected(name) as connection:

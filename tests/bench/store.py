@@ -69,7 +69,9 @@ def database(engine: str, size: int) -> Iterator[Filled]:
                 require_room(size)
                 server.run("CREATE DATABASE bench TEMPLATE template0")
                 url = server.url("bench")
-                yield Filled(engine, size, url, work, _fill(url, work, size))
+                rate = _fill(url, work, size)
+                server.vacuum("bench")
+                yield Filled(engine, size, url, work, rate)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
