@@ -57,9 +57,15 @@ def courses_held(person_ids: Sequence[int], at: datetime) -> dict[int, list[Held
     return held
 
 
+# Written out: SQLite plans a statement anew each time where it reads a value before it knows which index will do.
+_IS_VALID: sa.ColumnElement[bool] = Certificate.status == sa.literal(
+    Status.VALID, Certificate.status.type, literal_execute=True
+)
+
+
 def is_untrained(person_id: Any, day: Any) -> sa.ColumnElement[bool]:
     """In another statement: that a person of it holds no certificate that counts on a day (rules.counts_on)."""
-    valid = (Certificate.participant_id == Participant.id, Certificate.status == Status.VALID)
+    valid = (Certificate.participant_id == Participant.id, _IS_VALID)
     counts = (Certificate.issued_on <= day, sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= day))
     return ~sa.exists().where(Participant.person_id == person_id, *valid, *counts).correlate_except(
         Participant, Certificate

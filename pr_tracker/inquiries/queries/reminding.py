@@ -7,6 +7,19 @@ from pr_tracker.deadlines.queries_plan import office_hours
 from pr_tracker.deadlines.rules import Deadline, DueTime
 from pr_tracker.deadlines.rules_ladder import Reminder, reminders
 from pr_tracker.inquiries.models import Inquiry, Participation
+from pr_tracker.notices.rules import NoticeKind
+
+REMINDERS = frozenset(
+    {
+        NoticeKind.BEFORE,
+        NoticeKind.LAST_DAY,
+        NoticeKind.LATE_1,
+        NoticeKind.LATE_2,
+        NoticeKind.LATE_3,
+        NoticeKind.MOVED,
+        NoticeKind.URGED,
+    }
+)
 
 
 def rungs_of(deadline: Deadline) -> tuple[Reminder, ...]:

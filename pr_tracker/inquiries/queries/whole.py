@@ -27,11 +27,14 @@ from pr_tracker.inquiries.models import (
     Question,
     Review,
 )
+from pr_tracker.inquiries.models_articles import Article, PressLetter
 from pr_tracker.inquiries.models_parts import DraftSource
 from pr_tracker.inquiries.queries.plan import HANDED_OVER
+from pr_tracker.inquiries.queries.reminding import REMINDERS
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.queries.visibility import takes_part
 from pr_tracker.inquiries.rules_events import InquiryEvent
+from pr_tracker.notices.models import Notice
 from pr_tracker.office_time import office_day
 from pr_tracker.outlets.models import Journalist
 from pr_tracker.permissions import Permission
@@ -67,6 +70,9 @@ class Whole:
     has_reviews: bool
     has_sources: bool
     has_papers: bool
+    has_articles: bool
+    has_letters: bool
+    was_reminded: bool
     untrained: set[int]
 
 
@@ -87,6 +93,9 @@ def get_whole(inquiry_id: int, actor: Person, now: datetime) -> Whole:
         has_reviews=row.has_reviews,
         has_sources=row.has_sources,
         has_papers=row.has_papers,
+        has_articles=row.has_articles,
+        has_letters=row.has_letters,
+        was_reminded=row.was_reminded,
         untrained={person for person, lacks in lacking.items() if person and lacks and inquiry.finished_at is None},
     )
 
@@ -117,12 +126,16 @@ def _has() -> dict[str, sa.ColumnElement[bool]]:
     """What a case may have, and mostly has not."""
     of_version = Draft.inquiry_id == Inquiry.id
     matter = sa.or_(Authorisation.inquiry_id == Inquiry.id, Authorisation.incident_id == Inquiry.incident_id)
+    about = sa.and_(Notice.about_kind == Inquiry.__tablename__, Notice.about_id == Inquiry.id)
     waits = (InquiryExtension.inquiry_id == Inquiry.id, InquiryExtension.decided_at.is_(None))
     return {
         "waits": sa.exists().where(*waits).correlate(Inquiry),
         "has_reviews": sa.exists().where(of_version, Review.draft_id == Draft.id).correlate(Inquiry),
         "has_sources": sa.exists().where(of_version, DraftSource.draft_id == Draft.id).correlate(Inquiry),
         "has_papers": sa.exists().where(matter).correlate(Inquiry),
+        "has_articles": sa.exists().where(Article.inquiry_id == Inquiry.id).correlate(Inquiry),
+        "has_letters": sa.exists().where(PressLetter.inquiry_id == Inquiry.id).correlate(Inquiry),
+        "was_reminded": sa.exists().where(about, Notice.kind.in_(sorted(REMINDERS))).correlate(Inquiry),
     }
 
 

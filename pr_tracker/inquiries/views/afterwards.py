@@ -17,6 +17,7 @@ from pr_tracker.inquiries.actions.letters import require_relayed
 from pr_tracker.inquiries.labels_articles import LETTER_ACT, LETTER_STATE, letter_title
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import articles as queries
+from pr_tracker.inquiries.queries.whole import Whole
 from pr_tracker.inquiries.rules import TOLD, Standing, Status, Step, may
 from pr_tracker.inquiries.rules_articles import (
     ABOUT_WRONG_WORDS,
@@ -75,11 +76,13 @@ class Afterwards:
     waiting: str  # what the press agency is overdue with, for the first sentence
 
 
-def afterwards(inquiry: Inquiry, who: Standing, now: datetime, calendar: WorkingCalendar) -> Afterwards | None:
+def afterwards(whole: Whole, who: Standing, now: datetime, calendar: WorkingCalendar) -> Afterwards | None:
     """What is known since the press has its answer; None before, and where there is nothing and nothing to do."""
+    inquiry = whole.inquiry
     if inquiry.status not in (*TOLD, Status.ARCHIVED):
         return None
-    articles, rows = queries.articles_of(inquiry), queries.letters_of(inquiry)
+    articles = queries.articles_of(inquiry) if whole.has_articles else ()
+    rows = queries.letters_of(inquiry) if whole.has_letters else ()
     letters = [letter_shown(row, now, calendar) for row in rows]
     follows = inquiry.status in TOLD and may(Step.FOLLOW, who) and reader().may(Permission.INQUIRY_DRAFT)
     if not articles and not letters and not follows:

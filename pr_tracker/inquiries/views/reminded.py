@@ -7,23 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.queries.reminding import REMINDERS
 from pr_tracker.notices.labels import line
 from pr_tracker.notices.queries import sent_about
-from pr_tracker.notices.rules import NoticeKind
 from pr_tracker.office_time import write_day
 
 LOOKED_THROUGH = 300
-REMINDERS = frozenset(
-    {
-        NoticeKind.BEFORE,
-        NoticeKind.LAST_DAY,
-        NoticeKind.LATE_1,
-        NoticeKind.LATE_2,
-        NoticeKind.LATE_3,
-        NoticeKind.MOVED,
-        NoticeKind.URGED,
-    }
-)
 
 
 def reminded_of(inquiry: Inquiry) -> list[dict[str, Any]]:

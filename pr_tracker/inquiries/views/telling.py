@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from pr_tracker.deadlines.labels import end_words, face_words
 from pr_tracker.deadlines.queries import working_calendar
@@ -156,16 +155,16 @@ def entries(rows: Iterable[sa.Row]) -> list[dict[str, Any]]:
 
 def _entry(row: sa.Row) -> dict[str, Any]:
     moment, said = in_office(row.at), labels.sentence(row)
-    name = row.actor or ""
-    bold = Markup("<b>{}</b>{}").format(name, said[len(name) :]) if name and said.startswith(name) else said
-    return {
+    named = row.actor if row.actor and said.startswith(row.actor) else ""
+    line = {
         "iso": moment.isoformat(timespec="minutes"),
         "day": f"{moment:%d/%m/%Y}",
         "hour": f"{moment:%H:%M}",
         "glyph": GLYPHS.get(InquiryEvent(row.event), "person"),
-        "sentence": bold,
+        "sentence": said[len(named) :],
         "quote": labels.quotation(row),
     }
+    return {**line, "bold": named} if named else line
 
 
 def text_shown(inquiry: Inquiry) -> dict[str, Any]:
