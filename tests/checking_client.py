@@ -107,7 +107,10 @@ class CheckingClient(FlaskClient):
     def run_wsgi_app(self, environ, buffered=False):
         with counted() as statements:
             answer = super().run_wsgi_app(environ, buffered)
-        fault = too_many(self.application, environ, statements) or locks_in_vain(environ, answer[1], statements)
+        kind = answer[2].get("Content-Type", "")
+        fault = too_many(self.application, environ, statements, of=kind) or locks_in_vain(
+            environ, answer[1], statements
+        )
         assert not fault, fault
         if not has_app_context() and current_thread() is main_thread():  # else somebody beside it may have one open
             assert not left_open(self.application), f"{environ['PATH_INFO']} left its transaction open"

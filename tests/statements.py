@@ -8,10 +8,12 @@ from werkzeug.exceptions import HTTPException
 
 from pr_tracker.db import db
 
-READING = 15  # a page, unless named below; one counts the unread notices for its bell, one the open incidents
+READING = 15  # a page, none excepted; one counts the unread notices for its bell, one the open incidents
 WRITING = 40  # an act: what it changes, the audit log and the notices
 BUDGETS: dict[str, int] = {
-    # endpoint, after POST where only the act may send more than any: statements, with the reason in a comment
+    # endpoint, after POST where only the act may send more than any: statements, with the reason in a comment.
+    # What has no POST is a file: it is put on record, and whoever took it. A page that is read has READING, whatever
+    # is allowed to its act.
     # Rows are judged and written a few hundred at a time, each time in a handful of statements a table.
     **dict.fromkeys((f"imports.{act}" for act in ("new", "columns", "names", "confirm")), 120),
     "annual.file": 40,  # six figures and the list behind each; then the paper put on record
@@ -32,12 +34,10 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys(
         (f"calendar.{act}" for act in ("day_off", "swap", "ordinary", "withdraw", "confirm", "import_days")), 48
     ),
-    "coverage.needs": 16,  # one more after the calendar changed, and where a part made a case late
     "POST coverage.needs": 52,  # inquiries late, returned, corrected, parts; people, certificates; then they are named
-    # The whole of a class, one statement a part: sessions, people, results, feedback, six figures before and after.
-    "training_reports.of_class": 26,
+    # the whole of a class or a year; the entry of the audit log
     **dict.fromkeys((f"training_reports.{each}" for each in ("class_pdf", "class_workbook")), 48),
-    **dict.fromkeys((f"training_reports.{each}" for each in ("of_year", "year_pdf", "year_workbook")), 34),
+    **dict.fromkeys((f"training_reports.{each}" for each in ("year_pdf", "year_workbook")), 34),
     # a letter with its class, sessions, agencies and their heads, and the entry of the audit log
     **dict.fromkeys(("letters.people", "letters.person", "letters.agency"), 24),
     # the inquiries of two periods, what was done around them, the run over time; who signs; the entry of the audit log
@@ -82,9 +82,10 @@ def counted():
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
-def too_many(app, environ, statements: list[str]) -> str | None:
-    """A sentence when a request sent more than its budget, else None."""
-    budget = _budget(app, environ)
+def too_many(app, environ, statements: list[str], *, of: str = "") -> str | None:
+    """A sentence when a request sent more than its budget, else None; `of`: the kind of its answer, as a header."""
+    is_page = environ["REQUEST_METHOD"] in {"GET", "HEAD"} and of.startswith("text/html")
+    budget = READING if is_page else _budget(app, environ)
     if len(statements) <= budget:
         return None
     listed = "\n".join(f"{number:3} {' '.join(text.split())[:150]}" for number, text in enumerate(statements, 1))

@@ -1,6 +1,7 @@
 """Find what a class is asked, who may answer, and what may be shown of the answers."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -60,20 +61,24 @@ def has_answered(participant_id: int) -> bool:
 
 def count_attended(class_id: int) -> int:
     """How many may give feedback."""
-    query = sa.select(sa.func.count(Participant.id)).where(
+    return db.session.scalar(_attended_count(class_id)) or 0
+
+
+def _attended_count(class_id: int) -> sa.Select[int]:
+    return sa.select(sa.func.count(Participant.id)).where(
         Participant.class_id == class_id, Participant.id.in_(attended(class_id))
     )
-    return db.session.scalar(query) or 0
 
 
 def count_answers(class_id: int) -> int:
     """How many have given feedback."""
-    query = (
-        sa.select(sa.func.count(FeedbackGiven.participant_id))
-        .join(Participant, Participant.id == FeedbackGiven.participant_id)
-        .where(Participant.class_id == class_id)
-    )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_answers_count(class_id)) or 0
+
+
+def _answers_count(class_id: int) -> sa.Select[int]:
+    query = sa.select(sa.func.count(FeedbackGiven.participant_id))
+    query = query.join(Participant, Participant.id == FeedbackGiven.participant_id)
+    return query.where(Participant.class_id == class_id)
 
 
 def topics_of(class_id: int) -> Sequence[str]:
@@ -84,20 +89,23 @@ def topics_of(class_id: int) -> Sequence[str]:
 
 def feedback_summary(class_id: int) -> FeedbackSummary:
     """What may be shown of a class's feedback; below five answers only how many there are."""
-    form = find_form(class_id)
-    may_answer, answers = count_attended(class_id), count_answers(class_id)
-    if form is None:
+    form = sa.select(FeedbackForm.id).where(FeedbackForm.class_id == class_id)
+    facts = (form, _attended_count(class_id), _answers_count(class_id))
+    form_id, may_answer, answers = db.session.execute(sa.select(*(each.scalar_subquery() for each in facts))).one()
+    if form_id is None:
         return FeedbackSummary(may_answer, answers)
-    asked = asked_of(form.id)
+    asked = asked_of(form_id)
     ids = [one.id for one in asked]
     tallies: dict[int, dict[int, int]] = {}
-    one = FeedbackTally
-    for question_id, value, count in db.session.execute(
-        sa.select(one.question_id, one.value, one.count).where(one.question_id.in_(ids))
-    ):
-        tallies.setdefault(question_id, {})[value] = count
     texts: dict[int, list[str]] = {}
-    free = sa.select(FeedbackText.question_id, FeedbackText.words).where(FeedbackText.question_id.in_(ids))
-    for question_id, words in db.session.execute(free):
-        texts.setdefault(question_id, []).append(words)
+    tally, free = FeedbackTally, FeedbackText
+    counted = sa.select(tally.question_id, tally.value, tally.count, sa.null().label("words"))
+    said = sa.select(free.question_id, sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), sa.Integer), free.words)
+    counted, said = counted.where(tally.question_id.in_(ids)), said.where(free.question_id.in_(ids))
+    query: sa.CompoundSelect[Any] = sa.union_all(counted, said)
+    for question_id, value, count, words in db.session.execute(query):
+        if words is None:
+            tallies.setdefault(question_id, {})[value] = count
+        else:
+            texts.setdefault(question_id, []).append(words)
     return summarise(asked, tallies, texts, may_answer=may_answer, answers=answers)

@@ -6,8 +6,8 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Person
-from pr_tracker.assessments.models import ClassMark, FinalPaper, PaperTask
-from pr_tracker.assessments.queries.tests import attempts_of, book_of, find_test
+from pr_tracker.assessments.models import ClassMark, ClassTest, FinalPaper, PaperTask, TestAttempt
+from pr_tracker.assessments.queries.tests import book_of
 from pr_tracker.assessments.rules import MarkSource, Result, Score, Verdict
 from pr_tracker.assessments.rules_marks import Row
 from pr_tracker.db import db
@@ -19,28 +19,42 @@ from pr_tracker.trainings.rules_roll import row_code
 
 def results_of(class_id: int) -> dict[int, Result]:
     """By participant id, everybody with a place in the class: the mark out of 10 and whether the final paper counts."""
-    query = sa.select(Participant.id).where(Participant.class_id == class_id, Participant.seated())
+    who, one, paper = Participant, ClassMark, FinalPaper
+    query = (
+        sa.select(who.id, one.mark, one.source, paper.verdict, paper.mark.label("paper_mark"))
+        .outerjoin(one, one.participant_id == who.id)
+        .outerjoin(paper, sa.and_(paper.participant_id == who.id, paper.number == _last_number()))
+        .where(who.class_id == class_id, who.seated())
+    )
     tested = {person: score.mark for person, score in scores_of(class_id).items()}
-    typed = {row.participant_id: row for row in marks_of(class_id)}
-    papers = latest_papers(class_id)
     found: dict[int, Result] = {}
-    for person in db.session.scalars(query):
-        stands, paper = typed.get(person), papers.get(person)
-        mark, source = tested.get(person), MarkSource.TEST
-        if stands is not None and stands.mark is not None:
-            mark, source = stands.mark, stands.source
-        counts = paper is not None and paper.verdict is not Verdict.RETURNED
-        found[person] = Result(mark, counts, None if mark is None else source, paper.mark if paper else None)
+    for row in db.session.execute(query):
+        mark, source = tested.get(row.id), MarkSource.TEST
+        if row.mark is not None:
+            mark, source = row.mark, row.source
+        counts = row.verdict is not None and row.verdict is not Verdict.RETURNED
+        found[row.id] = Result(mark, counts, None if mark is None else source, row.paper_mark)
     return found
+
+
+def _last_number() -> sa.ScalarSelect[int]:
+    """The number of a participant's latest final paper."""
+    last = sa.select(sa.func.max(_other.number)).where(_other.participant_id == Participant.id)
+    return last.correlate(Participant).scalar_subquery()
+
+
+_other = sa.orm.aliased(FinalPaper)
 
 
 def scores_of(class_id: int) -> dict[int, Score]:
     """By participant id: what the test gave those who took it."""
-    test = find_test(class_id)
-    if test is None:
+    one = TestAttempt
+    query = sa.select(one.test_id, one.participant_id, one.answers).join(ClassTest, ClassTest.id == one.test_id)
+    rows = db.session.execute(query.where(ClassTest.class_id == class_id, one.annulled_at.is_(None))).all()
+    if not rows:
         return {}
-    book = book_of(test.id)
-    return {row.participant_id: book.score(row.answers) for row in attempts_of(test)}
+    book = book_of(rows[0].test_id)
+    return {row.participant_id: book.score(row.answers) for row in rows}
 
 
 def marks_of(class_id: int) -> Sequence[sa.Row]:
@@ -88,7 +102,6 @@ def find_task(class_id: int) -> PaperTask | None:
 def latest_papers(class_id: int, participant_id: int | None = None) -> dict[int, sa.Row]:
     """By participant id: the latest final paper of each, with its file's name and size."""
     one = FinalPaper
-    last = sa.select(sa.func.max(one.number)).where(one.participant_id == Participant.id).correlate(Participant)
     query = (
         sa.select(
             one.id,
@@ -105,7 +118,7 @@ def latest_papers(class_id: int, participant_id: int | None = None) -> dict[int,
         )
         .join(Participant, Participant.id == one.participant_id)
         .outerjoin(KeptFile, KeptFile.id == one.file_id)
-        .where(Participant.class_id == class_id, one.number == last.scalar_subquery())
+        .where(Participant.class_id == class_id, one.number == _last_number())
     )
     if participant_id is not None:
         query = query.where(one.participant_id == participant_id)

@@ -15,7 +15,7 @@ from pr_tracker.assessments.rules_feedback import FeedbackSummary
 from pr_tracker.certificates.models import Certificate
 from pr_tracker.certificates.rules import Status, write_number
 from pr_tracker.db import db
-from pr_tracker.reports.queries.effects import effects_of, spans_of
+from pr_tracker.reports.queries.effects import effects_of, spans_between
 from pr_tracker.reports.rules_training import Effect, Span
 from pr_tracker.text import sort_key
 from pr_tracker.trainings.models import ClassSession, Course, TrainingClass
@@ -168,7 +168,10 @@ def class_report(one: TrainingClass, now: datetime) -> ClassReport:
     """Everything about a class: on the roster is who has a place, or has a mark of the roll call."""
     sessions = _sessions(one.id, now)
     people = _people(one, sum(each.begun and not each.cancelled for each in sessions))
-    spans = spans_of(one.id, now)
+    took_place = [each for each in sessions if not each.cancelled]
+    first = min((each.starts_at for each in took_place), default=None)
+    last = max((each.ends_at for each in took_place), default=None)
+    spans = spans_between(first, last, now)
     effects = tuple(effects_of(one.id, spans, now)) if spans else ()
     return ClassReport(one, sessions, people, _by_agency(people), feedback_summary(one.id), effects, spans)
 
@@ -176,11 +179,12 @@ def class_report(one: TrainingClass, now: datetime) -> ClassReport:
 def _sessions(class_id: int, now: datetime) -> tuple[SessionFigures, ...]:
     one = ClassSession
     columns = (one.id, one.starts_at, one.ends_at, one.topic, one.lecturer, one.closed_at, one.cancelled_at)
-    rows = db.session.execute(sa.select(*columns).where(one.class_id == class_id).order_by(one.starts_at, one.id)).all()
-    marks: dict[int, Counter[Mark | None]] = defaultdict(Counter)
     who = Participant
-    everybody = db.session.scalar(sa.select(sa.func.count(who.id)).where(who.class_id == class_id, who.seated())) or 0
-    unmarked = dict.fromkeys((row.id for row in rows), everybody)
+    everybody = sa.select(sa.func.count(who.id)).where(who.class_id == class_id, who.seated()).scalar_subquery()
+    query = sa.select(*columns, everybody.label("everybody")).where(one.class_id == class_id)
+    rows = db.session.execute(query.order_by(one.starts_at, one.id)).all()
+    marks: dict[int, Counter[Mark | None]] = defaultdict(Counter)
+    unmarked = {row.id: row.everybody for row in rows}
     counted = (
         sa.select(AttendanceMark.session_id, AttendanceMark.mark, sa.func.count())
         .add_columns(sa.func.count(sa.case((who.seated(), 1))))

@@ -28,7 +28,14 @@ def spans_of(class_id: int, now: datetime) -> tuple[Span, Span] | None:
     held = ClassSession.class_id == class_id, ClassSession.cancelled_at.is_(None)
     query = sa.select(sa.func.min(ClassSession.starts_at), sa.func.max(ClassSession.ends_at)).where(*held)
     first, last = db.session.execute(query).one()
-    return None if first is None else before_and_after(office_day(first), office_day(last), office_day(now))
+    return spans_between(first, last, now)
+
+
+def spans_between(first: datetime | None, last: datetime | None, now: datetime) -> tuple[Span, Span] | None:
+    """The same, of the begin of the first session and the end of the last that took place."""
+    if first is None or last is None:
+        return None
+    return before_and_after(office_day(first), office_day(last), office_day(now))
 
 
 def effects_of(class_id: int, spans: tuple[Span, Span], now: datetime) -> list[Effect]:

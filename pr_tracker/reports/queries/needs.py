@@ -1,7 +1,7 @@
 """Who should come to the next class and why: inquiries of the last 12 months, certificates lapsed or never held."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -85,11 +85,15 @@ def proposals(actor: Person | None, now: datetime, *, course_id: int | None = No
     """
     today = office_day(now)
     speakers = {one.person_id: one for one in speakers_seen(actor, now) if one.person_id}
-    found = _from_inquiries(actor, now)
-    people = _people({*found, *speakers}, actor)
-    held = _of_course(courses_held([row.id for row in people], now), course_id)
+    found, by_head = _from_inquiries(actor, now)
+    people: dict[int, sa.Row] = {}
+    for row in _people({*found, *speakers}, by_head.keys(), actor):
+        people[row.id] = row
+        if row.headed is not None:
+            found[row.id][Reason.MADE_LATE] += by_head[row.headed]
+    held = _of_course(courses_held(list(people), now), course_id)
     made = []
-    for row in people:
+    for row in people.values():
         speaker, own = speakers.get(row.id), held[row.id]
         cover = cover_of((one.valid_until for one in own), today)
         last = max((one.issued_on for one in own), default=None)
@@ -122,13 +126,18 @@ def _lack(cover: Cover, held: Sequence[Held]) -> Iterable[Ground]:
         yield Ground(OF_COVER[cover], day=max((one.valid_until for one in held if one.valid_until), default=None))
 
 
-def _people(ids: set[int], actor: Person | None) -> Sequence[sa.Row]:
-    """Those of these people who are active, of the agencies the actor may look at."""
+def _people(ids: set[int], headed: Collection[int], actor: Person | None) -> Sequence[sa.Row]:
+    """Those of these people and of the heads of these agencies who are active, of the agencies the actor may look at.
+
+    A line for each agency that somebody heads.
+    """
+    own = sa.orm.aliased(Agency)
     query = (
         sa.select(Person.id, Person.full_name, Person.title, Person.agency_id, Person.sort_key)
-        .add_columns(Agency.short_name.label("agency"), Agency.sort_key.label("agency_key"))
+        .add_columns(Agency.short_name.label("agency"), Agency.sort_key.label("agency_key"), own.id.label("headed"))
         .join(Agency, Agency.id == Person.agency_id)
-        .where(Person.id.in_(ids), Person.active)
+        .outerjoin(own, sa.and_(own.head_id == Person.id, own.id.in_(headed)))
+        .where(sa.or_(Person.id.in_(ids), own.id.is_not(None)), Person.active)
     )
     if actor is not None and not sees_all_training(actor):
         query = query.where(Person.agency_id == actor.agency_id)
@@ -138,18 +147,23 @@ def _people(ids: set[int], actor: Person | None) -> Sequence[sa.Row]:
 # --- inquiries as reasons -----------------------------------------------------------------------------------
 
 
-def _from_inquiries(actor: Person | None, now: datetime) -> dict[int, dict[Reason, list[Case]]]:
-    """By person: the inquiries of the last 12 months that speak for training."""
+def _from_inquiries(
+    actor: Person | None, now: datetime
+) -> tuple[dict[int, dict[Reason, list[Case]]], dict[int, list[Case]]]:
+    """The inquiries of the last 12 months that speak for training: by person, and by agency for whoever heads it."""
     span = looked_back(office_day(now))
     found: dict[int, dict[Reason, list[Case]]] = defaultdict(lambda: defaultdict(list))
-    for reason, person_id, at, row in (*_late(actor, span, now), *_reworked(actor, span)):
-        if person_id is not None:
-            case = Case(at, write_number(row.year, row.number), row.id if row.seen else None)
-            found[person_id][reason].append(case)
-    return found
+    by_head: dict[int, list[Case]] = defaultdict(list)
+    for reason, who, at, row in (*_late(actor, span, now), *_reworked(actor, span)):
+        case = Case(at, write_number(row.year, row.number), row.id if row.seen else None)
+        if reason is Reason.MADE_LATE and who is not None:
+            by_head[who].append(case)
+        elif who is not None:
+            found[who][reason].append(case)
+    return found, by_head
 
 
-Found = Iterable[tuple[Reason, int | None, datetime, Any]]
+Found = Iterable[tuple[Reason, int | None, datetime, Any]]  # whose: a person, of what an agency made late the agency
 
 
 def _numbered(actor: Person | None) -> Any:
@@ -165,21 +179,15 @@ def _late(actor: Person | None, span: Span, now: datetime) -> Found:
     rows = db.session.execute(query).all()
     parts = late_parts_in(sa.select(Inquiry.id).where(*here), now)
     calendar = working_calendar()
-    heads = _heads() if parts else {}
     for row in rows:
         lateness = lateness_in(row, parts.get(row.id, ()), calendar, now)
         if lateness is None:
             continue
         if lateness.because_of is not None:
-            yield Reason.MADE_LATE, heads.get(lateness.because_of.agency_id), row.ends_at, row
+            yield Reason.MADE_LATE, lateness.because_of.agency_id, row.ends_at, row
             continue
         for person_id in {row.responsible_id, row.officer_id}:
             yield Reason.LATE, person_id, row.ends_at, row
-
-
-def _heads() -> dict[int, int]:
-    query = sa.select(Agency.id, Agency.head_id).where(Agency.head_id.is_not(None))
-    return {row.id: row.head_id for row in db.session.execute(query)}
 
 
 def _reworked(actor: Person | None, span: Span) -> Found:

@@ -46,7 +46,7 @@ YEARS = range(2000, 2101)
 @requires(P.TRAINING_VIEW)
 def of_class(class_id: int) -> str:
     """What happened in a class: by session, by agency, results, feedback, before and after."""
-    one = get_class(class_id)
+    one = get_class(class_id, with_course=True)
     report = class_report(one, clock.now())
     return render_template(
         "reports/training_class.html",

@@ -23,9 +23,10 @@ def get_course(course_id: int) -> Course:
     return got(Course, course_id, N_("There is no such course."))
 
 
-def get_class(class_id: int) -> TrainingClass:
-    """The class. Raises NotFound."""
-    return got(TrainingClass, class_id, N_("There is no such class."))
+def get_class(class_id: int, *, with_course: bool = False) -> TrainingClass:
+    """The class, with its course in the same statement if asked. Raises NotFound."""
+    options = [sa.orm.joinedload(TrainingClass.course)] if with_course else []
+    return got(TrainingClass, class_id, N_("There is no such class."), options)
 
 
 def get_session(session_id: int) -> ClassSession:
@@ -33,8 +34,8 @@ def get_session(session_id: int) -> ClassSession:
     return got(ClassSession, session_id, N_("There is no such session."))
 
 
-def got(model: type, ident: int, message: str) -> Any:
-    found = db.session.get(model, ident)
+def got(model: type, ident: int, message: str, options: Sequence[Any] = ()) -> Any:
+    found = db.session.get(model, ident, options=options)
     if found is None:
         raise NotFound(message)
     return found
