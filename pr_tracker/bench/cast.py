@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from random import Random
 from typing import NamedTuple
 
@@ -18,12 +19,7 @@ from pr_tracker.outlets.models import Journalist, Outlet
 from pr_tracker.outlets.rules import OutletKind
 from pr_tracker.permissions import Role
 
-
-def quoted(text: str) -> str:
-    """A text as JSON writes it, with its marks."""
-    return json.dumps(text, ensure_ascii=False)
-
-
+quoted = encode_basestring  # a text as JSON writes it, with its marks
 NOWHERE = Phrase("", "", "")
 
 

@@ -40,7 +40,7 @@ from pr_tracker.statements.models import StatementCounter
 
 SEED = 7
 A_WEEK = (186, 182, 178, 180, 170, 38, 26)  # inquiries from Monday to Sunday
-BATCH = 200
+BATCH = 500
 FIRST_DAY = date(2005, 3, 1)  # the working calendar begins in that year
 SET_UP = timedelta(days=30)
 FEWEST = 200
@@ -141,10 +141,10 @@ class _Filling:
                 self.training.hold(day, rows, self.now)
             for logged in self._moments(day, count):
                 self._case(day, logged, rows)
-            done += count
-            if len(rows["inquiries"]) >= BATCH:
-                yield done, day - 2, rows, self.acts.taken(), None
-                rows = new_rows()
+                done += 1
+                if not done % BATCH:
+                    yield done, day - 2, rows, self.acts.taken(), None
+                    rows = new_rows()
         yield done, max(days) + 2, rows, self.acts.taken(), (self.numbers, self._statement_numbers())
 
     def _statement_numbers(self) -> dict[int, int]:

@@ -9,7 +9,7 @@ from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.bench.cast import Asker, Bureau, Who, quoted
 from pr_tracker.bench.clocks import Clock
 from pr_tracker.bench.moments import EPOCH, WORKED, WorkingTime, in_json, office_day_of, stored
-from pr_tracker.bench.sheets import Acts, Counters, Rows, Tell
+from pr_tracker.bench.sheets import Acts, Counters, Rows, Told
 from pr_tracker.bench.words import Matter, Phrase, phrase, words_of_phrases
 from pr_tracker.inquiries.rules_events import InquiryEvent
 from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, AnswerForm, Channel, Kind, RefusalGround
@@ -87,47 +87,52 @@ class Box:
 class Life:
     """One case from the logging on; every act writes its rows and what is told of it."""
 
+    status, version = "received", 1
+    lead: Bureau | None = None
+    officer: Who | None = None
+    box: Box | None = None
+    draft: Draft | None = None
+    approved: Draft | None = None
+    step: str | None = None
+    acknowledged: int | None = None
+    finished: int | None = None
+    closed: int | None = None
+    archived: int | None = None
+    form: str | None = None
+    ground: RefusalGround | None = None
+    released = False
+    stop: tuple[int, int] | None = None
+    stopped_days = extended_days = 0
+
     def __init__(self, facts: Facts, matter: Matter, rows: Rows, journal: Acts, ids: Counters, now: int) -> None:
         self.facts, self.matter, self.rows, self.journal, self.ids, self.now = facts, matter, rows, journal, ids, now
         self.id = ids.next("inquiries")
         self.code = write_number(facts.year, facts.number)
-        self.status, self.version = "received", 1
-        self.lead: Bureau | None = None
-        self.officer: Who | None = None
-        self.box: Box | None = None
-        self.draft: Draft | None = None
-        self.approved: Draft | None = None
-        self.step: str | None = None
-        self.acknowledged: int | None = None
-        self.finished: int | None = None
-        self.closed: int | None = None
-        self.archived: int | None = None
-        self.form: str | None = None
-        self.ground: RefusalGround | None = None
-        self.released = False
         self.clock = facts.clock
-        self.stop: tuple[int, int] | None = None
-        self.stopped_days = self.extended_days = 0
         self.is_urgent = facts.clock.due_on is None or facts.urgency != "normal"
         self.subject_json = quoted(matter.subject.text)
 
     # What every act does
 
-    def tell(self, at: int, who: Who, event: str, data: str, *told: Tell, version: bool = True) -> None:
+    def tell(self, at: int, who: Who, event: str, data: str, *told: Told, version: bool = True) -> None:
         """History, audit log and notices of an act; `data` is JSON with its keys in order."""
         if version:
             self.version += 1
-        self.journal.add(at, self.id, self.version, who, event, data, told)
+        self.journal.kept.append((at, self.id, self.version, who.id, event, data, told))
 
-    def notice(self, kind: str, people: tuple[int, ...], who: Who, *, due: bool = True, path: str = "") -> Tell:
-        """What is told of an act, to whom."""
+    def notice(
+        self, kind: str, people: tuple[int, ...], who: Who, *, due: bool = True, path: str = "", mail: bool = True
+    ) -> Told:
+        """What is told of an act, to whom; nobody is told of his own."""
+        if who.id in people:
+            people = tuple([each for each in people if each != who.id])
         agency = (self.lead or self.facts.intake).name_json
         said = f",{self.clock.said}" if due else ""
         data = (
             f'{{"actor":{who.name_json},"agency":{agency},"clock":"{self.clock.key}","code":"{self.code}"{said},'
             f'"subject":{self.subject_json}}}'
         )
-        return Tell(kind, people, f"/inquiries/{self.id}{path}", data, int(self.is_urgent))
+        return (kind, people, f"/inquiries/{self.id}{path}", data, int(self.is_urgent), mail)
 
     def part(self, bureau: Bureau, part: str, at: int, who: Who) -> None:
         """An agency takes part."""
@@ -243,8 +248,8 @@ class Life:
             f'"form":"{form.value}","late":{late},"number":{self.draft.number},"right":{lead.right},'
             f'"speaker":{lead.head.name_json}}}'
         )
-        told = self.notice(NoticeKind.RELEASED, (self.facts.registrar.id,), who, due=False)
-        self.tell(at, who, Event.RELEASE, data, told._replace(mail=False))
+        told = self.notice(NoticeKind.RELEASED, (self.facts.registrar.id,), who, due=False, mail=False)
+        self.tell(at, who, Event.RELEASE, data, told)
 
     def refuse(self, at: int) -> None:
         """The press is told of the approved refusal."""
@@ -335,12 +340,12 @@ class Life:
                 *(self.id, self.version, facts.year, facts.number, self.matter.subject.text, facts.kind.value),
                 *(facts.channel.value, facts.urgency, "sensitive" if facts.sensitive else "normal", facts.asker.id),
                 *(names, self.status, stored(facts.received), stored(facts.started), stored(facts.logged)),
-                *map(_maybe, (self.acknowledged, facts.wanted, self.finished, self.closed, self.archived)),
+                *map(stored, (self.acknowledged, facts.wanted, self.finished, self.closed, self.archived)),
                 *(facts.registrar.id, facts.intake.id, self.lead and self.lead.id),
                 *(self.lead and self.lead.head.id, self.officer and self.officer.id),
                 *(clock.key, clock.version, clock.whole, clock.due_on, clock.due_at, stored(clock.ends_at)),
-                *(next_reminder, *map(_maybe, self.stop or (None, None)), self.stopped_days, self.extended_days),
-                *(self.step, self.approved and self.approved.id, _maybe(self.finished) if answered else None),
+                *(next_reminder, *map(stored, self.stop or (None, None)), self.stopped_days, self.extended_days),
+                *(self.step, self.approved and self.approved.id, stored(self.finished) if answered else None),
                 *(self.form, facts.lead.head.id if answered else None, facts.lead.right if answered else None),
                 *(EVIDENCE[self.form] if self.form else "", self._states() if answered else None),
                 *self._refusal(),
@@ -362,10 +367,6 @@ class Life:
         if self.ground is None or self.form is None or self.draft is None:
             return None, None
         return self.ground.value, self.draft.text.text
-
-
-def _maybe(minute: int | None) -> str | None:
-    return None if minute is None else stored(minute)
 
 
 def needs_second(facts: Facts) -> bool:

@@ -1,7 +1,7 @@
 """Time as whole numbers, fast to reckon with and fast to write: minutes of UTC, and minutes that the office worked."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
 
@@ -39,24 +39,26 @@ def written_day(day: int) -> str:
     return found
 
 
-class _Written(dict[int, str]):
+class _Written(dict[int | None, str | None]):
     """Instants as they are written: many acts share a minute, and what is known is found without a call."""
 
     def __init__(self, between: str, end: str) -> None:
         super().__init__()
         self.clocks = [f"{between}{clock}{end}" for clock in _CLOCK]
+        self[None] = None
 
     def __missing__(self, minute: int) -> str:
         if len(self) > KEPT:
             self.clear()
+            self[None] = None
         day, of_day = divmod(minute, DAY)
         self[minute] = found = written_day(day) + self.clocks[of_day]
         return found
 
 
-stored: Callable[[int], str] = _Written(" ", ":00.000000").__getitem__  # as both databases store an instant
-sealed: Callable[[int], str] = _Written("T", ":00.000000").__getitem__  # as the audit log's digest has it
-in_json: Callable[[int], str] = _Written("T", ":00+00:00").__getitem__  # as JSON has an instant of UTC
+stored: Any = _Written(" ", ":00.000000").__getitem__  # as both databases store an instant, or None
+sealed: Any = _Written("T", ":00.000000").__getitem__  # as the audit log's digest has it
+in_json: Any = _Written("T", ":00+00:00").__getitem__  # as JSON has an instant of UTC
 
 
 def clock_of(minute: int) -> str:

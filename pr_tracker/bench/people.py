@@ -20,7 +20,7 @@ from pr_tracker.outlets.rules import JournalistFacts, OutletFacts, OutletKind
 from pr_tracker.permissions import Role
 from pr_tracker.text import fold
 
-AGENCIES, OUTLETS = 60, 400
+AGENCIES, OUTLETS = 60, 250
 SURNAMES = words_of(
     "Nguyễn Trần Lê Phạm Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Lâm Mai Trương Tô Tăng Quách Châu"
 )

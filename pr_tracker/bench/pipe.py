@@ -5,6 +5,7 @@ import marshal
 import multiprocessing
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -35,7 +36,14 @@ def in_another_process(things: Iterable[Any]) -> Iterator[Any]:
 
 def _send(things: Iterable[Any], to: Connection) -> None:
     gc.disable()  # millions of small tuples, and no circles among them
-    for thing in things:
-        to.send_bytes(marshal.dumps(thing))
+    with ThreadPoolExecutor(1) as sender:  # while one thing waits to be read the next is made
+        sent: Future[None] | None = None
+        for thing in things:
+            packed = marshal.dumps(thing)
+            if sent:
+                sent.result()
+            sent = sender.submit(to.send_bytes, packed)
+        if sent:
+            sent.result()
     to.close()
     sys.stdout.flush()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from hashlib import sha256
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from pr_tracker.bench.cast import Who
 from pr_tracker.bench.moments import DAY, sealed, stored
@@ -110,34 +110,25 @@ class Counters:
         return found
 
 
-class Tell(NamedTuple):
-    """What people are told of an act."""
-
-    kind: str
-    people: tuple[int, ...]
-    path: str
-    data: str
-    urgent: int
-    mail: bool = True
+Told = tuple[str, tuple[int, ...], str, str, int, bool]  # what of an act: kind, people, path, data, urgent, by mail too
 
 
 class Acts:
-    """What happened, on its way to the journal; people by their ids."""
+    """What happened, on its way to the journal; people by their ids.
+
+    Acts of the same minute stay in the order in which they were added.
+    """
 
     def __init__(self) -> None:
-        self._kept: list[Row] = []
-
-    def add(self, at: int, inquiry_id: int, version: int, who: Who, event: str, data: str, told: Any) -> None:
-        """One act; acts of the same minute stay in the order in which they were added."""
-        self._kept.append((at, inquiry_id, version, who.id, event, data, [tuple(each) for each in told]))
+        self.kept: list[Row] = []
 
     def note(self, at: int, who: Who, event: str, kind: str, subject_id: int, data: str) -> None:
         """One entry of the audit log that is no case's history."""
-        self._kept.append((at, kind, subject_id, who.id, event, data, None))
+        self.kept.append((at, kind, subject_id, who.id, event, data, None))
 
     def taken(self) -> list[Row]:
         """What was kept since this was last asked."""
-        kept, self._kept = self._kept, []
+        kept, self.kept = self.kept, []
         return kept
 
 
@@ -180,7 +171,7 @@ class Journal:
             (number, stored(at), actor, name, event, kind, subject_id, data, before, self.hash)
         )
 
-    def _tell(self, rows: Rows, key: str, at: int, inquiry_id: int, told: list[Row]) -> None:
+    def _tell(self, rows: Rows, key: str, at: int, inquiry_id: int, told: tuple[Told, ...]) -> None:
         notices, when = rows["notices"].append, stored(at)
         read = stored(at + 90) if at < self.now - READ_AFTER else None
         for kind, people, path, data, urgent, mail in told:

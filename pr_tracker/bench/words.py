@@ -185,9 +185,9 @@ def matter(themes: list[Theme], known: dict[str, Phrase], random: Random) -> Mat
     subject = theme.subjects[int(random.random() * len(theme.subjects))].fill(blanks)
     if not subject.text[0].isupper():
         subject = subject._replace(text=subject.text[0].upper() + subject.text[1:])
-    count = 1 + int(random.random() * min(2, len(theme.questions)))
+    count = 2 if random.random() < 0.3 else 1
     questions = [template.fill(blanks) for template in theme.questions[:count]]
-    if random.random() < 0.25:
+    if random.random() < 0.2:
         blanks["ten"] = rare_name(random)
         questions.append(NAMED.fill(blanks))
     return Matter(theme, blanks, subject, questions)
