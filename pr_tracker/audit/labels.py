@@ -74,6 +74,12 @@ def doer_words(name: str, data: Mapping[str, Any]) -> str:
     return _DOERS[-1](authority) if authority and _DOERS else name or _("The system")
 
 
+def events_named(besides: str = "") -> list[tuple[str, str]]:
+    """Every event that a feature names, and one besides, (code, words) by its words: what the log can be asked for."""
+    codes = dict.fromkeys([*_EVENTS, *filter(None, [besides])])
+    return sorted(((code, event_words(code)) for code in codes), key=lambda event: event[1])
+
+
 def event_words(code: str) -> str:
     """An event in words, or its code where no feature names it."""
     return str(_EVENTS.get(code, code))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from pr_tracker.audit import queries
-from pr_tracker.audit.labels import FAULTS, doer_words, event_words, thing_words
+from pr_tracker.audit.labels import FAULTS, doer_words, event_words, events_named, thing_words
 from pr_tracker.office_time import write_moment
 from pr_tracker.permissions import Permission
 from pr_tracker.web.access import requires
@@ -30,13 +30,12 @@ def log() -> str:
     wanted = _wanted()
     page = queries.entries_page(wanted, older_than=id_of("before"), newer_than=id_of("after"))
     kept = {name: value for name, value in request.args.items() if name in ("person", "event", "day") and value}
-    events = sorted(((code, event_words(code)) for code in queries.events_seen()), key=lambda event: event[1])
     return render_template(
         "audit/log.html",
         wanted=wanted,
         page=page,
         kept=kept,
-        events=events,
+        events=events_named(wanted.event),
         words=event_words,
         who=doer_words,
         thing=thing_words,
