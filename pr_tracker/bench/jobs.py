@@ -33,7 +33,7 @@ from pr_tracker.deadlines.rules_steps import to_json
 from pr_tracker.deadlines.rules_table import Citation, Confidence, Instrument
 from pr_tracker.deadlines.rules_terms import DayUnit, SettingDays
 from pr_tracker.errors import N_, BadInput
-from pr_tracker.inquiries.actions.summaries import recount
+from pr_tracker.inquiries.jobs import make_summaries
 from pr_tracker.inquiries.models import NumberCounter
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.statements.models import StatementCounter
@@ -59,6 +59,7 @@ def fill(count: int, *, password_hash: str, now: datetime, told: Callable[[int],
     found_office(password_hash, set_up_at, random)
     _older_terms(first, set_up_at)
     _Filling(random, now, first).run(days, told)
+    make_summaries(now)
 
 
 def days_of(count: int, today: date, now: int) -> dict[int, int]:
@@ -208,5 +209,4 @@ def _count_on(number: int, digest: str, numbers: dict[int, int], statements: dic
     head.last_number, head.last_hash = number, digest
     db.session.add_all(NumberCounter(year=year, last=last) for year, last in numbers.items())
     db.session.add_all(StatementCounter(year=year, last=last) for year, last in statements.items())
-    recount(db.session.connection())
     db.session.commit()

@@ -11,7 +11,6 @@ from pr_tracker.accounts.security import hashed
 from pr_tracker.bench.jobs import fill as fill_database
 from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.demo.people import DOMAIN, PASSWORD
-from pr_tracker.inquiries.jobs import make_summaries
 
 
 @click.group("bench", cls=Group)
@@ -32,7 +31,6 @@ def fill(count: int) -> None:
         raise Refused("Filled databases have a public password, so this is refused where PR_TRACKER_ENV is production.")
     begun = time.perf_counter()
     fill_database(count, password_hash=hashed(PASSWORD), now=clock.now(), told=_said)
-    make_summaries(clock.now())
     took = time.perf_counter() - begun
     click.echo(f"{count} inquiries in {took:.1f} seconds: {count / took:.0f} a second.")
     click.echo(f"Sign in as quantri@{DOMAIN} or chuyenvien@{DOMAIN} with the password {PASSWORD}.")
