@@ -91,9 +91,10 @@ def claimed_mail(notice_id: int, claim: str) -> Notice | None:
     return db.session.scalar(query.with_for_update(of=Notice))
 
 
-def unread_of(person_id: int) -> sa.ScalarSelect[int]:
-    """How many notices a person has not read, counted to one more than the bell says; as part of a statement."""
-    unread = sa.select(sa.literal(1)).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+@cache
+def unread() -> sa.ScalarSelect[int]:
+    """How many notices the :reader has not read, counted to one more than the bell says; as part of a statement."""
+    unread = sa.select(sa.literal(1)).where(Notice.person_id == sa.bindparam("reader"), Notice.read_at.is_(None))
     return sa.select(sa.func.count()).select_from(unread.limit(MOST_TOLD + 1).subquery()).scalar_subquery()
 
 

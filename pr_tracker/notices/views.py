@@ -37,7 +37,7 @@ FeedSource = Callable[[Person, datetime], Iterable[FeedEntry]]
 def install(app: Flask, feeds: tuple[FeedSource, ...]) -> None:
     """Give every page its bell, and calendars what features have to put into them."""
     app.extensions["calendar_feeds"] = feeds
-    app.extensions.setdefault("waiting", {})["notices"] = lambda person: queries.unread_of(person.id)
+    app.extensions.setdefault("waiting", {})["notices"] = lambda _person: queries.unread()
     app.jinja_env.globals["unread_notices"] = lambda: waiting("notices")
     app.jinja_env.globals["most_told"] = MOST_TOLD
 

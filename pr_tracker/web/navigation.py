@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_login import current_user
 
 from pr_tracker.db import db
 from pr_tracker.permissions import Permission
 
-Waiting = Callable[[Any], sa.ScalarSelect[int]]  # how much waits for a person, as part of a statement
+# How much waits for a person, as part of a statement: one of a few that are kept, with :reader and :agency as who asks.
+Waiting = Callable[[Any], sa.ScalarSelect[int]]
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,13 @@ def install(app: Flask, sections: tuple[Section, ...]) -> None:
         if section.endpoint not in app.view_functions:
             raise LookupError(f"the menu names {section.endpoint}, which no view has")
 
+    address: Callable[[str], str] = app.jinja_env.globals["url_for"]  # each is built once
+
     def navigation() -> list[Link]:
         if not current_user.is_authenticated:
             return []
         if "navigation" not in g:  # a page has the menu twice
-            g.navigation = [_link(section) for section in sections if current_user.may(section.permission)]
+            g.navigation = [_link(section, address) for section in sections if current_user.may(section.permission)]
         links: list[Link] = g.navigation
         return links
 
@@ -58,13 +62,21 @@ def waiting(name: str) -> int:
     """How much waits for the reader behind a section, or another counter of the frame: one statement for all."""
     if "waiting" not in g:
         counters: dict[str, Waiting] = current_app.extensions["waiting"]
-        row = db.session.execute(sa.select(*(count(current_user) for count in counters.values()))).one()
+        row = db.session.execute(
+            _all_of(*(count(current_user) for count in counters.values())),
+            {"reader": current_user.id, "agency": current_user.agency_id},
+        ).one()
         g.waiting = dict(zip(counters, row, strict=True))
     number: int = g.waiting[name]
     return number
 
 
-def _link(section: Section) -> Link:
+@cache
+def _all_of(*counts: sa.ScalarSelect[int]) -> sa.Select[Any]:
+    return sa.select(*counts)
+
+
+def _link(section: Section, address: Callable[[str], str]) -> Link:
     here = (request.blueprint or "") in section.belongs
     count = waiting(section.endpoint) if section.count else 0
-    return Link(url_for(section.endpoint), str(section.label), here, count)
+    return Link(address(section.endpoint), str(section.label), here, count)

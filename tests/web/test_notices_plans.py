@@ -14,7 +14,7 @@ from tests.factories.accounts import NOW
 from tests.factories.notices import told
 
 ASKED = {
-    "bell": lambda person: db.session.scalar(sa.select(queries.unread_of(person.id))),
+    "bell": lambda person: db.session.scalar(sa.select(queries.unread()), {"reader": person.id}),
     "own": lambda person: queries.own_page(person.id, unread=False),
     "own older": lambda person: queries.own_page(person.id, unread=False, before=9),
     "unread": lambda person: queries.own_page(person.id, unread=True),

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db
 from pr_tracker.incidents.models import Incident, IncidentInquiry, IncidentShift
-from pr_tracker.incidents.queries.visibility import visible_to
+from pr_tracker.incidents.queries.visibility import seen_from, visible_to
+from pr_tracker.permissions import Permission
 
 PAGE_SIZE = 30
 MOST_OPEN = 100
@@ -89,8 +91,14 @@ def listed(actor: Person | None) -> sa.Select:
 
 
 def open_seen_by(actor: Person) -> sa.ScalarSelect[int]:
-    """How many open incidents a person sees, as part of a statement."""
-    query = sa.select(sa.func.count()).select_from(Incident).where(Incident.closed_at.is_(None), visible_to(actor))
+    """How many open incidents a person sees, as part of a statement: with :agency as theirs."""
+    return _open_seen(actor.may(Permission.INCIDENT_VIEW), actor.sees_all)
+
+
+@cache
+def _open_seen(may: bool, sees_all: bool) -> sa.ScalarSelect[int]:
+    seen = seen_from(sa.bindparam("agency", type_=sa.Integer()), may=may, sees_all=sees_all)
+    query = sa.select(sa.func.count()).select_from(Incident).where(Incident.closed_at.is_(None), seen)
     return query.scalar_subquery()
 
 

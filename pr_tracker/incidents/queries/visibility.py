@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,14 +40,17 @@ def visible_to(actor: Person | None) -> sa.ColumnElement[bool]:
     """
     if actor is None:
         return sa.true()
-    if not actor.may(Permission.INCIDENT_VIEW):
-        return sa.false()
-    if actor.sees_all:
-        return sa.true()
-    return sa.or_(Incident.agency_id == actor.agency_id, takes_part(actor.agency_id))
+    return seen_from(actor.agency_id, may=actor.may(Permission.INCIDENT_VIEW), sees_all=actor.sees_all)
 
 
-def takes_part(agency_id: int) -> sa.ColumnElement[bool]:
+def seen_from(agency_id: Any, *, may: bool, sees_all: bool) -> sa.ColumnElement[bool]:
+    """The same by what it hangs on."""
+    if not may or sees_all:
+        return sa.true() if may else sa.false()
+    return sa.or_(Incident.agency_id == agency_id, takes_part(agency_id))
+
+
+def takes_part(agency_id: Any) -> sa.ColumnElement[bool]:
     """The agency coordinates in the incident, or leads or coordinates an inquiry that belongs to it now."""
     coordinates = sa.exists().where(
         IncidentPart.agency_id == agency_id, IncidentPart.incident_id == Incident.id, IncidentPart.ended_at.is_(None)
