@@ -43,7 +43,7 @@ def install(app: Flask, sections: tuple[Section, ...]) -> None:
         if section.endpoint not in app.view_functions:
             raise LookupError(f"the menu names {section.endpoint}, which no view has")
 
-    address: Callable[[str], str] = app.jinja_env.globals["url_for"]  # each is built once
+    address: Any = app.jinja_env.globals["url_for"]  # each is built once
 
     def navigation() -> list[Link]:
         if not current_user.is_authenticated:
@@ -72,7 +72,7 @@ def waiting(name: str) -> int:
 
 
 @cache
-def _all_of(*counts: sa.ScalarSelect[int]) -> sa.Select[Any]:
+def _all_of(*counts: sa.ScalarSelect[int]) -> sa.Select:
     return sa.select(*counts)
 
 
