@@ -37,5 +37,5 @@ def fill(count: int) -> None:
 
 
 def _said(done: int) -> None:
-    if done % 50_000 < 2_100:
+    if not done % 50_000:
         click.echo(f"{done} inquiries", err=True)
