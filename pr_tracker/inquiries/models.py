@@ -71,6 +71,11 @@ class Inquiry(Base):
         _of_some("ix_inquiries_stopped", "received_at", "id", where="stopped_days > 0"),
         _of_some("ix_inquiries_extended", "received_at", "id", where="extended_days > 0"),
         _of_some("ix_inquiries_paused", "paused_until", where="paused_at IS NOT NULL"),
+        _of_some("ix_inquiries_late", "finished_at", "ends_at", "id", where="finished_at >= ends_at"),
+        _of_some(
+            *("ix_inquiries_refused", "finished_at", "id", "lead_agency_id", "refusal_ground"),
+            where="refusal_ground IS NOT NULL",
+        ),
         _of_some("ix_inquiries_ground", "refusal_ground", "received_at", "id", where="refusal_ground IS NOT NULL"),
         sa.Index("ix_inquiries_officer", "officer_id", "received_at", "id"),
         sa.Index("ix_inquiries_responsible", "responsible_id", "received_at", "id"),

@@ -129,6 +129,8 @@ _OF_SOME = {
     "ix_inquiries_stopped": (["received_at", "id"], "stopped_days > 0"),
     "ix_inquiries_extended": (["received_at", "id"], "extended_days > 0"),
     "ix_inquiries_paused": (["paused_until"], "paused_at IS NOT NULL"),
+    "ix_inquiries_late": (["finished_at", "ends_at", "id"], "finished_at >= ends_at"),
+    "ix_inquiries_refused": (["finished_at", "id", "lead_agency_id", "refusal_ground"], "refusal_ground IS NOT NULL"),
     "ix_inquiries_ground": (["refusal_ground", "received_at", "id"], "refusal_ground IS NOT NULL"),
 }
 

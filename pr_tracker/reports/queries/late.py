@@ -75,12 +75,11 @@ def _cases(actor: Person | None, week: Week, as_of: datetime, calendar: WorkingC
     """Inquiries overdue at the end, and those finished late within the week; each counts for who made it late."""
     moment = sa.bindparam("late_list_at", as_of, Inquiry.ends_at.type)
     one = sa.orm.aliased(Inquiry)
+    late = one.finished_at >= one.ends_at  # an index has just these
     which = sa.union_all(
         sa.select(one.id).where(one.finished_at.is_(None), one.ends_at <= moment),
-        sa.select(one.id).where(one.finished_at >= moment, one.ends_at <= moment),
-        sa.select(one.id).where(
-            one.finished_at >= week.since_at, one.finished_at < moment, one.finished_at >= one.ends_at
-        ),
+        sa.select(one.id).where(one.finished_at >= moment, one.ends_at <= moment, late),
+        sa.select(one.id).where(one.finished_at >= week.since_at, one.finished_at < moment, late),
     )
     asked = (visible_to(actor), Inquiry.id.in_(which))
     query = _joined(_named().add_columns(Inquiry.due_on, Inquiry.due_at, Inquiry.ends_at)).where(*asked)
