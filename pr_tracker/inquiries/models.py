@@ -77,6 +77,7 @@ class Inquiry(Base):
             where="refusal_ground IS NOT NULL",
         ),
         _of_some("ix_inquiries_ground", "refusal_ground", "received_at", "id", where="refusal_ground IS NOT NULL"),
+        sa.Index("ix_inquiries_ends", "ends_at", "lead_agency_id"),
         sa.Index("ix_inquiries_officer", "officer_id", "received_at", "id"),
         sa.Index("ix_inquiries_responsible", "responsible_id", "received_at", "id"),
         _planned("ix_inquiries_next_reminder"),

@@ -154,12 +154,13 @@ def _lists():
     op.drop_index("ix_inquiries_finished", "inquiries")
     for name, (columns, where) in _OF_SOME.items():
         op.create_index(name, "inquiries", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    op.create_index("ix_inquiries_ends", "inquiries", ["ends_at", "lead_agency_id"])
     for who in ("officer", "responsible"):
         op.create_index(f"ix_inquiries_{who}", "inquiries", [f"{who}_id", "received_at", "id"])
 
 
 def _no_lists():
-    for name in (*_OF_SOME, "ix_inquiries_officer", "ix_inquiries_responsible"):
+    for name in (*_OF_SOME, "ix_inquiries_ends", "ix_inquiries_officer", "ix_inquiries_responsible"):
         op.drop_index(name, "inquiries")
     op.create_index("ix_inquiries_finished", "inquiries", ["finished_at", "id"])
     _own(["agency_id", "inquiry_id"])

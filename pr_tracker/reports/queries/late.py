@@ -76,9 +76,10 @@ def _cases(actor: Person | None, week: Week, as_of: datetime, calendar: WorkingC
     moment = sa.bindparam("late_list_at", as_of, Inquiry.ends_at.type)
     one = sa.orm.aliased(Inquiry)
     late = one.finished_at >= one.ends_at  # an index has just these
+    ended = sa.func.coalesce(one.ends_at, None, type_=one.ends_at.type)  # and is walked by the end of the work
     which = sa.union_all(
         sa.select(one.id).where(one.finished_at.is_(None), one.ends_at <= moment),
-        sa.select(one.id).where(one.finished_at >= moment, one.ends_at <= moment, late),
+        sa.select(one.id).where(one.finished_at >= moment, ended <= moment, late),
         sa.select(one.id).where(one.finished_at >= week.since_at, one.finished_at < moment, late),
     )
     asked = (visible_to(actor), Inquiry.id.in_(which))
