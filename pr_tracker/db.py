@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, SessionTransaction
 from pr_tracker.text import nfc
 
 Kept = TypeVar("Kept")
+_REPEATABLE_READ = 3  # as psycopg counts; an office on SQLite has no psycopg
 _READ = "read_once"  # where a session keeps what its transaction has read once
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -124,13 +125,14 @@ def str_enum(members: type[StrEnum], name: str | None = None) -> sa.Enum:
     )
 
 
-# Whether the next SQLite transaction takes the write lock at once: two readers that both go on to
-# write would otherwise deadlock half-way. Web requests that only read switch it off.
+# Whether the next transaction may write. On SQLite it then takes the write lock at once: two readers that both go on to
+# write would otherwise deadlock half-way. Web requests that only read switch it off; then PostgreSQL lets nothing
+# be written.
 will_write: ContextVar[bool] = ContextVar("will_write", default=True)
 
 
 def start_writing() -> None:
-    """For the few GET pages that also write (an export is logged): begin anew with the write lock."""
+    """For the few GET pages that also write (an export is logged): begin anew, on SQLite with the write lock."""
     db.session.rollback()
     will_write.set(True)
     copy_to_read.set(None)
@@ -179,6 +181,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 @sa.event.listens_for(sa.Engine, "begin")
-def _begin_sqlite(connection: sa.Connection) -> None:
+def _begin(connection: sa.Connection) -> None:
+    """Whoever only reads sees one instant, however many statements it takes: SQLite's readers do so anyway."""
+    writes = will_write.get()
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write.get() else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif connection.dialect.driver == "psycopg":  # which says so in its BEGIN: nothing more is sent
+        line: Any = connection.connection.driver_connection
+        level, only = (None, None) if writes else (_REPEATABLE_READ, True)
+        if (line.isolation_level, line.read_only) != (level, only):
+            line.isolation_level, line.read_only = level, only

@@ -8,6 +8,7 @@ from flask import g, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
+from pr_tracker.db import db
 from tests.statements import counted, left_open, locks_in_vain, too_many
 
 SELF_LABELLED = {"hidden", "submit", "button"}
@@ -120,7 +121,10 @@ class CheckingClient(FlaskClient):
         if has_app_context():  # a test's own context must not carry the last request's reader into this one
             for name in list(g):
                 g.pop(name)
+        begins = has_app_context() and not db.session().in_transaction()
         response = super().open(*args, **kwargs)
+        if begins:  # nor this request's transaction into the next one, as it would end with its own context
+            db.session.rollback()
         failed = response.status_code >= 500 and response.status_code not in (503, 507)
         assert not failed, f"{response.request.method} {response.request.path} failed; its trace is in the log"
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from threading import get_ident
 
 import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
@@ -67,9 +68,11 @@ class Statements(list[str]):
 @contextmanager
 def counted():
     """with counted() as statements: the SQL of this thread's requests is listed there."""
-    statements = Statements()
+    statements, mine = Statements(), get_ident()
 
     def note(_connection, _cursor, statement, *_):
+        if get_ident() != mine:
+            return
         if LOCKS.search(statement):
             statements.locks.append(statement)
         if not statement.lstrip().upper().startswith(NOT_COUNTED):

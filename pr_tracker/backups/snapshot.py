@@ -48,18 +48,17 @@ def snapshot() -> Iterator[Snapshot]:
 
     Raises NotRestorable where no tables of this program are.
     """
-    writing = will_write.set(False)
-    try:
-        with db.engine.connect() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with connection.begin():
-                revision = revision_of(connection)
-                if revision is None:
-                    raise NotRestorable("There is nothing in this database: flask db upgrade makes its tables.")
-                yield Snapshot(connection, revision, reflected(connection))
-    finally:
-        will_write.reset(writing)
+    with db.engine.connect() as connection:
+        writing = will_write.set(False)
+        try:
+            transaction = connection.begin()
+        finally:
+            will_write.reset(writing)
+        with transaction:
+            revision = revision_of(connection)
+            if revision is None:
+                raise NotRestorable("There is nothing in this database: flask db upgrade makes its tables.")
+            yield Snapshot(connection, revision, reflected(connection))
 
 
 def table_names(connection: sa.Connection) -> list[str]:

@@ -1,18 +1,14 @@
 """flask report month, quarter and late: periodic figures and the weekly list of late units, by command."""
 
-from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 from flask import current_app
 
-from pr_tracker import pdf
-from pr_tracker.accounts.models import Agency
 from pr_tracker.cli.frame import PDF, Asked, read_day, takes
 from pr_tracker.cli.reports import report
 from pr_tracker.cli.saying import Refused
 from pr_tracker.db import db
-from pr_tracker.papers.jobs import issue
 from pr_tracker.papers.rules import PaperKind
 from pr_tracker.reports import actions
 from pr_tracker.reports.documents import late as late_paper
@@ -55,11 +51,12 @@ def late(asked: Asked, week: str | None) -> None:
     if asked.kind == PDF:
         key = f"late:{chosen.day}:{found.agency or 'all'}:{keeper.id}"
         facts: dict[str, Any] = {"keeper": keeper, "place": asked.place, "now": asked.now}
-        _issue(
-            asked,
-            (PaperKind.LATE_UNITS, key, about),
-            keeper,
+        asked.issue(
+            PaperKind.LATE_UNITS,
+            key,
+            about,
             lambda out, check: late_paper.write_late_list(found, out, **facts, check=check),
+            agency=keeper,
         )
     else:
         asked.write_sheets(late_paper.late_sheets(found))
@@ -77,25 +74,17 @@ def _write(asked: Asked, every: Every, typed: str | None, example: str, kind: Pa
     if asked.kind == PDF:
         key = f"{every}:{stretch.key}:{found.agency_id or 'all'}:{keeper.id}"
         facts: dict[str, Any] = {"keeper": keeper, "place": asked.place, "now": asked.now}
-        _issue(
-            asked,
-            (kind, key, f"Báo cáo: {title_of(found)}"),
-            keeper,
+        asked.issue(
+            kind,
+            key,
+            f"Báo cáo: {title_of(found)}",
             lambda out, check: write_period_report(found, out, **facts, check=check),
+            agency=keeper,
         )
     else:
         asked.write_sheets(period_sheets(found, asked.now))
     _note(asked, "figures", stretch.key, found.agency)
     click.echo(f"{asked.output}: {found.whole[Measure.RECEIVED]} inquiries.")
-
-
-def _issue(
-    asked: Asked, what: tuple[PaperKind, str, str], keeper: Agency, draw: Callable[[BinaryIO, pdf.Check], None]
-) -> None:
-    """The paper under its code, then the file; a file that cannot be written leaves nothing on record."""
-    kind, key, title = what
-    issued = issue(kind, key, title, draw, agency=keeper, actor=None, now=asked.now)
-    asked.write(lambda out: out.write(issued.content))
 
 
 def _note(asked: Asked, paper: str, of: str, agency: str) -> None:

@@ -16,6 +16,7 @@ from pr_tracker import clock
 from pr_tracker.accounts import queries as accounts
 from pr_tracker.accounts.models import Agency
 from pr_tracker.cli.saying import Refused, refusing
+from pr_tracker.db import start_writing, will_write
 from pr_tracker.office_time import office_day
 from pr_tracker.papers import jobs as papers
 from pr_tracker.papers.actions import Draw
@@ -82,14 +83,17 @@ class Asked:
         return agency
 
     def write(self, draw: Callable[[BinaryIO], Any]) -> None:
-        """Draw, then put the file in place at once: whoever reads it finds the old one or the whole new one."""
-        write_whole(self.output, draw)
+        """Draw, then put the file in place at once: whoever reads it finds the old one or the whole new one.
 
-    def issue(
-        self, paper: PaperKind, key: str, title: str, draw: Draw, *, agency: Agency | None, kept: bool = False
-    ) -> None:
+        From here on the command may write: it notes what it made, and commits.
+        """
+        write_whole(self.output, draw)
+        if not will_write.get():
+            start_writing()
+
+    def issue(self, paper: PaperKind, key: str, title: str, draw: Draw, *, agency: Agency | None) -> None:
         """Write a PDF that is on record under a code; the caller commits once the file is in its place."""
-        issued = papers.issue(paper, key, title, draw, agency=agency, actor=None, now=self.now, kept=kept)
+        issued = papers.issue_on_reading(paper, key, title, draw, agency=agency, actor=None, now=self.now)
         self.write(lambda out: out.write(issued.content))
 
     def write_sheets(self, sheets: Sequence[Sheet]) -> None:
@@ -110,7 +114,12 @@ def takes(*options: str, kinds: Sequence[str] = KINDS) -> Callable[[Callable[...
         @wraps(command)
         def framed(output: str, kind: str | None = None, **given: Any) -> None:
             known = {name: given.pop(name) for name in names}
-            command(Asked(output, _kind_of(kind, output, kinds), clock.now(), **known), **given)
+            asked = Asked(output, _kind_of(kind, output, kinds), clock.now(), **known)
+            writing = will_write.set(False)  # the paper is of one instant, and nobody waits while it is drawn
+            try:
+                command(asked, **given)
+            finally:
+                will_write.reset(writing)
 
         run: Callable[..., None] = framed
         file = click.option("-o", "--output", required=True, metavar="FILE", help="Where to write it.")

@@ -71,6 +71,7 @@ def install(app: Flask) -> None:
     """Guard every request."""
     app.extensions["declared_access"] = {"static": Access(is_public=True), "bootstrap.static": Access(is_public=True)}
     app.before_request(_guard)
+    app.teardown_request(lambda _error: will_write.set(True))
 
 
 def _guard() -> ResponseReturnValue | None:

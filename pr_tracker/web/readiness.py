@@ -36,7 +36,7 @@ def fault_of(part: str) -> str:
 
 def _database_writable() -> str:
     if db.engine.dialect.name == "postgresql":
-        reads_only = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'"
+        reads_only = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on'"
         return "can only be read" if db.session.scalar(sa.text(reads_only)) else ""
     connection = db.engine.raw_connection()
     try:

@@ -37,7 +37,7 @@ class Copy:
 
     def __init__(self, url: str) -> None:
         options = config.engine_options(url, pgbouncer=current_app.config["PR_TRACKER_PGBOUNCER"])
-        self.engine = sa.create_engine(url, **options, execution_options={"postgresql_readonly": True})
+        self.engine = sa.create_engine(url, **options)
         self._until = 0.0
 
     def answers(self) -> bool:

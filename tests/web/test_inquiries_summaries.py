@@ -16,9 +16,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from pr_tracker.db import db
-from pr_tracker.deadlines.queries import calendar_state
+from pr_tracker.deadlines.actions_rerun import carry_out, hold
+from pr_tracker.deadlines.queries import calendar_state, working_calendar
+from pr_tracker.deadlines.rules import compute
+from pr_tracker.deadlines.rules_calendar import DayEntry, DayKind
+from pr_tracker.deadlines.rules_rerun import changed
 from pr_tracker.errors import DomainError
+from pr_tracker.imports.targets.inquiries import Ledger
 from pr_tracker.inquiries.actions import answer, handling, stops
+from pr_tracker.inquiries.actions.moving import InquiryClocks
 from pr_tracker.inquiries.actions.summaries import fold, recount, settle
 from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.models_summaries import COUNTED, NOBODY, Carried, Change, MonthOfAgency, MonthOfKind
@@ -31,11 +37,14 @@ from pr_tracker.inquiries.rules_timing import End, Result, Timing, result_of, ti
 from pr_tracker.office_time import in_office, office_day
 from tests.factories import inquiries as factories
 from tests.factories.accounts import NOW
+from tests.factories.imports import take_in, verdicts
 from tests.factories.inquiries import Province, an_inquiry
+from tests.factories.outlets import an_outlet
 from tests.factories.parts import a_part
 
 KINDS = (Kind.QUESTION, Kind.INCIDENT, Kind.FORWARDED_OPINION)
 NARROWED = ({}, {"agency_id": True}, {"kind": Kind.INCIDENT}, {"agency_id": True, "extended": True})
+LEDGER_ENDS = ("Đang xử lý", "Đã trả lời", "Từ chối", "Đã rút")
 ENDS = (Status.ANSWERED, Status.REFUSED, Status.WITHDRAWN, Status.ARCHIVED)
 
 
@@ -123,6 +132,7 @@ class Desk(RuleBasedStateMachine):
         self.clock = itertools.count()
         self.province = Province()
         self.cases = []
+        an_outlet("Báo Sổ")
 
     @property
     def now(self):
@@ -178,9 +188,32 @@ class Desk(RuleBasedStateMachine):
         if one:
             one[at % len(one)].ends_at -= timedelta(days=9)
 
+    @rule(number=st.integers(1, 4), ago=st.integers(3, 70), days=st.integers(0, 70), end=st.sampled_from(LEDGER_ENDS))
+    def a_ledger_comes_in(self, number, ago, days, end):
+        """Finished cases, open ones, and the same again that have ended meanwhile."""
+        received = NOW - timedelta(days=ago)
+        row = {"number": str(number), "subject": f"Việc số {number}", "outlet": "Báo Sổ", "lead": "Sở Xây dựng"}
+        row |= {"received": f"{received:%d/%m/%Y}", "status": end}
+        if end != LEDGER_ENDS[0]:
+            row["finished"] = f"{min(received + timedelta(days=days), NOW):%d/%m/%Y}"
+        if end == "Từ chối":
+            row |= {"ground": "Đang điều tra", "reason": "Vụ án đang điều tra"}
+        db.session.flush()
+        assert verdicts(take_in(Ledger(), row, actor=self.province.clerk)) in (["new"], ["changed"], ["unchanged"])
+
+    @rule(days=st.integers(1, 5))
+    def deadlines_are_counted_again(self, days):
+        off = {office_day(NOW) + timedelta(days=day): DayEntry(DayKind.HOLIDAY, "Nghỉ bão") for day in range(days)}
+        calendar, holders = working_calendar().with_overrides(off), [InquiryClocks()]
+        db.session.flush()
+        moves = changed(
+            hold(holders), lambda clock: compute(clock.deadline.key, clock.deadline.trigger_at, calendar=calendar)
+        )
+        carry_out(holders, moves, why="Nghỉ bão", actor=None, now=NOW)
+
     @rule(at=st.integers(0, 9), months=st.integers(0, 14), other=st.booleans())
     def change_behind_its_back(self, at, months, other):
-        """As a restored backup, an import or an upgrade does: by SQL alone."""
+        """As whatever is not an act does: by SQL alone."""
         if self.cases:
             case = self.cases[at % len(self.cases)]
             db.session.flush()

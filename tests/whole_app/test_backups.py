@@ -20,6 +20,7 @@ from pr_tracker.outlets import actions as outlets
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.outlets.rules import OutletFacts, OutletKind
 from tests.databases import dispose, make_app
+from tests.web.test_inquiries_summaries import full_count, kept
 from tests.whole_app.test_upgrade import contents
 
 LOG = {"audit_entries", "audit_head"}
@@ -72,6 +73,8 @@ def test_a_backup_comes_back_on_either_engine_and_from_there_on_the_other(provin
     assert outcome.exit_code == 0, outcome.output
     assert "The audit log is whole" in outcome.stdout
     assert run(there, "audit", "verify").exit_code == 0
+    with there.app_context():
+        assert full_count() == kept() != {}
     again, back = tmp_path / "again.prt", empty("sqlite")
     assert run(there, "backup", again).exit_code == 0
     assert without_log(manifest_of(again)) == without_log(manifest_of(saved))
