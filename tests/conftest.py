@@ -1,6 +1,8 @@
 """Fixtures: one application and one fresh database per test, on SQLite and on PostgreSQL."""
 
+import contextlib
 import os
+import shutil
 
 import pytest
 from hypothesis import settings
@@ -71,6 +73,27 @@ def province(province_template, tmp_path):
 
     with Province(province_template, tmp_path / "province") as province:
         yield province
+
+
+@pytest.fixture(scope="session")
+def province_moved(databases, province_template, tmp_path_factory):
+    """The name of a PostgreSQL database with the demo province, to be copied."""
+    from tests.province import url_in
+
+    folder = shutil.copytree(province_template, tmp_path_factory.mktemp("moved") / "province")
+    return databases.moved(url_in(folder))
+
+
+@pytest.fixture
+def province_on_each(engine, databases, province_template, tmp_path, request):
+    """The demo province, a copy of one's own on each engine."""
+    from tests.province import Province
+
+    with contextlib.ExitStack() as stack:
+        url = None
+        if engine == "postgresql":
+            url = stack.enter_context(databases.copy_of(request.getfixturevalue("province_moved")))
+        yield stack.enter_context(Province(province_template, tmp_path / "province", url))
 
 
 @pytest.fixture

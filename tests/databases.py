@@ -98,6 +98,25 @@ class Databases:
             else:
                 self.postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def moved(self, url: str) -> str:
+        """The name of a PostgreSQL database with all of a SQLite one, by `flask db copy`."""
+        runner = self.application("postgresql").test_cli_runner()
+        name = f"template_{uuid.uuid4().hex[:12]}"
+        self.postgres.run(f"CREATE DATABASE {name} TEMPLATE template0")
+        outcome = runner.invoke(args=["db", "copy", url, self.postgres.url(name)])
+        assert outcome.exit_code == 0, outcome.output
+        return name
+
+    @contextlib.contextmanager
+    def copy_of(self, template: str):
+        """The address of a copy of a PostgreSQL database, which goes when the test ends."""
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        self.postgres.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.postgres.url(name)
+        finally:
+            self.postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+
     @contextlib.contextmanager
     def empty(self, engine: str):
         """The address of a new database, which goes when the test ends."""

@@ -1,4 +1,7 @@
-"""The demo province in a SQLite file, made once per run and copied: for guards and browsers, which need full pages."""
+"""The demo province in a SQLite file, made once per run and copied: for guards and browsers, which need full pages.
+
+Guards that ask for `province_on_each` also have it in PostgreSQL, where `flask db copy` moved it.
+"""
 
 import fcntl
 import shutil
@@ -46,9 +49,9 @@ class Reader:
 class Province:
     """One copy of the filled database, and the application over it."""
 
-    def __init__(self, template: Path, folder: Path) -> None:
+    def __init__(self, template: Path, folder: Path, url: str | None = None) -> None:
         shutil.copytree(template, folder)
-        self.app = make_app(_url(folder), folder / "uploads")
+        self.app = make_app(url or url_in(folder), folder / "uploads")
         with self.app.app_context():
             self.readers = {name: Reader(name, _person(name).id) for name in ROLES}
 
@@ -76,13 +79,14 @@ def template_in(folder: Path) -> Path:
     return template
 
 
-def _url(folder: Path) -> str:
+def url_in(folder: Path) -> str:
+    """The filled database of a folder."""
     return f"sqlite:///{folder / 'province.sqlite3'}"
 
 
 def _make(folder: Path) -> Path:
     (folder / "uploads").mkdir(parents=True)
-    app = make_app(_url(folder), folder / "uploads")
+    app = make_app(url_in(folder), folder / "uploads")
     make_schema(app)
     outcome = app.test_cli_runner().invoke(args=["demo"])
     assert outcome.exit_code == 0, outcome.output

@@ -19,8 +19,8 @@ def test_every_route_stands_in_the_table_and_nothing_else(province):
     assert set(read()) == expected, f"{FILE.name} does not name exactly the routes that exist. {REGENERATE}"
 
 
-def test_each_role_gets_from_each_route_what_the_table_says(province):
-    rows, faults = observed(province)
+def test_each_role_gets_from_each_route_what_the_table_says(province_on_each):
+    rows, faults = observed(province_on_each)
     assert not faults, "\n\n".join(faults)
     table = read()
     differences = [
