@@ -155,7 +155,7 @@ def test_what_was_not_shown_is_not_saved(province, session):
     assert queries.working_calendar().is_working_day(MONDAY)
 
 
-@pytest.mark.only_on("postgresql")
+@pytest.mark.only_on("postgresql", why="on SQLite a writer is alone")
 def test_an_inquiry_that_is_being_logged_does_not_escape(app, province, session):
     """The one who logs holds the turn at the audit log; the calendar waits, then finds the new case and stops."""
     an_inquiry(province)
@@ -185,7 +185,7 @@ def test_an_inquiry_that_is_being_logged_does_not_escape(app, province, session)
     assert [type(each) for each in saved] == [ChangedMeanwhile]
 
 
-@pytest.mark.only_on("postgresql")
+@pytest.mark.only_on("postgresql", why="on SQLite a writer is alone")
 def test_an_inquiry_logged_while_the_calendar_is_being_saved_counts_on_the_new_one(app, province, session):
     clerk_id = province.clerk.id
     an_inquiry(province)

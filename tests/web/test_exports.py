@@ -26,6 +26,12 @@ from tests.checking_client import CheckingClient
 
 
 @pytest.fixture
+def province(province_on_each):
+    """The demo province on each engine."""
+    return province_on_each
+
+
+@pytest.fixture
 def desk(province):
     """The demo province: desk(name) is a browser in which this demo account is signed in."""
 

@@ -15,7 +15,7 @@ from tests.web.test_inquiries_plans import plan_of
 LARGE = ("inquiries", "inquiry_history", "incident_entries", "incident_inquiries", "inquiry_participations", "people")
 
 
-@pytest.mark.only_on("sqlite")  # PostgreSQL rightly walks small tables; the indexes are the same
+@pytest.mark.only_on("sqlite", why="PostgreSQL rightly walks small tables; the indexes are the same")
 @pytest.mark.parametrize("page", ["/incidents", "/incidents?before=1", "/incidents/{room}", "/inquiries/{case}"])
 @pytest.mark.parametrize("reader", ["drafter", "clerk"])
 def test_no_page_walks_through_a_large_table(session, sign_in, monkeypatch, page, reader):

@@ -98,7 +98,7 @@ OF_AGENCY = (
 )
 
 
-@pytest.mark.only_on("sqlite")
+@pytest.mark.only_on("sqlite", why="PostgreSQL rightly walks small tables; the indexes are the same")
 @pytest.mark.parametrize("page", OF_FEW)
 @pytest.mark.parametrize("reader", ["clerk", "drafter"])
 def test_a_list_of_few_is_not_looked_for_among_all(cases, client, reader, page):
@@ -109,7 +109,7 @@ def test_a_list_of_few_is_not_looked_for_among_all(cases, client, reader, page):
     assert any(f"INDEX {OF_FEW[page]} " in f"{step} " for step in steps), steps
 
 
-@pytest.mark.only_on("sqlite")
+@pytest.mark.only_on("sqlite", why="PostgreSQL rightly walks small tables; the indexes are the same")
 def test_the_list_of_a_department_is_walked_in_its_own_order(cases, client):
     client.act_as(cases[0].drafter)
     for asked in OF_AGENCY:
@@ -118,7 +118,7 @@ def test_the_list_of_a_department_is_walked_in_its_own_order(cases, client):
         assert not any("TEMP B-TREE" in step for step in steps), (asked, steps)
 
 
-@pytest.mark.only_on("sqlite")  # PostgreSQL rightly walks small tables; the indexes are the same
+@pytest.mark.only_on("sqlite", why="PostgreSQL rightly walks small tables; the indexes are the same")
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("reader", ["clerk", "drafter"])
 def test_no_page_walks_through_all_inquiries(cases, client, reader, page):
@@ -132,7 +132,7 @@ def test_no_page_walks_through_all_inquiries(cases, client, reader, page):
     assert not walks
 
 
-@pytest.mark.only_on("sqlite")
+@pytest.mark.only_on("sqlite", why="PostgreSQL rightly walks small tables; the indexes are the same")
 @pytest.mark.parametrize("page", IN_ORDER)
 def test_no_list_is_sorted_before_its_first_page(cases, client, page):
     province, _ = cases

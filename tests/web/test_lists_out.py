@@ -126,8 +126,9 @@ def test_a_long_register_is_drawn_in_the_background(app, session, sign_in, monke
     assert "so-theo-doi-20261101-20261130.pdf" in drawn.headers["Content-Disposition"]
 
 
-def test_every_list_of_the_demo_goes_out_whole_in_both_forms_and_both_languages(province):
+def test_every_list_of_the_demo_goes_out_whole_in_both_forms_and_both_languages(province_on_each, engine):
     """Seen red once: a column whose words or value cannot be made."""
+    province = province_on_each
     from tests.checking_client import CheckingClient
     from tests.whole_app.access import ROLES, address, read
 
@@ -143,7 +144,7 @@ def test_every_list_of_the_demo_goes_out_whole_in_both_forms_and_both_languages(
         client = CheckingClient(province.app)
         with client.session_transaction() as session:
             session.update(province.session_of(reader))
-        for form in ("csv", "xlsx"):
+        for form in ("csv", "xlsx") if engine == "sqlite" else ("csv",):
             answer = client.get(where.replace(".xlsx", f".{form}") + "?lang=en")
             if answer.status_code not in (200, 303):  # 303: a long one
                 wrong.append(f"{endpoint} {form}: {answer.status_code}")

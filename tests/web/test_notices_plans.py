@@ -29,7 +29,7 @@ ASKED = {
 }
 
 
-@pytest.mark.only_on("sqlite")  # PostgreSQL rightly walks small tables; the indexes are the same
+@pytest.mark.only_on("sqlite", why="PostgreSQL rightly walks small tables; the indexes are the same")
 @pytest.mark.parametrize("name", ASKED)
 def test_nothing_walks_through_all_notices(session, name):
     person = told()[0].person

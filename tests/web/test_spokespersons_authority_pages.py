@@ -203,7 +203,7 @@ ACTS = ["grant", "revoke", "approve", "return", "pass on", "draft", "end", "hour
 
 @given(st.lists(st.sampled_from(ACTS), max_size=12))
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.only_on("sqlite")
+@pytest.mark.only_on("sqlite", why="rules decide; what they stand on is tried on both engines above")
 def test_no_sequence_of_acts_lets_an_expired_revoked_or_passed_on_authority_act(session, acts):
     with session.begin_nested() as kept:
         province = populate()

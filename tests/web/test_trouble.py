@@ -92,7 +92,7 @@ def test_a_page_that_was_made_is_handed_out_though_the_line_to_the_database_died
     assert client.get("/shortcuts").status_code == 200
 
 
-@pytest.mark.only_on("postgresql")
+@pytest.mark.only_on("postgresql", why="states that PostgreSQL alone has")
 @pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "57014"])
 def test_acts_that_stand_in_each_others_way_are_asked_to_try_again(client, app, reader, monkeypatch, state):
     """Not serialisable, a deadlock, a lock that was not free in time, a statement that took too long."""

@@ -261,7 +261,7 @@ def small(empty, tmp_path):
     return tmp_path / "small.prt"
 
 
-@pytest.mark.only_on("sqlite")
+@pytest.mark.only_on("sqlite", why="refused while it is read, before any database is asked")
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_no_whole_backup_is_refused_before_anything_is_written(wrong, small, empty):
     spoil, sentence = WRONG[wrong]
@@ -340,15 +340,15 @@ def test_only_its_owner_reads_a_backup_and_each_stands_in_the_log(province, save
 
 
 @pytest.mark.parametrize("target", ["everything", "everything.zip"])
-def test_everything_comes_out_as_tables_with_checksums(province, tmp_path, target):
-    outcome = run(province.app, "export", "all", tmp_path / target)
+def test_everything_comes_out_as_tables_with_checksums(province_on_each, tmp_path, target):
+    outcome = run(province_on_each.app, "export", "all", tmp_path / target)
     assert outcome.exit_code == 0, outcome.output
     read = _reader(tmp_path / target)
     for line in read("SHA256SUMS").decode().splitlines():
         digest, name = line.split("  ", 1)
         assert hashlib.sha256(read(name)).hexdigest() == digest, name
     counts = json.loads(read("manifest.json"))["rows"]
-    with province.app.app_context(), db.engine.connect() as connection:
+    with province_on_each.app.app_context(), db.engine.connect() as connection:
         for name, table in restoring.reflected(connection).items():
             rows = json.loads(read(f"tables/{name}.json"))
             stored = connection.scalar(sa.select(sa.func.count()).select_from(table))

@@ -139,7 +139,7 @@ def _spoilt(sent):
     return replace(sent, digest="") if sent.table == "people" else sent
 
 
-@pytest.mark.only_on("postgresql")
+@pytest.mark.only_on("postgresql", why="SQLite does not measure text")
 def test_what_a_stricter_database_does_not_take_is_named(session, empty):  # noqa: F811
     """SQLite does not measure text."""
     loose, there = empty("sqlite"), empty()

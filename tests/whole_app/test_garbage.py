@@ -5,6 +5,7 @@ checks them refuses with an error.
 """
 
 import re
+import zlib
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl
 
@@ -45,14 +46,22 @@ def path_of(province, row: Row) -> str:
         return address(province.app, "GET", rule)
 
 
-def test_garbage_in_the_query_is_answered(province):
+def handfuls(names, place, engine):
+    """Values for these names: on SQLite each of GARBAGE in all of them; on PostgreSQL one handful that has them all."""
+    if engine == "sqlite":
+        return [dict.fromkeys(names, value) for value in GARBAGE]
+    first = zlib.crc32(place.encode())
+    return [{name: GARBAGE[(first + at) % len(GARBAGE)] for at, name in enumerate(sorted(names))}]
+
+
+def test_garbage_in_the_query_is_answered(province_on_each, engine):
     names = sorted({name for path in modules() for name in NAMED.findall(text_of(path))})
     for row in PAGES:
-        client = client_of(province, who(row))
-        for value in GARBAGE:
-            path, _, needed = path_of(province, row).partition("?")
-            asked = dict(parse_qsl(needed)) | dict.fromkeys(names, value)
-            assert client.get(path, query_string=asked).status_code < 500
+        client = client_of(province_on_each, who(row))
+        path, _, needed = path_of(province_on_each, row).partition("?")
+        for values in handfuls(names, path, engine):
+            answer = client.get(path, query_string=dict(parse_qsl(needed)) | values)
+            assert answer.status_code < 500
 
 
 @pytest.mark.parametrize("ident", ["0", "-1", "2147483648", "9" * 40, "abc", "1.0", "%00", "1/../2"])
@@ -64,11 +73,14 @@ def test_garbage_for_an_id_is_a_404(province, ident):
             assert client.get(re.sub(r"<[^>]+>", "x", path)).status_code == 404, path
 
 
-def test_garbage_in_a_form_is_answered(province):
+def test_garbage_in_a_form_is_answered(province_on_each, engine):
+    tried = set()  # a form that stands on every page is tried once with each reader
     for row in PAGES:
-        client, path = client_of(province, who(row)), path_of(province, row)
+        client, path = client_of(province_on_each, who(row)), path_of(province_on_each, row)
         for method, action, names in _Forms(client.get(path).text).forms:
-            if method == "post" and not (action or path).startswith(("/sign-out", "/account/end")):
-                for value in GARBAGE:
-                    answer = client.post(action or path, data=dict.fromkeys(names - {"csrf_token"}, value))
-                    assert answer.status_code < 500
+            place, names = action or path, frozenset(names - {"csrf_token"})
+            if method != "post" or place.startswith(("/sign-out", "/account/end")) or (who(row), place, names) in tried:
+                continue
+            tried.add((who(row), place, names))
+            for values in handfuls(names, place, engine):
+                assert client.post(place, data=values).status_code < 500

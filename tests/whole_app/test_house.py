@@ -11,6 +11,7 @@ import tomllib
 import unicodedata
 from pathlib import Path
 
+from tests.one_engine import unexplained
 from tests.whole_app.source import at, below, functions, modules, text_of, tracked, tree_of
 
 LONGEST_FILE, LONGEST_FUNCTION = 500, 40
@@ -158,3 +159,8 @@ def test_every_feature_stands_in_the_import_contract():
     features = {f"pr_tracker.{path.parts[1]}" for path in modules() if drawer(path) in {"rules", "models", "views"}}
     missing = features - set(inside["containers"]) - {"pr_tracker.web"}
     assert not missing, f"add these to the contract “{inside['name']}” in pyproject.toml: {sorted(missing)}"
+
+
+def test_what_is_tried_on_one_database_only_says_why(request):
+    silent = unexplained(request.session.items)
+    assert not silent, f"ask for `engine` or `province_on_each`, or say why not in tests/one_engine.py: {silent}"
