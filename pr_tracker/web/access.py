@@ -71,7 +71,11 @@ def install(app: Flask) -> None:
     """Guard every request."""
     app.extensions["declared_access"] = {"static": Access(is_public=True), "bootstrap.static": Access(is_public=True)}
     app.before_request(_guard)
-    app.teardown_request(lambda _error: will_write.set(True))
+    app.teardown_request(_end)
+
+
+def _end(_error: BaseException | None) -> None:
+    will_write.set(True)
 
 
 def _guard() -> ResponseReturnValue | None:
