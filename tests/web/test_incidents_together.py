@@ -26,7 +26,7 @@ PEOPLE = ("drafter", "clerk", "head", "deputy", "chairman")
 def stored(app, client, monkeypatch):
     """stored(make): what make(province) gives, committed, and the people by name; `client` may post from threads."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    monkeypatch.setattr("tests.checking_client.too_many", lambda *_: None)  # it counts what all threads send together
+    monkeypatch.setattr("tests.checking_client.too_many", lambda *_, **__: None)  # it counts all threads' together
 
     def stored(make):
         with app.app_context():

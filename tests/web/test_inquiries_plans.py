@@ -8,7 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from pr_tracker.db import db
+from pr_tracker.db import db, will_write
 from pr_tracker.inquiries.rules import Status
 from tests.factories.inquiries import Province, an_inquiry
 from tests.factories.parts import a_part, a_sent_part
@@ -65,12 +65,15 @@ def plan_of(client, page):
         assert client.get(page).status_code == 200
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)
+    writes = will_write.set(False)  # the test itself may be writing
     with db.engine.connect() as connection:
-        return [
+        plans = [
             (row[3], " ".join(statement.split()))
             for statement, parameters in sent
             for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
         ]
+    will_write.reset(writes)
+    return plans
 
 
 # What is found by a name, or waits for one reader, is put in order by its numbers and moments alone: it is little.
