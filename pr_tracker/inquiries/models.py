@@ -231,7 +231,7 @@ class Participation(Base):
     inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
     part: Mapped[Part] = mapped_column(str_enum(Part))
-    # The inquiry's own, which never changes: with it an agency's list is read in order and no further than its page.
+    # The inquiry's own, written with it: an agency's list is read in its order and no further than its page.
     received_at: Mapped[datetime | None] = mapped_column(UTCDateTime(), deferred=True)
     added_at: Mapped[datetime] = mapped_column(UTCDateTime())
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))

@@ -1,6 +1,6 @@
 """A ledger comes in: what each row would do, what is written, and that a second time changes nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,9 +8,11 @@ from pr_tracker.audit.queries import faults_in_chain
 from pr_tracker.db import db
 from pr_tracker.imports.rules import GOOD, Verdict
 from pr_tracker.inquiries.models import HistoryEntry, Inquiry
+from pr_tracker.inquiries.queries import lists
+from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.rules import Status
 from tests.factories.inquiries import Province, an_inquiry
-from tests.factories.ledgers import a_csv, a_workbook, an_import, rows_of, verdicts_of, why, written
+from tests.factories.ledgers import NOW, a_csv, a_workbook, an_import, rows_of, verdicts_of, why, written
 from tests.factories.outlets import an_outlet
 
 HEADS = (
@@ -114,6 +116,19 @@ def test_what_is_answered_meanwhile_is_brought_up_to_the_ledger(province):
     case = db.session.scalars(db.select(Inquiry)).one()
     assert (case.status, case.answer_form) == (Status.ANSWERED, "press_conference")
     assert verdicts_of(an_import(a_csv([later], HEADS), actor=province.clerk)) == [Verdict.UNCHANGED]
+
+
+def test_the_agency_that_leads_finds_what_was_taken_over_in_its_own_list_at_its_day(province):
+    """Its list is walked along its parts, which say again when each inquiry was received."""
+    written(an_import(a_csv([ANSWERED, OPEN, REFUSED], HEADS), actor=province.clerk), actor=province.clerk)
+    moved = (*OPEN[:1], "15/07/2026", *OPEN[2:])
+    one = an_import(a_csv([ANSWERED, moved, REFUSED], HEADS), actor=province.clerk)
+    assert verdicts_of(one) == [Verdict.UNCHANGED, Verdict.CHANGED, Verdict.UNCHANGED]
+    written(one, actor=province.clerk)
+    answered, running, refused = db.session.scalars(db.select(Inquiry.id).order_by(Inquiry.id))
+    assert [row.id for row in lists.page(province.head, Filters(), NOW).rows] == [running, refused, answered]
+    half = Filters(since=date(2026, 7, 1), until=date(2026, 7, 10))
+    assert [row.id for row in lists.page(province.head, half, NOW).rows] == [refused]
 
 
 def test_a_case_worked_on_here_is_not_changed_by_the_ledger(province):

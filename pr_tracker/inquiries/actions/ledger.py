@@ -282,12 +282,17 @@ def _questions(inquiry_id: int, case: LedgerCase) -> list[dict[str, Any]]:
 
 def _parts(inquiry_id: int, case: LedgerCase, taking: Taking) -> list[dict[str, Any]]:
     """Who logged it and who leads; whoever coordinated follows for information: the ledger knows no task of theirs."""
-    given = {"inquiry_id": inquiry_id, "added_at": taking.now, "added_by_id": taking.actor.id}
+    given = _part(inquiry_id, case, taking)
     parts = [{**given, "agency_id": taking.actor.agency_id, "part": Part.INTAKE}]
     if case.lead_id is not None:
         parts.append({**given, "agency_id": case.lead_id, "part": Part.LEAD})
     watching = [id_ for id_ in dict.fromkeys(case.watching_ids) if id_ not in (case.lead_id, taking.actor.agency_id)]
     return parts + [{**given, "agency_id": id_, "part": Part.WATCHING} for id_ in watching]
+
+
+def _part(inquiry_id: int, case: LedgerCase, taking: Taking) -> dict[str, Any]:
+    given = {"inquiry_id": inquiry_id, "received_at": case.received_at}
+    return {**given, "added_at": taking.now, "added_by_id": taking.actor.id}
 
 
 def _line(inquiry_id: int, case: LedgerCase, taking: Taking, version: int = 1) -> dict[str, Any]:
@@ -393,6 +398,8 @@ def bring_up(inquiry_id: int, case: LedgerCase, changed: Mapping[str, tuple[str,
     inquiry.status = STATUS[case.outcome] if case.outcome else open_status
     inquiry.responsible_id = ground.head_at(case.lead_id, case.finished_at or taking.now) if case.lead_id else None
     _move_lead(inquiry, case, taking)
+    of_case = sa.update(Participation).where(Participation.inquiry_id == inquiry_id)
+    db.session.execute(of_case.values(received_at=case.received_at))
     inquiry.version += 1
     for name, value in _line(inquiry_id, case, taking, inquiry.version).items():
         setattr(entry, name, value if name != "agency_id" else entry.agency_id)
@@ -413,8 +420,7 @@ def _move_lead(inquiry: Inquiry, case: LedgerCase, taking: Taking) -> None:
     db.session.execute(former.values(ended_at=taking.now))
     inquiry.lead_agency_id = case.lead_id
     if case.lead_id is not None:
-        given = {"inquiry_id": inquiry.id, "added_at": taking.now, "added_by_id": taking.actor.id}
-        _write(one, [{**given, "agency_id": case.lead_id, "part": Part.LEAD}])
+        _write(one, [{**_part(inquiry.id, case, taking), "agency_id": case.lead_id, "part": Part.LEAD}])
 
 
 def _write_anew(inquiry_id: int, case: LedgerCase, journalists: Sequence[int]) -> None:
