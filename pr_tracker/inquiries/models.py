@@ -309,6 +309,13 @@ class Review(Base):
             sqlite_where=_SEALS,
             postgresql_where=_SEALS,
         ),
+        sa.Index(
+            "ix_inquiry_reviews_returned",  # what was returned in some months, among all that was decided in years
+            "at",
+            "draft_id",
+            sqlite_where=sa.text("approved = 0"),
+            postgresql_where=sa.text("NOT approved"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -62,6 +62,13 @@ class Contribution(Base):
             name="approved_by_another_or_recorded",
         ),
         _current("uq_inquiry_contributions_current"),
+        sa.Index(
+            "ix_inquiry_contributions_returned",
+            "returned_at",
+            "participation_id",
+            sqlite_where=sa.text("returned_at IS NOT NULL"),
+            postgresql_where=sa.text("returned_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -19,7 +19,7 @@ from tests.whole_app.test_upgrade import contents, reads, writer
 
 DERIVED = ("summary_", "alembic_version")
 MADE = ("summary_agencies", "summary_kinds", "summary_carried")
-NEWEST = "0006"
+NEWEST = "0007"
 
 
 @pytest.fixture

@@ -1,0 +1,41 @@
+"""Indexes for what still grew with the years. Nothing else: a large desk makes them before the upgrade.
+
+Each by the statement that `desk db upgrade --sql 0006:0007` prints, with CONCURRENTLY on PostgreSQL.
+
+Revision ID: 0007
+Revises: 0006
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+# name: (table, columns, of which rows: on both engines alike, or on SQLite and on PostgreSQL)
+INDEXES = {
+    "ix_inquiry_reviews_returned": ("inquiry_reviews", ["at", "draft_id"], ("approved = 0", "NOT approved")),
+    "ix_inquiry_contributions_returned": (
+        *("inquiry_contributions", ["returned_at", "participation_id"]),
+        "returned_at IS NOT NULL",
+    ),
+}
+
+
+def upgrade():
+    for name, (table, columns, where) in INDEXES.items():
+        op.create_index(name, table, columns, if_not_exists=True, **_of_some(where))
+
+
+def downgrade():
+    for name, (table, _columns, _where) in INDEXES.items():
+        op.drop_index(name, table)
+
+
+def _of_some(where):
+    if where is None:
+        return {}
+    on_sqlite, on_postgresql = (where, where) if isinstance(where, str) else where
+    return {"sqlite_where": sa.text(on_sqlite), "postgresql_where": sa.text(on_postgresql)}
