@@ -83,6 +83,13 @@ def test_the_demo_goes_one_step_down_and_up_again(province, blank, tmp_path):
     upgrade()
     assert record() == before
     assert summed() == summaries
+    downgrade(revision="0006")
+    with db.engine.begin() as connection:  # as a ledger was taken in by the program of that revision
+        connection.execute(sa.text("UPDATE inquiry_participations SET received_at = NULL WHERE id % 3 = 0"))
+        connection.execute(sa.text("UPDATE inquiry_participations SET received_at = added_at WHERE id % 3 = 1"))
+    assert record() != before
+    upgrade()
+    assert record() == before
 
 
 def summed():

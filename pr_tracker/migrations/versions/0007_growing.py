@@ -1,6 +1,7 @@
-"""Indexes for what still grew with the years. Nothing else: a large desk makes them before the upgrade.
+"""Indexes for what still grew with the years; a large desk makes them before the upgrade.
 
 Each by the statement that `desk db upgrade --sql 0006:0007` prints, with CONCURRENTLY on PostgreSQL.
+And agencies' parts in inquiries of a ledger get the day of receipt that 0006 did not give them.
 
 Revision ID: 0007
 Revises: 0006
@@ -23,10 +24,15 @@ INDEXES = {
     ),
 }
 
+RECEIVED = "(SELECT i.received_at FROM inquiries i WHERE i.id = inquiry_participations.inquiry_id{0})"
+OTHERWISE = " AND (inquiry_participations.received_at IS NULL OR inquiry_participations.received_at <> i.received_at)"
+
 
 def upgrade():
     for name, (table, columns, where) in INDEXES.items():
         op.create_index(name, table, columns, if_not_exists=True, **_of_some(where))
+    anew, wrong = RECEIVED.format(""), RECEIVED.format(OTHERWISE)
+    op.execute(f"UPDATE inquiry_participations SET received_at = {anew} WHERE EXISTS {wrong}")
 
 
 def downgrade():
