@@ -21,7 +21,6 @@ REASONS = {  # by the beginning of a test's name with its file
     "tests/whole_app/test_look.py": SOURCES,
     "tests/whole_app/test_readme.py": SOURCES,
     "tests/whole_app/test_words.py": SOURCES,
-    "tests/whole_app/test_watching.py": "not on PostgreSQL yet",
     "tests/whole_app/test_garbage.py::test_garbage_for_an_id_is_a_404": "the address itself is refused",
     "tests/whole_app/test_backups.py::test_a_file_that_went_missing": "compares a folder with what is written down",
     "tests/whole_app/test_backups.py::test_every_file_of_the_folder": "compares a folder with what is written down",

@@ -35,16 +35,21 @@ def watched(app, capsys):
 def counting(app, tmp_path, monkeypatch):
     """The application with metrics."""
     ended = list(app.extensions["request_ended"])
-    settings = {"METRICS": True, "METRICS_FOLDER": str(tmp_path / "metrics"), "METRICS_TOKEN": "a-token"}
-    for name, value in settings.items():
-        monkeypatch.setitem(app.config, f"PR_TRACKER_{name}", value)
-    metrics.metrics_folder.count_in(settings["METRICS_FOLDER"])
-    monkeypatch.setattr(values, "ValueClass", values.MultiProcessValue())  # forgets the folder of the test before
+    monkeypatch.setitem(app.config, "PR_TRACKER_METRICS_TOKEN", "a-token")
+    count_anew(app, tmp_path / "metrics", monkeypatch)
+    yield
+    app.extensions["request_ended"][:] = ended
+
+
+def count_anew(app, folder, monkeypatch):
+    """Metrics of this application alone, in a folder of its own: a process has one set of figures and one folder."""
+    monkeypatch.setitem(app.config, "PR_TRACKER_METRICS", True)
+    monkeypatch.setitem(app.config, "PR_TRACKER_METRICS_FOLDER", str(folder))
+    metrics.metrics_folder.count_in(str(folder))
+    monkeypatch.setattr(values, "ValueClass", values.MultiProcessValue())
     for figure in (metrics.REQUESTS, metrics.LATENCY, metrics.STATEMENTS, metrics.SQL_SECONDS, metrics.POOL):
         figure.clear()
     tally.when_ended(app, metrics._count)
-    yield
-    app.extensions["request_ended"][:] = ended
 
 
 def test_an_instance_is_ready_when_everything_it_needs_can_be_used(client):
