@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
+
 PREFIX = "PR_TRACKER_"
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SECRET = "development-only-secret-key"  # noqa: S105 - refused in production
@@ -67,13 +69,27 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 
 def database_address(value: str) -> str:
-    """As SQLAlchemy wants it. Raises ValueError for a database that is not one of the two."""
+    """As SQLAlchemy wants it. Raises ValueError for what cannot be read and for another kind of database."""
     scheme = urlsplit(value).scheme
     if scheme in {"postgres", "postgresql"}:  # SQLAlchemy must be told to use psycopg 3
-        return "postgresql+psycopg" + value[len(scheme) :]
-    if scheme not in {"sqlite", "postgresql+psycopg"}:
+        value = "postgresql+psycopg" + value[len(scheme) :]
+    elif scheme not in {"sqlite", "postgresql+psycopg"}:
         raise ValueError("must begin with sqlite:/// or postgresql://")
+    try:
+        sa.make_url(value)
+    except (ValueError, sa.exc.ArgumentError):  # whose words may quote a password
+        raise ValueError("cannot be read as the address of a database") from None
     return value
+
+
+def _require_redis_address(value: str) -> None:
+    """Raises ValueError, which does not quote the password."""
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise ValueError("names no port; special characters of a password are written as %40") from None
 
 
 def _week(value: str) -> str:
@@ -156,6 +172,8 @@ def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_"):
             raise WrongSetting(f"{name} is not a setting of this program; see the list in README.md.")
     _database_or_stop(values)
+    if values["REDIS_URL"]:
+        _redis_or_stop(values["REDIS_URL"])
     if values["ENV"] == "production":
         _refuse_in_production(values)
     return values
@@ -183,6 +201,13 @@ def _copy_or_stop(values: dict[str, Any]) -> None:
         raise WrongSetting(f"{name} {error}.") from None
     if not (copy.startswith("postgresql") and values["DATABASE_URL"].startswith("postgresql")):
         raise WrongSetting(f"{name} names a copy of a PostgreSQL database: both must be postgresql://.")
+
+
+def _redis_or_stop(url: str) -> None:
+    try:
+        _require_redis_address(url)
+    except ValueError as error:
+        raise WrongSetting(f"{PREFIX}REDIS_URL {error}.") from None
 
 
 def _refuse_in_production(values: dict[str, Any]) -> None:

@@ -1,4 +1,7 @@
-"""Whether this instance is of use: its database, its schema, its folder of attachments, its queue."""
+"""Whether this instance is of use: its database, its schema, its folder of attachments, its queue.
+
+Anybody may ask, so each process looks once in some seconds, however often it is asked.
+"""
 
 import shutil
 import sqlite3
@@ -6,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from time import monotonic
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
@@ -15,12 +19,20 @@ from pr_tracker.background import huey
 from pr_tracker.db import db
 
 READY_PATIENCE_MS = 500
+KEPT_SECONDS = 5
 LEAST_ROOM = 32 * 1024 * 1024  # octets
 
 
 def readiness() -> dict[str, str]:
-    """What an instance needs to be of use, part by part: "" when it can be used, else what is wrong, in English."""
-    return {name: fault_of(name) for name in PARTS}
+    """What an instance needs to be of use, part by part: "" when it can be used, else what is wrong, in English.
+
+    As it was found at most KEPT_SECONDS ago.
+    """
+    until, found = current_app.extensions.get("readiness", (0.0, {}))
+    if monotonic() >= until:
+        found = {name: fault_of(name) for name in PARTS}
+        current_app.extensions["readiness"] = (monotonic() + KEPT_SECONDS, found)
+    return dict(found)
 
 
 def fault_of(part: str) -> str:

@@ -17,6 +17,14 @@ from tests.factories.accounts import a_person
 SETTINGS = {"LOG": "json", "LOG_ADDRESSES": False, "SLOW_MS": 0, "ENV": "production"}
 
 
+@pytest.fixture(autouse=True)
+def looks_each_time(request, monkeypatch):
+    """Readiness as it is at this moment."""
+    monkeypatch.setattr(readiness, "KEPT_SECONDS", 0)
+    if "app" in request.fixturenames:
+        request.getfixturevalue("app").extensions.pop("readiness", None)
+
+
 @pytest.fixture
 def watched(app, capsys):
     """lines(): what the log holds by now, as JSON."""
@@ -56,6 +64,16 @@ def test_an_instance_is_ready_when_everything_it_needs_can_be_used(client):
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.text == "database: ok\nmigrations: ok\nattachments: ok\nqueue: ok\n"
+
+
+def test_whoever_asks_again_and_again_has_it_looked_at_once_in_some_seconds(client, monkeypatch):
+    looked = []
+    monkeypatch.setattr(readiness, "PARTS", {"queue": lambda: looked.append(1) or ""})
+    monkeypatch.setattr(readiness, "KEPT_SECONDS", 60)
+    for _ in range(3):
+        assert client.get("/readyz").text == "queue: ok\n"
+    assert client.get("/readyz?exclude=queue").text == ""
+    assert len(looked) == 1
 
 
 def test_a_database_of_another_version_is_not_ready(client, monkeypatch):
@@ -115,6 +133,22 @@ def test_production_gives_metrics_to_no_one_without_a_token():
     production = {"ENV": "production", "SECRET_KEY": "x" * 32, "PUBLIC_URL": "https://desk.example", "METRICS": "yes"}
     with pytest.raises(WrongSetting, match="METRICS_TOKEN"):
         read({f"PR_TRACKER_{name}": value for name, value in production.items()})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("DATABASE_URL", "postgresql://desk:geheim@server:port/desk", "cannot be read as the address"),
+        ("DATABASE_URL", "mysql://desk:geheim@server/desk", "must begin with"),
+        ("REPORTS_DATABASE_URL", "postgresql://desk:geheim@server:port/desk", "cannot be read as the address"),
+        ("REDIS_URL", "http://desk:geheim@server", "must begin with"),
+        ("REDIS_URL", "redis://desk:geheim@server:port/0", "names no port"),
+    ],
+)
+def test_an_address_that_cannot_be_read_stops_the_start_in_one_sentence_without_its_password(setting, value, said):
+    with pytest.raises(WrongSetting, match=rf"^PR_TRACKER_{setting} {said}") as stopped:
+        read({f"PR_TRACKER_{setting}": value})
+    assert "geheim" not in str(stopped.value)
 
 
 def test_metrics_count_requests_and_say_how_the_work_stands(client, counting, session):
