@@ -47,6 +47,21 @@ _THINGS = {
     "clock_versions": _l("clock version %(number)s"),
     "agency_terms": _l("agency term %(number)s"),
     "province_terms": _l("province term %(number)s"),
+    "agency_shares": _l("how agency %(number)s shares out its time"),
+    "office_hours": _l("office hours"),
+    "inquiry_ledger_entries": _l("line %(number)s from a ledger"),
+    "imports": _l("import %(number)s"),
+    "annual_reports": _l("annual report %(number)s"),
+    "press_briefings": _l("press briefing %(number)s"),
+    "paper_tasks": _l("subject of the final paper %(number)s"),
+    "final_papers": _l("final paper %(number)s"),
+    "class_tests": _l("test %(number)s"),
+    "test_questions": _l("test question %(number)s"),
+    "test_attempts": _l("attempt at a test %(number)s"),
+    "feedback_forms": _l("feedback form %(number)s"),
+    "certificate_layouts": _l("certificate layout %(number)s"),
+    "session_materials": _l("material %(number)s"),
+    "session_scans": _l("signed sheet %(number)s"),
 }
 
 
@@ -81,5 +96,6 @@ def events_named(besides: str = "") -> list[tuple[str, str]]:
 
 
 def event_words(code: str) -> str:
-    """An event in words, or its code where no feature names it."""
-    return str(_EVENTS.get(code, code))
+    """An event in words, begun as a sentence; its code where no feature names it."""
+    words = str(_EVENTS.get(code, code))
+    return words[:1].upper() + words[1:]

@@ -153,7 +153,9 @@ class Flow:
         )
 
     def text(self, block: blocks.Text) -> Iterator[Flowable]:
-        yield from self.paragraphs(block.text, self.style(block.align, block.face))
+        """A bold paragraph is a title of what follows, and stays with it."""
+        keep = {"keepWithNext": 1} if block.face == "bold" and self.after else {}
+        yield from self.paragraphs(block.text, self.style(block.align, block.face, **keep))
 
     def quote(self, block: blocks.Quote) -> Iterator[Flowable]:
         style = self.style("justify", "italic", firstLineIndent=0, leftIndent=_INDENT, rightIndent=0.5 * cm)

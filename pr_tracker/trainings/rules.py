@@ -13,7 +13,7 @@ from pr_tracker.text import fold
 
 LONGEST_VENUE, LONGEST_PLACE, MOST_VENUES = 120, 200, 60
 _VENUE_PARTS = re.compile(r"[^\S\t]*[;\t][^\S\t]*")
-LEGAL_GROUND = "Điều 8 khoản 2 Nghị định số 244/2026/NĐ-CP"
+LEGAL_GROUND = "khoản 2 Điều 8 Nghị định số 244/2026/NĐ-CP"
 
 
 class TrainingEvent(StrEnum):

@@ -14,6 +14,7 @@ from pr_tracker import clock
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.accounts.queries import agencies_for_choice
 from pr_tracker.charts import Bar, Look, Picture, Piece, bars
+from pr_tracker.codes import show_code
 from pr_tracker.db import db, start_writing
 from pr_tracker.deadlines import labels as deadline_words
 from pr_tracker.deadlines.queries import working_calendar
@@ -287,6 +288,7 @@ def version(version_id: int) -> str:
         chosen=Chosen(whole.agency, whole.window),
         pairs=[(each, None) for each in whole.figures],
         newest=queries.versions_of(found.report)[0].id == found.id,
+        code=show_code(found.paper.code) if found.paper else "",
         labels=labels,
     )
 

@@ -118,7 +118,7 @@ class ClassForm(Versioned):
 
     name = StringField(_l("Name of the class"), validators=[Required(), Length(max=120)])
     place = StringField(_l("Place"), validators=[Length(max=200)])
-    capacity = WholeField(_l("Places"), validators=[Optional(), NumberRange(min=1, max=5000)])
+    capacity = WholeField(_l("Number of places"), validators=[Optional(), NumberRange(min=1, max=5000)])
     registration_until = OfficeDateTimeField(_l("Agencies name their people until"), validators=[Optional()])
     venues = LinesField(_l("Remote venues"))
     trainer_ids = BoxesField(_l("Team that runs the class"), coerce=int, choices=[])

@@ -19,7 +19,7 @@ class CopyForm(Form):
     name = StringField(_l("Name of the class"), validators=[Required(), Length(max=120)])
     first_day = OfficeDateField(_l("First day"), validators=[Required()])
     place = StringField(_l("Place"), validators=[Length(max=200)])
-    capacity = WholeField(_l("Places"), validators=[Optional(), NumberRange(min=1, max=5000)])
+    capacity = WholeField(_l("Number of places"), validators=[Optional(), NumberRange(min=1, max=5000)])
 
     def offer(self, courses: Any) -> None:
         """The courses it may belong to."""
