@@ -16,10 +16,11 @@ from pr_tracker.audit.models import AuditHead
 from pr_tracker.bench.cast import Cast
 from pr_tracker.bench.clocks import Clocks
 from pr_tracker.bench.course import Course, live
-from pr_tracker.bench.jobs_tables import filling, last_ids
+from pr_tracker.bench.jobs_tables import last_ids, ready_for_rows, unhurried
 from pr_tracker.bench.moments import DAY, EPOCH, OFFICE_OFFSET, WorkingTime, minute_of, stored
 from pr_tracker.bench.people import found_office
 from pr_tracker.bench.pipe import in_another_process
+from pr_tracker.bench.search import searched_through
 from pr_tracker.bench.sheets import Acts, Counters, Journal, Row, Rows, new_rows
 from pr_tracker.bench.training import EVERY, Training
 from pr_tracker.bench.whole_life import WholeLife
@@ -58,8 +59,13 @@ def fill(count: int, *, password_hash: str, now: datetime, told: Callable[[int],
     set_up_at = office_instant(first) - SET_UP + timedelta(hours=8)
     found_office(password_hash, set_up_at, random)
     _older_terms(first, set_up_at)
-    _Filling(random, now, first).run(days, told)
-    make_summaries(now)
+    filling = _Filling(random, now, first)
+    with unhurried():
+        filling.run(days, told)
+        with searched_through():
+            db.session.execute(sa.text("ANALYZE"))
+            filling.count_on()
+            make_summaries(now)
 
 
 def days_of(count: int, today: date, now: int) -> dict[int, int]:
@@ -118,20 +124,31 @@ class _Filling:
         assert head
         self.journal = Journal(self.cast.people, last, head.last_number, head.last_hash, self.now)
         self.long_one = 0  # the case of two hundred events
-        self.numbers: dict[int, int] = {}
+        self.numbers: dict[int, int] = {}  # the last of each year
+        self.statements: dict[int, int] = {}
         self.training = Training(self.cast, work, self.ids, self.acts, self.cast.trainer, random)
 
     def run(self, days: dict[int, int], told: Callable[[int], None]) -> None:
         """Day after day: another process makes the cases, this one keeps the journal and writes."""
         db.session.commit()
-        with filling() as target:
+        with ready_for_rows() as target:
             for batch in in_another_process(self._batches(days)):
                 done, until, rows, acts, counters = batch
                 self.journal.take(acts)
                 self.journal.write_until(until, rows)
                 target.write(rows)
                 told(done)
-        _count_on(self.journal.number, self.journal.hash, *counters)
+        assert counters
+        self.numbers, self.statements = counters
+
+    def count_on(self) -> None:
+        """The counters go on where the fill ended."""
+        head = db.session.get(AuditHead, 1)
+        assert head
+        head.last_number, head.last_hash = self.journal.number, self.journal.hash
+        db.session.add_all(NumberCounter(year=year, last=last) for year, last in self.numbers.items())
+        db.session.add_all(StatementCounter(year=year, last=last) for year, last in self.statements.items())
+        db.session.commit()
 
     def _batches(self, days: dict[int, int]) -> Iterator[tuple[int, int, Rows, list[Row], Any]]:
         """How many are done, before which day nothing more happens, rows, acts, and where the counters stand."""
@@ -200,13 +217,3 @@ class _Filling:
             quiet=deadline.stops,
         )
         return next((stored(minute_of(each.at)) for each in rungs if each.at > self.instant), None)
-
-
-def _count_on(number: int, digest: str, numbers: dict[int, int], statements: dict[int, int]) -> None:
-    """The counters go on where the fill ended."""
-    head = db.session.get(AuditHead, 1)
-    assert head
-    head.last_number, head.last_hash = number, digest
-    db.session.add_all(NumberCounter(year=year, last=last) for year, last in numbers.items())
-    db.session.add_all(StatementCounter(year=year, last=last) for year, last in statements.items())
-    db.session.commit()

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from pr_tracker.bench.sheets import COLUMNS_OF, TABLES, Rows
 from pr_tracker.db import db
-from pr_tracker.inquiries.models import SEARCH_WORDS_ANEW
 
 QUICK = (
     "journal_mode=OFF",
@@ -17,6 +16,7 @@ QUICK = (
     "synchronous=OFF",
     "foreign_keys=OFF",
     "ignore_check_constraints=ON",
+    "secure_delete=OFF",  # nothing is wiped from a page when rows move to another one
     "cache_size=-200000",
     "temp_store=MEMORY",
 )
@@ -71,14 +71,13 @@ class SqliteTarget:
             self.connection.executemany(self._inserts[sheet], of_sheet)
 
     def end(self) -> None:
-        """Search, triggers, and what the planner knows of the tables."""
+        """Triggers, and what finds like statements; the journal is on again. Words of inquiries: bench.search."""
         self.connection.execute("COMMIT")
         for sql in self._anew:
             self.connection.execute(sql)
         self.connection.execute("INSERT INTO statement_search_index(statement_search_index) VALUES ('rebuild')")
-        for sql in SEARCH_WORDS_ANEW:
-            self.connection.execute(sql)
-        self.connection.execute("ANALYZE")
+        for pragma in ("locking_mode=NORMAL", "journal_mode=WAL"):
+            self.connection.execute(f"PRAGMA {pragma}").fetchall()
 
 
 FIELD, ROW, NOTHING = "\x1f", "\x1e", "\x1d"  # no text of ours has them; put in first, so that one pass escapes all
@@ -130,7 +129,7 @@ class PostgresTarget:
                     copy.write(copied(of_sheet))
 
     def end(self) -> None:
-        """Keys, indexes, triggers, sequences, and what the planner knows of the tables."""
+        """Keys, indexes, triggers, sequences."""
         for statement in self._anew:
             self.cursor.execute(statement)
         for table in TABLES:
@@ -138,12 +137,11 @@ class PostgresTarget:
             if COLUMNS_OF[table][0] == "id":
                 last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608
                 self.cursor.execute(last)
-        self.cursor.execute("ANALYZE")
         self.commit()
 
 
 @contextmanager
-def filling() -> Iterator[Target]:
+def ready_for_rows() -> Iterator[Target]:
     """The database of the app, ready to be filled; everything that was committed stays."""
     db.session.remove()
     db.engine.dispose()  # nobody else is connected: SQLite's journal can be switched off
@@ -157,6 +155,23 @@ def filling() -> Iterator[Target]:
     finally:
         raw.close()
         db.engine.dispose()  # the next connection has its usual settings
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Connections made meanwhile do not wait until rows reach SQLite's disk: the system writes them when it will."""
+
+    def prepare(connection: Any, _record: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous=OFF")
+
+    sa.event.listen(db.engine, "connect", prepare)
+    try:
+        yield
+    finally:
+        sa.event.remove(db.engine, "connect", prepare)
+        db.session.remove()
+        db.engine.dispose()
 
 
 def last_ids() -> dict[str, int]:
