@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from pr_tracker.db import db
+from pr_tracker.db import rows_of
 
 
 class Place(Protocol):
@@ -50,13 +51,38 @@ def page_of(
     query: sa.Select[Any], keys: Sequence[Any], behind: P | None, *, size: int, place_of: Callable[[sa.Row], P]
 ) -> Page[P]:
     """The page behind a place, by `keys` downwards: the last so many of the place's values."""
-    backwards = behind is not None and behind.newer
-    if behind is not None:
-        bound = [sa.literal(value, key.type) for key, value in zip(keys, behind.values[-len(keys) :], strict=True)]
+    walk = walked(query, keys, Direction.of(behind), size=size)
+    return page_from(rows_of(walk, place_given(behind, len(keys))), behind, size=size, place_of=place_of)
+
+
+class Direction(Enum):
+    """Where a page lies: the first one, or on which side of its place."""
+
+    FIRST = 0
+    OLDER = 1
+    NEWER = 2
+
+    @classmethod
+    def of(cls, behind: Place | None) -> "Direction":
+        """Of the page behind a place."""
+        if behind is None:
+            return cls.FIRST
+        return cls.NEWER if behind.newer else cls.OLDER
+
+
+def walked(query: sa.Select[Any], keys: Sequence[Any], direction: Direction, *, size: int) -> sa.Select[Any]:
+    """The statement of a page, to be asked with place_given(): one row more than fits."""
+    backwards = direction is Direction.NEWER
+    if direction is not Direction.FIRST:
+        bound = (sa.bindparam(f"place_{number}", type_=key.type) for number, key in enumerate(keys))
         here, row = sa.tuple_(*bound), sa.tuple_(*keys)
         query = query.where(row > here if backwards else row < here)
-    query = query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(size + 1)
-    return page_from(list(db.session.execute(query).all()), behind, size=size, place_of=place_of)
+    return query.order_by(*(key.asc() if backwards else key.desc() for key in keys)).limit(size + 1)
+
+
+def place_given(behind: Place | None, keys: int) -> dict[str, Any]:
+    """What goes with walked(): the last so many of the place's values."""
+    return {f"place_{number}": value for number, value in enumerate(behind.values[-keys:])} if behind else {}
 
 
 def page_from(rows: list[sa.Row], behind: P | None, *, size: int, place_of: Callable[[sa.Row], P]) -> Page[P]:

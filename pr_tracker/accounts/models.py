@@ -7,7 +7,7 @@ from flask_security import AsaList, UserMixin, WebAuthnMixin
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pr_tracker.accounts.rules import AgencyKind, SigningForm, Tally
+from pr_tracker.accounts.rules import AgencyKind, SigningForm, Tally, sees_all
 from pr_tracker.db import Base, NfcString, SortKey, UTCDateTime, seldom_changed, str_enum
 from pr_tracker.permissions import Permission, Role, granted
 
@@ -117,10 +117,8 @@ class Person(Base, UserMixin):
 
     @property
     def sees_all(self) -> bool:
-        """Supervisors, and staff and heads of the province and its office, see every inquiry."""
-        return Role.SUPERVISOR in self.roles or (
-            self.agency.kind.sees_whole_province and bool(self.roles & {Role.STAFF, Role.HEAD})
-        )
+        """Whether every inquiry is theirs to see."""
+        return sees_all(self.roles, self.agency.kind)
 
 
 class Absence(Base):

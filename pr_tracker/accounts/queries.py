@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from pr_tracker.accounts.models import Absence, Agency, HeadTenure, Passkey, Person, PersonRole, SignInTally
 from pr_tracker.accounts.rules import AccountEvent, AgencyKind, Tally, address_digest, is_closed, may_stand_in
 from pr_tracker.audit.models import AuditEntry
-from pr_tracker.db import db, read_once
+from pr_tracker.db import db, read_once, rows_of
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.permissions import Role
 from pr_tracker.text import fold, nfc
@@ -63,8 +63,12 @@ def find_agency_by_name(name: str) -> Agency | None:
 
 def agencies_for_choice() -> list[sa.Row[tuple[int, str]]]:
     """(id, name) of active agencies in Vietnamese order."""
-    query = sa.select(Agency.id, Agency.name).where(Agency.active).order_by(Agency.sort_key, Agency.id)
-    return list(db.session.execute(query))
+    return rows_of(_for_choice())
+
+
+@cache
+def _for_choice() -> sa.Select[int, str]:
+    return sa.select(Agency.id, Agency.name).where(Agency.active).order_by(Agency.sort_key, Agency.id)
 
 
 def people_of(agency_id: int, role: Role | None = None) -> list[sa.Row[tuple[int, str, str]]]:
@@ -351,7 +355,7 @@ def _stood_in() -> sa.Select[Any]:
 def stands_in_for(person_id: int, on: date) -> list[Any]:
     """(id, full_name, title, to_on) of the people for whom a person stands in on a day, by name."""
     given = {"on": on, "person": person_id}
-    return read_once(("stands in", person_id, on), lambda: list(db.session.execute(_stood_in_for(), given)))
+    return read_once(("stands in", person_id, on), lambda: rows_of(_stood_in_for(), given))
 
 
 @cache

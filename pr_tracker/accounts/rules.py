@@ -33,6 +33,12 @@ class AgencyKind(StrEnum):
         return self in (AgencyKind.PROVINCE, AgencyKind.PROVINCE_OFFICE)
 
 
+def sees_all(roles: Collection[Role], kind: AgencyKind) -> bool:
+    """Supervisors, and staff and heads of the province and its office, see every inquiry."""
+    works = Role.STAFF in roles or Role.HEAD in roles
+    return Role.SUPERVISOR in roles or (works and kind.sees_whole_province)
+
+
 class SigningForm(StrEnum):
     """How papers are signed (Decree 30/2020/NĐ-CP Art 13)."""
 

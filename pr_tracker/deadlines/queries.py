@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
-from pr_tracker.db import db, read_once
+from pr_tracker.db import db, read_once, rows_of
 from pr_tracker.deadlines.models import AgencyTerm, CalendarEntry, ClockVersionRow, ProvinceTerm
 from pr_tracker.deadlines.queries_seed import seeded_calendar
 from pr_tracker.deadlines.rules import SHIPPED, ClockKey, RuleBook, TermSettings
@@ -42,7 +42,7 @@ class _Kept(Generic[Built]):
 
 def working_calendar() -> WorkingCalendar:
     """The calendar that counts now: one tiny query a transaction, and one more after somebody changed a day."""
-    return read_once("calendar", lambda: calendar_of(db.session.execute(calendar_state()).one()))
+    return read_once("calendar", lambda: calendar_of(rows_of(calendar_state())[0]))
 
 
 @cache

@@ -1,13 +1,14 @@
 """What a plan needs: the office hours of the province, and how an agency shares out its time."""
 
 from collections.abc import Sequence
+from datetime import time
 from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency
-from pr_tracker.db import db, read_once
+from pr_tracker.db import db, read_once, rows_of
 from pr_tracker.deadlines.models import AgencyShares, OfficeHoursRow
 from pr_tracker.deadlines.queries import calendar_of, calendar_state
 from pr_tracker.deadlines.rules_calendar import WorkingCalendar
@@ -71,8 +72,13 @@ def office_hours() -> OfficeHours:
 
 
 def _office_hours() -> OfficeHours:
-    row = db.session.execute(sa.select(*HOURS)).one_or_none()
-    return OfficeHours(*row) if row else DEFAULT_HOURS
+    rows = rows_of(_hours())
+    return OfficeHours(*rows[0]) if rows else DEFAULT_HOURS
+
+
+@cache
+def _hours() -> sa.Select[time, time, time, time]:
+    return sa.select(*HOURS)
 
 
 def agencies_with_shares() -> Sequence[sa.Row]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, HeadTenure, Person, PersonRole
 from pr_tracker.accounts.rules import AgencyKind
-from pr_tracker.db import UTCDateTime, db, will_write
+from pr_tracker.db import UTCDateTime, db, rows_of, will_write
 from pr_tracker.errors import N_, NotFound
 from pr_tracker.office_time import office_day
 from pr_tracker.permissions import Role
@@ -93,15 +93,20 @@ def speaking_agencies(lead_agency_id: Any) -> sa.Select[Any]:
 
 def authorities_of(person_id: int, at: datetime) -> Sequence[sa.Row]:
     """The matters in which a person may act or speak by authority at a moment: for whom, by which paper, until when."""
-    query = (
+    return rows_of(_authorities(), {"person": person_id, "at": at})
+
+
+@cache
+def _authorities() -> sa.Select[Any]:
+    at: Any = sa.bindparam("at", type_=UTCDateTime())
+    return (
         sa.select(A.id, A.inquiry_id, A.incident_id, A.agency_id, A.number, A.signed_on, A.until_at)
         .add_columns(_giver.full_name.label("giver"), A.matter_code, A.matter_title)
         .join(_giver, _giver.id == A.giver_id)
         .join(Person, Person.id == A.person_id)
-        .where(A.person_id == person_id, *in_force(at), STILL_THERE)
+        .where(A.person_id == sa.bindparam("person", type_=sa.Integer()), *in_force(at), STILL_THERE)
         .order_by(A.until_at, A.id)
     )
-    return db.session.execute(query).all()
 
 
 def in_force(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
-from pr_tracker.db import db
+from pr_tracker.db import rows_of
 from pr_tracker.permissions import Permission
 
 # How much waits for a person, as part of a statement: one of a few that are kept, with :reader and :agency as who asks.
@@ -62,10 +62,8 @@ def waiting(name: str) -> int:
     """How much waits for the reader behind a section, or another counter of the frame: one statement for all."""
     if "waiting" not in g:
         counters: dict[str, Waiting] = current_app.extensions["waiting"]
-        row = db.session.execute(
-            _all_of(*(count(current_user) for count in counters.values())),
-            {"reader": current_user.id, "agency": current_user.agency_id},
-        ).one()
+        query = _all_of(*(count(current_user) for count in counters.values()))
+        row = rows_of(query, {"reader": current_user.id, "agency": current_user.agency_id})[0]
         g.waiting = dict(zip(counters, row, strict=True))
     number: int = g.waiting[name]
     return number

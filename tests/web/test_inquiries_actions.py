@@ -352,6 +352,19 @@ def test_counts_are_of_what_one_sees(province, session):
     assert lists.counts(province.supervisor, NOW).open == 2
 
 
+def test_people_of_the_same_seat_see_each_their_own(province, session):
+    """Statements are kept by what shapes them: never with somebody's agency in them, nor with a moment."""
+    mine = an_inquiry(province, status=Status.DRAFTING)
+    theirs = an_inquiry(province)
+    handling.assign(theirs, province.other, actor=province.clerk, now=NOW)
+    for lead, person in ((mine, province.drafter), (theirs, province.stranger)):
+        assert [row.id for row in lists.queue(person, Filters(), NOW)] == [lead.id]
+        assert [row.id for row in lists.page(person, Filters(only_open=True), NOW).rows] == [lead.id]
+        assert lists.counts(person, NOW).open == 1
+    far = NOW + timedelta(days=30)
+    assert [lists.counts(province.drafter, at).overdue for at in (NOW, far, NOW)] == [0, 1, 0]
+
+
 def test_what_is_done_today_stands_below(province, session):
     done = an_inquiry(province, status=Status.ANSWERED)
     assert [row.id for row in lists.done_today(province.clerk, Filters(), NOW)] == [done.id]

@@ -11,6 +11,7 @@ from pr_tracker.accounts.queries import absent_behind
 from pr_tracker.accounts.rules import AgencyKind
 from pr_tracker.db import db, read_once
 from pr_tracker.inquiries.models import Inquiry, InquiryJournalist
+from pr_tracker.inquiries.queries.seats import TODAY, Asking, Seat
 from pr_tracker.inquiries.queries.speaking import acts_by_authority, handed_over_by
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.queries.visibility import visible_to
@@ -74,12 +75,19 @@ class Filters:
         among = (self.status, self.kind, self.outlet_id, self.agency_id, self.ground)
         return any(one is not None for one in among) or self.stopped or self.extended or self.unassigned
 
+    @property
+    def is_of_choices(self) -> bool:
+        """Whether all it asks for is chosen among a few, so that its statement is worth keeping."""
+        typed = (self.text, self.outlet_name, self.person_name)
+        found = (self.agency_id, self.outlet_id, self.person_id, self.journalist_id)
+        return not any((*typed, *found, self.since, self.until, self.carried))
+
     def without_text(self) -> "Filters":
         return replace(self, text="")
 
 
 def conditions(
-    filters: Filters, actor: Person | None, now: datetime, *, walked: bool = False
+    filters: Filters, actor: Asking | None, now: datetime, *, walked: bool = False
 ) -> list[sa.ColumnElement[bool]]:
     """The filters as conditions on Inquiry, the text apart, and only what the actor may see (None: a command).
 
@@ -145,7 +153,8 @@ def _counted_as(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]
 
 def is_late(now: datetime) -> sa.ColumnElement[bool]:
     """Finished at or past the end of the term, or still open past it."""
-    return sa.func.coalesce(Inquiry.finished_at, sa.bindparam("late_at", now, Inquiry.ends_at.type)) >= Inquiry.ends_at
+    moment = sa.bindparam("late_at", now, Inquiry.ends_at.type) if isinstance(now, datetime) else now
+    return sa.func.coalesce(Inquiry.finished_at, moment) >= Inquiry.ends_at
 
 
 def is_paused(now: datetime | sa.BindParameter[datetime], of: type[Inquiry] = Inquiry) -> sa.ColumnElement[bool]:
@@ -180,12 +189,12 @@ def named(filters: Filters) -> list[tuple[tuple[Any, ...], list[int]]]:
     ]
 
 
-def turn_of(actor: Person, now: datetime) -> sa.ColumnElement[bool]:
+def turn_of(actor: Asking, now: datetime) -> sa.ColumnElement[bool]:
     """Where the next act is this person's or theirs for whom they stand in: agency's work, reviews for its heads.
 
     A review that the head has handed to somebody by authority is that person's until it ends.
     """
-    today = office_day(now)
+    today, kind = (TODAY, actor.kind) if isinstance(actor, Seat) else (office_day(now), actor.agency.kind)
     lead = Inquiry.lead_agency_id == actor.agency_id
     working = [Status.ASSIGNED, Status.DRAFTING, Status.RETURNED, Status.APPROVED]
     own = sa.or_(Inquiry.officer_id == actor.id, Inquiry.officer_id.in_(absent_behind(actor.id, today)))
@@ -197,6 +206,6 @@ def turn_of(actor: Person, now: datetime) -> sa.ColumnElement[bool]:
     turns.append(sa.and_(in_review, acts_by_authority(actor.id, now)))
     if Role.HEAD in actor.roles:
         turns.append(sa.and_(in_review, lead, ~handed_over_by(actor.id, now)))
-    if Role.HEAD in actor.roles and actor.agency.kind is AgencyKind.PROVINCE:
+    if Role.HEAD in actor.roles and kind is AgencyKind.PROVINCE:
         turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.PROVINCE))
     return sa.or_(*turns)

@@ -3,24 +3,25 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import sqlalchemy as sa
 
 from pr_tracker.accounts.models import Agency, Person
-from pr_tracker.db import db, read_once
+from pr_tracker.db import db, read_once, rows_of
 from pr_tracker.inquiries.models import Inquiry, Participation, SavedView
 from pr_tracker.inquiries.queries.filters import Filters, conditions, named, received_within, turn_of
 from pr_tracker.inquiries.queries.narrowing import among
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching, searched_page
+from pr_tracker.inquiries.queries.seats import NOW, Asking, Seat, asked_by, seat_of
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.queries.visibility import agency_of, visible_to
 from pr_tracker.inquiries.queries.walks import Way, fewest, ids_of, ids_of_agency, put_in_order, walked_by_agency
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part
 from pr_tracker.inquiries.rules_parts import BoxState
-from pr_tracker.keyset import Cursor, Page, page_of
+from pr_tracker.keyset import Cursor, Direction, Page, page_from, page_of, place_given, walked
 from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.outlets.models import Journalist, Outlet
 
@@ -28,6 +29,7 @@ PAGE_SIZE = QUEUE_SIZE = 30  # lists are opened all day: a page stays small, the
 DONE_SIZE = 10
 BOXES_SIZE = 60
 ONE_DAY = timedelta(days=1)
+KEPT = 200  # statements of what a list is narrowed to by choices, of each seat
 
 COLUMNS = (
     Inquiry.id,
@@ -62,16 +64,23 @@ COLUMNS = (
 
 def queue(actor: Person, filters: Filters, now: datetime, after: Cursor | None = None) -> Sequence[sa.Row]:
     """What is open, by what runs out first, behind a row; one row more than fits, to know that there is more."""
-    query = _planned_rows().where(Inquiry.finished_at.is_(None), *conditions(filters, actor, now))
-    if after is not None:
-        place = sa.literal(after.at, Inquiry.ends_at.type), sa.literal(after.id)
+    place = {} if after is None else {"place_at": after.at, "place_id": after.id}
+    given = {**asked_by(actor, now), **place, "size": QUEUE_SIZE + 1}
+    return rows_of(_queue(seat_of(actor), filters, bool(place)), given)
+
+
+@lru_cache(maxsize=KEPT)
+def _queue(seat: Seat, filters: Filters, goes_on: bool) -> sa.Select:
+    place = sa.bindparam("place_at", type_=Inquiry.ends_at.type), sa.bindparam("place_id", type_=sa.Integer())
+    query = _planned_rows().where(Inquiry.finished_at.is_(None), *conditions(filters, seat, NOW))
+    if goes_on:
         query = query.where(sa.tuple_(Inquiry.ends_at, Inquiry.id) > sa.tuple_(*place))
-    return db.session.execute(query.order_by(Inquiry.ends_at, Inquiry.id).limit(QUEUE_SIZE + 1)).all()
+    return query.order_by(Inquiry.ends_at, Inquiry.id).limit(_SIZE)
 
 
 def parts_owed(inquiry_ids: Sequence[int]) -> Sequence[sa.Row]:
     """What coordinating agencies still owe these inquiries, by what runs out first: for the clocks behind a chip."""
-    return db.session.execute(_parts_owed(), {"inquiries": list(inquiry_ids)}).all()
+    return rows_of(_parts_owed(), {"inquiries": list(inquiry_ids)})
 
 
 @cache
@@ -89,7 +98,7 @@ def _parts_owed() -> sa.Select:
 
 def boxes_of(actor: Person, states: Collection[BoxState]) -> Sequence[sa.Row]:
     """The boxes of the actor's agency in open inquiries that stand so, by what runs out first, with their inquiry."""
-    return db.session.execute(_boxes(), {"agency": actor.agency_id, "states": list(states)}).all()
+    return rows_of(_boxes(), {"agency": actor.agency_id, "states": list(states)})
 
 
 @cache
@@ -116,24 +125,32 @@ def end_of_day(now: datetime) -> datetime:
 
 def done_today(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Row]:
     """What was answered, refused or withdrawn on this office day, the latest first."""
-    query = (
-        _rows()
-        .where(_on_day(now), *conditions(filters, actor, now))
-        .order_by(Inquiry.finished_at.desc(), Inquiry.id.desc())
-        .limit(DONE_SIZE)
-    )
-    return db.session.execute(query).all()
+    given = {**asked_by(actor, now), **_day_of(now), "size": DONE_SIZE}
+    return rows_of(_done(seat_of(actor), filters), given)
+
+
+@lru_cache(maxsize=KEPT)
+def _done(seat: Seat, filters: Filters) -> sa.Select:
+    query = _rows().where(_DONE_ON_DAY, *conditions(filters, seat, NOW))
+    return query.order_by(Inquiry.finished_at.desc(), Inquiry.id.desc()).limit(_SIZE)
 
 
 def count_done(actor: Person, now: datetime) -> sa.Row:
     """How many were finished on this office day, and how many of them late: (done, late)."""
+    return rows_of(_done_count(seat_of(actor)), {**asked_by(actor, now), **_day_of(now)})[0]
+
+
+@cache
+def _done_count(seat: Seat) -> sa.Select:
     late = sa.func.count().filter(Inquiry.finished_at >= Inquiry.ends_at)
-    query = sa.select(sa.func.count().label("done"), late.label("late"))
-    return db.session.execute(query.where(_on_day(now), visible_to(actor))).one()
+    return sa.select(sa.func.count().label("done"), late.label("late")).where(_DONE_ON_DAY, visible_to(seat))
 
 
-def _on_day(now: datetime) -> sa.ColumnElement[bool]:
-    return Inquiry.finished_at >= office_instant(office_day(now))
+_DONE_ON_DAY = Inquiry.finished_at >= sa.bindparam("day_began", type_=Inquiry.finished_at.type)
+
+
+def _day_of(now: datetime) -> dict[str, datetime]:
+    return {"day_began": office_instant(office_day(now)), "day_ends": end_of_day(now)}
 
 
 @dataclass(frozen=True)
@@ -154,25 +171,7 @@ class Counts:
 
 def counts(actor: Person, now: datetime) -> Counts:
     """Open inquiries by status, overdue, due today, and on the reader's turn: one statement."""
-    midnight = end_of_day(now)
-
-    def tally(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((condition, 1), else_=0))
-
-    query = (
-        sa.select(
-            Inquiry.status,
-            sa.func.count(),
-            tally(Inquiry.ends_at <= now),
-            tally(sa.and_(Inquiry.ends_at > now, Inquiry.ends_at <= midnight)),
-            tally(turn_of(actor, now)),
-            tally(Inquiry.kind.in_([Kind.INCIDENT, Kind.DIVIDED_OPINION])),
-            sa.func.min(sa.case((Inquiry.ends_at > now, Inquiry.ends_at), else_=None)),
-        )
-        .where(Inquiry.finished_at.is_(None), visible_to(actor))
-        .group_by(Inquiry.status)
-    )
-    rows = db.session.execute(query).all()
+    rows = rows_of(_counts(seat_of(actor)), {**asked_by(actor, now), **_day_of(now)})
     firsts = [row[6] for row in rows if row[6] is not None]
     return Counts(
         by_status={Status(row[0]): row[1] for row in rows},
@@ -181,6 +180,27 @@ def counts(actor: Person, now: datetime) -> Counts:
         my_turn=sum(row[4] for row in rows),
         incidents=sum(row[5] for row in rows),
         first_due=min(firsts) if firsts else None,
+    )
+
+
+@cache
+def _counts(seat: Seat) -> sa.Select:
+    def tally(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((condition, 1), else_=0))
+
+    midnight = sa.bindparam("day_ends", type_=Inquiry.ends_at.type)
+    return (
+        sa.select(
+            Inquiry.status,
+            sa.func.count(),
+            tally(Inquiry.ends_at <= NOW),
+            tally(sa.and_(Inquiry.ends_at > NOW, Inquiry.ends_at <= midnight)),
+            tally(turn_of(seat, NOW)),
+            tally(Inquiry.kind.in_([Kind.INCIDENT, Kind.DIVIDED_OPINION])),
+            sa.func.min(sa.case((Inquiry.ends_at > NOW, Inquiry.ends_at), else_=None)),
+        )
+        .where(Inquiry.finished_at.is_(None), visible_to(seat))
+        .group_by(Inquiry.status)
     )
 
 
@@ -196,12 +216,30 @@ def page(actor: Person, filters: Filters, now: datetime, cursor: Cursor | None =
     if filters.text:
         query = _planned_rows().where(*conditions(filters, actor, now))
         return searched_page(query, filters.text, cursor, PAGE_SIZE, among(filters, named(filters), actor))
-    rank, way = sa.literal(0).label("rank"), _way(actor, filters, now)
-    if way is None:  # the columns are just what an index has, so that it is walked
-        query = _planned_rows().where(*conditions(filters, actor, now, walked=True)).add_columns(rank)
-        return page_of(query, (Inquiry.received_at, Inquiry.id), cursor, size=PAGE_SIZE, place_of=_cursor)
-    found = page_of(way[0].add_columns(rank), way[1], cursor, size=PAGE_SIZE, place_of=_cursor)
-    return replace(found, rows=_in_order([row.id for row in found.rows]))
+    way = _way(actor, filters, now)
+    if way is not None:
+        found = page_of(way[0].add_columns(_UNRANKED), way[1], cursor, size=PAGE_SIZE, place_of=_cursor)
+        return replace(found, rows=_in_order([row.id for row in found.rows]))
+    if not filters.is_of_choices:
+        return page_of(_narrowed(filters, actor, now), _NEWEST, cursor, size=PAGE_SIZE, place_of=_cursor)
+    query = _page(seat_of(actor), filters, Direction.of(cursor), PAGE_SIZE)
+    rows = rows_of(query, {**asked_by(actor, now), **place_given(cursor, len(_NEWEST))})
+    return page_from(rows, cursor, size=PAGE_SIZE, place_of=_cursor)
+
+
+_SIZE = sa.bindparam("size", type_=sa.Integer())
+_NEWEST = Inquiry.received_at, Inquiry.id
+_UNRANKED = sa.literal(0).label("rank")
+
+
+def _narrowed(filters: Filters, actor: Asking, now: datetime) -> sa.Select:
+    """The columns of its conditions are just what an index has, so that it is walked."""
+    return _planned_rows().where(*conditions(filters, actor, now, walked=True)).add_columns(_UNRANKED)
+
+
+@lru_cache(maxsize=KEPT)
+def _page(seat: Seat, filters: Filters, direction: Direction, size: int) -> sa.Select:
+    return walked(_narrowed(filters, seat, NOW), _NEWEST, direction, size=size)
 
 
 def _way(actor: Person, filters: Filters, now: datetime) -> Way | None:
@@ -218,7 +256,7 @@ def _way(actor: Person, filters: Filters, now: datetime) -> Way | None:
 
 
 def _in_order(ids: list[int]) -> list[sa.Row]:
-    rows = {row.id: row for row in db.session.execute(_planned_rows().where(Inquiry.id.in_(ids)))}
+    rows = {row.id: row for row in rows_of(_planned_rows_of(), {"ids": ids})}
     return [rows[each] for each in ids]
 
 
@@ -283,7 +321,7 @@ def name_of(model: type[Outlet] | type[Person] | type[Journalist], row_id: int |
 
 def saved_views(person: Person) -> Sequence[sa.Row]:
     """A person's own filters, by name."""
-    return db.session.execute(_saved_views(), {"person": person.id}).all()
+    return rows_of(_saved_views(), {"person": person.id})
 
 
 @cache
@@ -295,6 +333,11 @@ def _saved_views() -> sa.Select:
 @cache
 def _planned_rows() -> sa.Select:
     return with_plan(_rows())
+
+
+@cache
+def _planned_rows_of() -> sa.Select:
+    return _planned_rows().where(Inquiry.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 @cache

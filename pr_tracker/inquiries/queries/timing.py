@@ -11,7 +11,7 @@ from pr_tracker.inquiries.rules_timing import Result, Timing
 def timing(now: datetime) -> sa.ColumnElement[str]:
     """What became of the deadline at `now`: rules_timing.timing_of."""
     is_open = Inquiry.finished_at.is_(None)
-    moment = sa.bindparam("timing_at", now, Inquiry.ends_at.type)
+    moment = sa.bindparam("timing_at", now, Inquiry.ends_at.type) if isinstance(now, datetime) else now
     given = sa.or_(Inquiry.released_at.is_not(None), Inquiry.refusal_ground.is_not(None))
     return sa.case(
         (sa.and_(is_open, moment < Inquiry.ends_at), Timing.RUNNING.value),

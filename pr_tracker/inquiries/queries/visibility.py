@@ -16,6 +16,7 @@ from pr_tracker.inquiries.models import Attachment, Draft, Inquiry, InquiryExten
 from pr_tracker.inquiries.models_articles import PressLetter
 from pr_tracker.inquiries.queries import speaking
 from pr_tracker.inquiries.queries.seals import STANDS, required_steps
+from pr_tracker.inquiries.queries.seats import Asking
 from pr_tracker.inquiries.queries.stops import waiting_extension
 from pr_tracker.inquiries.rules import Standing, Step
 from pr_tracker.inquiries.rules_events import InquiryEvent
@@ -32,7 +33,7 @@ NAMED = (
 )
 
 
-def visible_to(actor: Person | None) -> sa.ColumnElement[bool]:
+def visible_to(actor: Asking | None) -> sa.ColumnElement[bool]:
     """The condition on Inquiry that every list and every page stands on. None is the system itself: a command."""
     if actor is None:
         return sa.true()
@@ -42,7 +43,7 @@ def visible_to(actor: Person | None) -> sa.ColumnElement[bool]:
     return sa.true() if agency_id is None else takes_part(agency_id)
 
 
-def agency_of(actor: Person) -> int | None:
+def agency_of(actor: Asking) -> int | None:
     """The agency whose part in an inquiry alone lets a person see it; None: they see the whole province's."""
     return None if actor.sees_all else actor.agency_id
 
