@@ -61,6 +61,8 @@ class WholeDaysField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = valuelist[0].strip() if valuelist else ""
         self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else None
+        if not typed:
+            raise ValueError(_("Please fill this in."))
         if self.data is None or not 1 <= self.data <= MOST_DAYS:
             raise ValueError(
                 _("“%(typed)s” is not a whole number of 1 to %(most)s days. Example: 3", typed=typed, most=MOST_DAYS)

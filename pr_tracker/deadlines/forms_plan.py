@@ -20,6 +20,8 @@ class PercentField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = valuelist[0].strip() if valuelist else ""
         self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else None
+        if not typed:
+            raise ValueError(_("Please fill this in."))
         if self.data is None or self.data > 100:
             raise ValueError(_("“%(typed)s” is not a whole number from 0 to 100. Example: 15", typed=typed))
 
@@ -37,6 +39,8 @@ class DayTimeField(TimeField):
         hour, colon, minute = typed.partition(":")
         whole = colon and all(part.isascii() and part.isdigit() and len(part) <= 2 for part in (hour, minute))
         self.data = time(int(hour), int(minute)) if whole and int(hour) < 24 and int(minute) < 60 else None
+        if not typed:
+            raise ValueError(_("Please fill this in."))
         if self.data is None:
             raise ValueError(_("“%(typed)s” is not a time of the day. Example: 07:30", typed=typed))
 

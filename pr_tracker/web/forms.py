@@ -8,7 +8,7 @@ from flask_babel import get_domain, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, DateTimeLocalField, Field, HiddenField, PasswordField, StringField, TextAreaField
-from wtforms.validators import Email, ValidationError
+from wtforms.validators import Email, StopValidation
 from wtforms.widgets import TextInput
 
 from pr_tracker.errors import BadInput, DomainError
@@ -19,6 +19,7 @@ from pr_tracker.web.errors import say
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%H:%M %d/%m/%Y", "%d/%m/%Y %H:%M")
 
+_CLEARER = {"Not a valid choice.": _l("Choose one of these.")}  # WTForms says it of a choice not made, too
 _EMAIL_WRONG = _l("This is not an e-mail address. Example: ten@angiang.gov.vn")
 
 
@@ -38,7 +39,7 @@ class _Translations:
     """WTForms' own messages through the application's catalogue."""
 
     def gettext(self, string: str) -> str:
-        return gettext(string)
+        return str(_CLEARER[string]) if string in _CLEARER else gettext(string)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         return get_domain().get_translations().ngettext(singular, plural, n)  # WTForms fills the numbers in itself
@@ -166,7 +167,7 @@ class LinesField(TextAreaField):
 
 
 class Required:
-    """The field must be filled; says so in its own words."""
+    """The field must be filled; says so in its own words, and nothing more is asked of an empty field."""
 
     field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it so
 
@@ -175,4 +176,4 @@ class Required:
 
     def __call__(self, form: Any, field: Field) -> None:
         if field.data in (None, "", []) and not field.errors:
-            raise ValidationError(str(self.message))
+            raise StopValidation(str(self.message))

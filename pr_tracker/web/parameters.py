@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.routing import IntegerConverter
 
 from pr_tracker.keyset import Cursor
@@ -40,7 +40,7 @@ def id_of(name: str) -> int | None:
 
 
 def day_of(name: str) -> date | None:
-    """A query parameter as a day (yyyy-MM-dd or dd/MM/yyyy), None when absent or not one."""
+    """A query parameter as a day (yyyy-MM-dd or dd/MM/yyyy); None when absent, or not one: then the page says so."""
     raw = request.args.get(name, "").strip()
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
@@ -49,6 +49,8 @@ def day_of(name: str) -> date | None:
             continue
         if 1990 <= day.year <= 2100:
             return day
+    if raw:
+        g.setdefault("days_left_out", {})[name] = raw[:40]
     return None
 
 

@@ -78,3 +78,8 @@ def test_rubbish_in_the_address_is_no_failure(desk):
 def test_nothing_can_be_sent_to_the_log(desk):
     for url in ("/audit", "/audit/check"):
         assert desk.post(url).status_code == 405
+
+
+def test_a_day_that_is_none_is_not_left_out_in_silence(desk):
+    assert "“31/02/2026” không phải là ngày nên không được tính" in desk.get("/audit?day=31/02/2026").text
+    assert "không phải là ngày" not in desk.get("/audit?day=20/11/2026").text

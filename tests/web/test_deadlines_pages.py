@@ -119,7 +119,8 @@ def test_a_number_that_is_none_is_said_beside_its_field_and_kept(as_role, typed)
     client = as_role(Role.ADMIN)
     page = client.post(f"/deadlines/terms/{agency.id}", data={"internal_reply": typed, "internal_input": "2"})
     assert page.status_code == 422
-    assert f"“{typed}” không phải là số nguyên từ 1 đến 60 ngày" in page.text
+    said = f"“{typed}” không phải là số nguyên từ 1 đến 60 ngày" if typed else "Cần điền ô này."
+    assert said in page.text
     assert queries.terms_of(agency.id).internal_input == 1
 
 

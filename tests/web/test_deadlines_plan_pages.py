@@ -80,7 +80,7 @@ def test_an_unknown_agency_has_no_shares(house, sign_in):
         ({"draft": "0", "release": "75"}, "ít nhất 1 phần trăm", "draft"),
         ({"agency": "mười"}, "“mười” không phải số nguyên từ 0 đến 100", "agency"),
         ({"agency": "101"}, "“101” không phải", "agency"),
-        ({"agency": ""}, "“” không phải", "agency"),
+        ({"agency": ""}, "Cần điền ô này.", "agency"),
     ],
 )
 def test_shares_that_make_no_sense_come_back_with_a_word_beside_the_field(house, sign_in, typed, message, at):
@@ -136,7 +136,7 @@ def test_nobody_else_sets_the_office_hours(house, sign_in, who):
         ({"afternoon_from": "10:30"}, "10:30 sớm hơn 11:00", "afternoon_from"),
         ({"morning_to": "25:00"}, "“25:00” không phải giờ trong ngày", "morning_to"),
         ({"morning_to": "1130"}, "“1130” không phải giờ trong ngày", "morning_to"),
-        ({"morning_to": ""}, "“” không phải giờ trong ngày", "morning_to"),
+        ({"morning_to": ""}, "Cần điền ô này.", "morning_to"),
     ],
 )
 def test_office_hours_that_make_no_sense_come_back_with_a_word_beside_the_field(house, sign_in, typed, message, at):

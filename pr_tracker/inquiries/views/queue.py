@@ -71,7 +71,7 @@ def queue() -> str:
         pick=pick,
         counts=counts,
         tiles=_tiles(counts, lists.count_done(person, now), now, groups),
-        lede=_lede(counts),
+        lede=_lede(counts, is_later=bool(after)),
         dateline=f"{sentence(long_day(office_day(now)))}, {write_time(now)}",
         saved=lists.saved_views(person),
         standing_in=standing_in,
@@ -137,9 +137,11 @@ def _parts(count: int) -> str:
     return ngettext("%(num)d part", "%(num)d parts", count)
 
 
-def _lede(counts: Counts) -> str:
+def _lede(counts: Counts, *, is_later: bool) -> str:
     if not counts.open:
         return _("Nothing is open.")
+    if is_later:
+        return _("The rest, by what runs out first. The most urgent stand on the first page.")
     if counts.overdue and counts.due_today:
         return _(
             "%(overdue)s overdue and %(today)s due today. Begin at the top.",

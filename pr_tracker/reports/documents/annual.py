@@ -17,7 +17,7 @@ from pr_tracker.sheets import Sheet
 
 ADDRESSEE = "Bộ Văn hóa, Thể thao và Du lịch"
 NOTHING = "Không có."
-OPEN_PLACE = "…" * 40
+OPEN_PLACE = "…" * 30  # one line in every typeface
 WITHOUT_NUMBER = (FigureKey.CONFERENCES,)
 
 

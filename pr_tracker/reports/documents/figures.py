@@ -101,8 +101,9 @@ def _sentences(report: PeriodReport) -> Iterator[str]:
         + (f" ({'; '.join(grounds)})" if grounds else "")
         + f", báo chí đã rút {whole[M.GIVEN_UP]}, chưa xong {whole[M.OPEN]}."
     )
+    on_time = f"Đúng hạn {whole[M.ON_TIME]} trên {due(whole)} đề nghị đến hạn ({labels.share_words(whole)})"
     yield (
-        f"Đúng hạn {whole[M.ON_TIME]} trên {due(whole)} đề nghị đến hạn ({labels.share_words(whole)}), "
+        f"{on_time if due(whole) else 'Không có đề nghị nào đến hạn'}, "
         f"trễ hạn {whole[M.LATE]}, quá hạn chưa trả lời {whole[M.OVERDUE]}, đang xử lý trong hạn {whole[M.RUNNING]}. "
         + " ".join(labels.beside_rate(report))
     )

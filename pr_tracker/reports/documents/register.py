@@ -99,7 +99,7 @@ def _blocks(
         draft=True,
     )
     scope = "; ".join([*_scope(filters), f"số liệu đến {write_moment(now)}"])
-    yield pdf.Text(f"({scope})", align="center", face="italic")
+    yield pdf.Text(f"({scope[:1].upper()}{scope[1:]})", align="center", face="italic")
     yield pdf.Table(
         COLUMNS,
         (_row(number, row, now, calendar, blamed) for number, row in enumerate(rows, 1)),
