@@ -28,7 +28,7 @@ def more_people(app, number, **facts):
 def test_the_newest_entry_stands_first_in_words(app, desk):
     desk.post("/account", data={"language": "vi"})
     page = desk.get("/audit").text
-    assert page.index(">đổi cài đặt của mình</td>") < page.index(">thêm người dùng</td>")
+    assert page.index(">Đổi cài đặt của mình</td>") < page.index(">Thêm người dùng</td>")
     assert "Nguyễn Quản Trị" in page
 
 
@@ -49,7 +49,7 @@ def test_the_log_is_narrowed_by_person_event_and_day(app, desk):
     more_people(app, 1, now=NOW + timedelta(days=40))
     desk.post("/account", data={"language": "vi"})
     by_person = desk.get("/audit?person=quan+tri").text
-    assert "đổi cài đặt của mình" in by_person
+    assert "Đổi cài đặt của mình" in by_person
     assert by_person.count("<tr>") == 3, "the head, the act, and the entry about the person"
     assert desk.get("/audit?event=agency:add").text.count("<tr>") == 4
     assert desk.get("/audit?day=2026-12-30").text.count("<tr>") == 4
