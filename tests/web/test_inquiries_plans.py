@@ -112,6 +112,28 @@ def test_a_list_of_few_is_not_looked_for_among_all(cases, client, reader, page):
     assert any(f"INDEX {OF_FEW[page]} " in f"{step} " for step in steps), steps
 
 
+# What is open, and what was returned in a year, is found as such, not among all that an agency or anybody ever had.
+FOUND_AS_SUCH = {
+    "/reports/figures": ("finished_at IS NULL", "ix_inquiries_open"),
+    "/reports/annual": ("UNION SELECT inquiries.id", "ix_inquiries_finished"),
+    "/trainings/needs": ("inquiry_reviews", "ix_inquiry_reviews_returned"),
+}
+
+
+@pytest.mark.only_on("sqlite", why="PostgreSQL rightly walks small tables; the indexes are the same")
+@pytest.mark.parametrize("page", FOUND_AS_SUCH)
+def test_what_a_report_counts_is_not_looked_for_among_everything_of_an_agency(cases, client, page):
+    client.act_as(cases[0].drafter)
+    words, index = FOUND_AS_SUCH[page]
+    plans = [one for one in plan_of(client, page) if words in one[1]]
+    asked = {statement for _, statement in plans}
+    assert asked
+    for each in asked:
+        steps = [what for what, statement in plans if statement == each]
+        assert any(f"INDEX {index} " in f"{step} " for step in steps), steps
+        assert not any("ix_inquiries_lead (lead_agency_id=?)" in step for step in steps), steps
+
+
 @pytest.mark.only_on("sqlite", why="PostgreSQL rightly walks small tables; the indexes are the same")
 def test_the_list_of_a_department_is_walked_in_its_own_order(cases, client):
     client.act_as(cases[0].drafter)

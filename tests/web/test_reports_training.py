@@ -14,7 +14,7 @@ from pr_tracker.permissions import Role
 from pr_tracker.reports.queries.classes import class_report
 from pr_tracker.reports.queries.coverage import coverage, trained
 from pr_tracker.reports.queries.effects import effects_of, spans_of
-from pr_tracker.reports.queries.needs import proposals
+from pr_tracker.reports.queries.needs import SHOWN, proposals
 from pr_tracker.reports.queries.years import year_report, years_of_training
 from pr_tracker.reports.rules_training import Cover, Handled, Reason
 from pr_tracker.spokespersons.rules_authority import RightKind
@@ -198,6 +198,17 @@ def test_lapsed_and_soon_lapsing_certificates_are_reasons_with_their_day(provinc
     certified(province.other_head, until=TODAY + DAY)
     days = {one.person_id: one.grounds[0].day for one in proposals(None, NOW)}
     assert days == {province.head.id: TODAY - DAY, province.other_head.id: TODAY + DAY}
+
+
+def test_of_many_inquiries_the_latest_are_named_and_all_of_them_on_a_page_of_that_person(province, client):
+    codes = [overdue(province).code for _ in range(SHOWN + 2)]
+    db.session.commit()
+    client.act_as(province.supervisor)
+    page = client.get("/trainings/needs").text
+    assert "2 đề nghị khác" in page
+    assert [code for code in codes if code in page] == codes[2:]
+    page = client.get(f"/trainings/needs?person={province.head.id}").text
+    assert all(code in page for code in codes)
 
 
 def test_links_go_only_where_the_reader_may_read(province, sign_in):

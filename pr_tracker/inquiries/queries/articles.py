@@ -16,7 +16,8 @@ from pr_tracker.deadlines.rules_terms import OutletPace
 from pr_tracker.errors import N_, BadInput, NotFound
 from pr_tracker.inquiries.models import Attachment, HistoryEntry, Inquiry
 from pr_tracker.inquiries.models_articles import Article, PressLetter
-from pr_tracker.inquiries.queries.visibility import visible_to
+from pr_tracker.inquiries.queries.visibility import agency_of, visible_to
+from pr_tracker.inquiries.queries.walks import ids_of_agency
 from pr_tracker.inquiries.rules_articles import (
     ABOUT_WRONG_WORDS,
     PACES,
@@ -231,9 +232,11 @@ def verdict_counts(actor: Person, filters: ArticleFilters) -> dict[Verdict, int]
     """How many articles of each verdict stand, within the other filters."""
     narrowed = _narrowed(ArticleFilters(None, filters.outlet_id, filters.agency_id, filters.since, filters.until))
     query = sa.select(Article.verdict, sa.func.count()).where(Article.withdrawn_at.is_(None), *narrowed)
-    seen = visible_to(actor)
-    if filters.agency_id is not None or not isinstance(seen, sa.True_):  # else the index alone tells
-        query = query.join(Inquiry, Inquiry.id == Article.inquiry_id).where(seen)
+    own = agency_of(actor)
+    if own is not None:  # from its own inquiries to their articles, not through everybody's
+        query = query.where(Article.inquiry_id.in_(ids_of_agency(own)))
+    if filters.agency_id is not None:  # else the index alone tells
+        query = query.join(Inquiry, Inquiry.id == Article.inquiry_id)
     query = query.group_by(Article.verdict)
     counted = {Verdict(verdict): number for verdict, number in db.session.execute(query)}
     return {verdict: counted.get(verdict, 0) for verdict in Verdict}

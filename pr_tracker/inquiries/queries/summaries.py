@@ -98,7 +98,8 @@ def _kept(by: By, names: Names, of_agency: bool, of_kind: bool, days: tuple[int,
     kind: sa.BindParameter[Any] = sa.bindparam("kind", type_=Inquiry.kind.type)
     where = [Inquiry.lead_agency_id == _AGENCY] if of_agency else []
     where += [Inquiry.kind == kind] if of_kind else []
-    parts = [_open(by, names, [*where, *_within(_received, "")])]
+    whose = [_led_by == _AGENCY, *where[1:]] if of_agency else where
+    parts = [_open(by, names, [*whose, *_within(_received, "")])]
     for number, times in enumerate(days):
         parts.append(_finished(by, names, [*where, *_within(Inquiry.received_at, f"_{number}")], times))
     tables: list[Any] = [MonthOfKind if of_kind or by is By.KIND else MonthOfAgency, Change] if has_months else []
@@ -113,7 +114,9 @@ def _kept(by: By, names: Names, of_agency: bool, of_kind: bool, days: tuple[int,
 
 def _live(filters: Filters, actor: Person | None, now: datetime, by: By, names: Names) -> sa.Select:
     """Any list, one by one; what is open is found by its being open, however long the period is."""
-    whenever = asked_of(replace(filters, since=None, until=None), actor, now, listed=filters)
+    whenever = asked_of(replace(filters, since=None, until=None, agency_id=None), actor, now, listed=filters)
+    if filters.agency_id is not None:
+        whenever.append(_led_by == filters.agency_id)
     if filters.since is not None:
         whenever.append(_received >= office_instant(filters.since))
     if filters.until is not None:
@@ -128,7 +131,9 @@ def carried_into(first: date, filters: Filters, actor: Person | None, now: datet
         query = _carried(filters.agency_id is not None)
     else:
         came = (Inquiry.received_at < _FIRST, *conditions(filters, actor, now))
-        lines = [_led(Inquiry.finished_at.is_(None), *came), _led(Inquiry.finished_at >= _FIRST, *came)]
+        still = (_received < _FIRST, *conditions(replace(filters, agency_id=None), actor, now))
+        still = still if filters.agency_id is None else (*still, _led_by == _AGENCY)
+        lines = [_led(Inquiry.finished_at.is_(None), *still), _led(Inquiry.finished_at >= _FIRST, *came)]
         query = _by_agency(lines)
     return {row[0]: row[1] for row in db.session.execute(query, asked) if row[1]}
 
@@ -139,8 +144,8 @@ _FIRST = sa.bindparam("first", type_=Inquiry.received_at.type)
 @cache
 def _carried(of_agency: bool) -> sa.Select:
     month: sa.BindParameter[int] = sa.bindparam("month")
-    own = [Inquiry.lead_agency_id == _AGENCY] if of_agency else []
-    parts = [_led(Inquiry.finished_at.is_(None), Inquiry.received_at < _FIRST, *own)]
+    own = [_led_by == _AGENCY] if of_agency else []
+    parts = [_led(Inquiry.finished_at.is_(None), _received < _FIRST, *own)]
     tables: tuple[tuple[Any, Where], ...] = (
         (Carried, [Carried.month == month]),
         (Change, [Change.month < month, Change.finished_month >= month]),
@@ -177,7 +182,9 @@ def _pieces(filters: Filters, actor: Person | None, by: By, today: date) -> Piec
     return None if of_kinds and (filters.agency_id is not None or by is By.AGENCY) else pieces_of(since, until, today)
 
 
-_received = sa.func.coalesce(Inquiry.received_at, None, type_=Inquiry.received_at.type)  # no index is walked for it
+# No index is walked for these: what is open is found by its being open.
+_received = sa.func.coalesce(Inquiry.received_at, None, type_=Inquiry.received_at.type)
+_led_by = sa.func.coalesce(Inquiry.lead_agency_id, None, type_=Inquiry.lead_agency_id.type)
 
 
 def _within(received: Any, which: str) -> list[sa.ColumnElement[bool]]:

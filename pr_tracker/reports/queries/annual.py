@@ -131,8 +131,10 @@ def _answers(agency: Agency, window: Window, now: datetime) -> dict[Outcome, int
 def _after(led: bool) -> sa.Select[Any]:
     """(outcome, whether it was received by then, count) of what was finished or received only after `now`."""
     one, asked = Inquiry, _Asked(led)
-    received = sa.func.coalesce(one.received_at, None, type_=one.received_at.type)  # found by what lies after `now`
-    within = (asked.within(received), asked.of(one.lead_agency_id))
+    received, lead = (  # found by what lies after `now`
+        sa.func.coalesce(column, None, type_=column.type) for column in (one.received_at, one.lead_agency_id)
+    )
+    within = (asked.within(received), asked.of(lead))
     columns = (result().label("outcome"), sa.case((received <= NOW, 1), else_=0).label("received"))
     finished = sa.select(one.id, *columns).where(one.finished_at > NOW, *within)
     later = sa.select(one.id, *columns).where(one.received_at > NOW, *within)

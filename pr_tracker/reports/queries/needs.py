@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from pr_tracker.inquiries.queries.parts import late_parts_in, lateness_in
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_articles import ABOUT_WRONG_WORDS
 from pr_tracker.inquiries.rules_number import write_number
-from pr_tracker.office_time import office_day
+from pr_tracker.office_time import office_day, office_instant
 from pr_tracker.reports.queries.coverage import sees_all_training, speakers_seen
 from pr_tracker.reports.rules_training import (
     LOOKED_BACK_MONTHS,
@@ -33,23 +33,32 @@ from pr_tracker.reports.rules_training import (
 )
 from pr_tracker.spokespersons.rules_authority import RightKind
 
+SHOWN = 5  # inquiries named beside a reason; of one person, all of them
 _RANK = (Cover.LAPSED, Cover.NEVER, Cover.SOON, Cover.VALID)
 
 
 class Case(NamedTuple):
-    """An inquiry as a reason: when it became one; its id only for a reader who may open it."""
+    """An inquiry as a reason: when it became one; `seen`: the reader may open it."""
 
     at: datetime
-    code: str
-    inquiry_id: int | None
+    inquiry_id: int
+    year: int
+    number: int
+    seen: bool
+
+    @property
+    def code(self) -> str:
+        """ĐN-2026-0001."""
+        return write_number(self.year, self.number)
 
 
 @dataclass(frozen=True)
 class Ground:
-    """One reason with its inquiries, the latest first, or the day on which the certificate lapsed or lapses."""
+    """One reason: how many inquiries and the latest of them, or the day on which the certificate lapsed or lapses."""
 
     reason: Reason
     cases: tuple[Case, ...] = ()
+    count: int = 0
     day: date | None = None
 
 
@@ -65,11 +74,7 @@ class Proposal:
     kinds: tuple[RightKind, ...]
     cover: Cover
     grounds: tuple[Ground, ...]
-
-    @property
-    def cases(self) -> int:
-        """How many inquiries speak for it, each counted once."""
-        return len({case.code for ground in self.grounds for case in ground.cases})
+    cases: int  # how many inquiries speak for it, each counted once
 
 
 def looked_back(today: date) -> Span:
@@ -77,10 +82,13 @@ def looked_back(today: date) -> Span:
     return Span(months_from(today, -LOOKED_BACK_MONTHS), today)
 
 
-def proposals(actor: Person | None, now: datetime, *, course_id: int | None = None) -> list[Proposal]:
+def proposals(
+    actor: Person | None, now: datetime, *, course_id: int | None = None, in_full: int | None = None
+) -> list[Proposal]:
     """Who should come, most inquiries first; with a course, certificates of that course alone count as training.
 
-    Inquiries from before somebody's newest certificate do not count: the training came after them.
+    Inquiries from before somebody's newest certificate do not count: the training came after them. The SHOWN latest
+    of each reason are named, of the person `in_full` all.
     """
     today = office_day(now)
     speakers = {one.person_id: one for one in speakers_seen(actor, now) if one.person_id}
@@ -96,11 +104,15 @@ def proposals(actor: Person | None, now: datetime, *, course_id: int | None = No
         speaker, own = speakers.get(row.id), held[row.id]
         cover = cover_of((one.valid_until for one in own), today)
         last = max((one.issued_on for one in own), default=None)
-        grounds = [*_since(found.get(row.id, {}), last), *(_lack(cover, own) if speaker else ())]
+        fresh = _since(found.get(row.id, {}), last)
+        most = None if row.id == in_full else SHOWN
+        grounds = [Ground(reason, tuple(cases[:most]), len(cases)) for reason, cases in fresh.items()]
+        grounds += _lack(cover, own) if speaker else ()
         if grounds:
             kinds = speaker.kinds if speaker else ()
             who = (row.id, row.full_name, row.title, row.agency_id, row.agency)
-            made.append((row.agency_key, row.sort_key, Proposal(*who, kinds, cover, tuple(grounds))))
+            count = len({case.inquiry_id for cases in fresh.values() for case in cases})
+            made.append((row.agency_key, row.sort_key, Proposal(*who, kinds, cover, tuple(grounds), count)))
     made.sort(key=lambda each: (-each[2].cases, _RANK.index(each[2].cover), each[0], each[1], each[2].person_id))
     return [proposal for _, _, proposal in made]
 
@@ -111,13 +123,15 @@ def _of_course(held: dict[int, list[Held]], course_id: int | None) -> dict[int, 
     return {person: [one for one in own if one.course_id == course_id] for person, own in held.items()}
 
 
-def _since(found: dict[Reason, list[Case]], last: date | None) -> Iterable[Ground]:
-    """The reasons among inquiries that came after the newest certificate."""
+def _since(found: dict[Reason, list[Case]], last: date | None) -> dict[Reason, list[Case]]:
+    """The reasons among inquiries that came after the newest certificate: each inquiry once, the latest first."""
+    since = last and office_instant(last + timedelta(days=1))
+    fresh = {}
     for reason in OF_INQUIRIES:
-        cases = {case.code: case for case in sorted(found.get(reason, ()))}
-        fresh = [case for case in cases.values() if last is None or office_day(case.at) > last]
-        if fresh:
-            yield Ground(reason, tuple(sorted(fresh, reverse=True)))
+        cases = {case.inquiry_id: case for case in sorted(found.get(reason, ()))}.values()
+        if left := sorted((case for case in cases if since is None or case.at >= since), reverse=True):
+            fresh[reason] = left
+    return fresh
 
 
 def _lack(cover: Cover, held: Sequence[Held]) -> Iterable[Ground]:
@@ -154,7 +168,7 @@ def _from_inquiries(
     found: dict[int, dict[Reason, list[Case]]] = defaultdict(lambda: defaultdict(list))
     by_head: dict[int, list[Case]] = defaultdict(list)
     for reason, who, at, row in (*_late(actor, span, now), *_reworked(actor, span)):
-        case = Case(at, write_number(row.year, row.number), row.id if row.seen else None)
+        case = Case(at, row.id, row.year, row.number, row.seen)
         if reason is Reason.MADE_LATE and who is not None:
             by_head[who].append(case)
         elif who is not None:
@@ -187,10 +201,9 @@ def _late(actor: Person | None, span: Span, now: datetime) -> Found:
     parts = late_parts_in(sa.select(Inquiry.id).where(*here), now)
     calendar = working_calendar()
     for row in rows:
-        lateness = lateness_in(row, parts.get(row.id, ()), calendar, now)
-        if lateness is None:
-            continue
-        if lateness.because_of is not None:
+        of_parts = parts.get(row.id, ())  # all of these are late; most have no late part, and nothing to be asked
+        lateness = lateness_in(row, of_parts, calendar, now) if of_parts else None
+        if lateness is not None and lateness.because_of is not None:
             yield Reason.MADE_LATE, lateness.because_of.agency_id, row.ends_at, row
             continue
         for person_id in {row.responsible_id, row.officer_id}:

@@ -84,9 +84,10 @@ def needs() -> ResponseReturnValue:
     now = clock.now()
     if request.method == "POST":
         return _put_on_roster()
-    course_id, reason = id_of("course"), member_of("reason", Reason)
-    found = proposals(current_user, now, course_id=course_id)
+    course_id, reason, person_id = id_of("course"), member_of("reason", Reason), id_of("person")
+    found = proposals(current_user, now, course_id=course_id, in_full=person_id)
     shown = [one for one in found if reason is None or reason in {ground.reason for ground in one.grounds}]
+    shown = [one for one in shown if person_id in (None, one.person_id)]
     classes = _open_classes(now)
     return render_template(
         "reports/needs.html",
@@ -97,6 +98,7 @@ def needs() -> ResponseReturnValue:
         course_options=[(row.id, f"{row.title} ({row.year})") for row in courses_to_choose()],
         course_id=course_id,
         reason=reason,
+        person_id=person_id,
         class_id=id_of("class"),
         classes=classes,
         taken=on_rosters_to_come([row["id"] for row in classes]),
