@@ -208,6 +208,11 @@ class Participation(Base):
     __table_args__ = (
         _planned("ix_inquiry_participations_next_reminder"),
         sa.Index(None, "inquiry_id", "part"),
+        _of_some(
+            "ix_inquiry_participations_late",
+            *("ends_at", "inquiry_id", "sent_at"),
+            where="ends_at <= coalesce(sent_at, ends_at)",
+        ),
         sa.Index(
             "ix_inquiry_participations_current",  # an agency's list in its order
             "agency_id",

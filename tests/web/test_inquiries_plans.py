@@ -116,6 +116,7 @@ def test_a_list_of_few_is_not_looked_for_among_all(cases, client, reader, page):
 FOUND_AS_SUCH = {
     "/reports/figures": ("finished_at IS NULL", "ix_inquiries_open"),
     "/reports/annual": ("UNION SELECT inquiries.id", "ix_inquiries_finished"),
+    "/reports/late?on=2020-06-20": ("ends_at <= coalesce(inquiry_part", "ix_inquiry_participations_late"),
     "/trainings/needs": ("inquiry_reviews", "ix_inquiry_reviews_returned"),
 }
 

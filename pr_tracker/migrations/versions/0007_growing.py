@@ -22,6 +22,10 @@ INDEXES = {
         *("inquiry_contributions", ["returned_at", "participation_id"]),
         "returned_at IS NOT NULL",
     ),
+    "ix_inquiry_participations_late": (
+        *("inquiry_participations", ["ends_at", "inquiry_id", "sent_at"]),
+        "ends_at <= coalesce(sent_at, ends_at)",
+    ),
 }
 
 RECEIVED = "(SELECT i.received_at FROM inquiries i WHERE i.id = inquiry_participations.inquiry_id{0})"

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +22,7 @@ from pr_tracker.inquiries.rules_parts import Delay, Lateness, Owed, delay_of
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.reports.rules_late import LateItem, LateKind, LateList, LateUnit, Week
 
+NEAR = timedelta(days=180)  # what was not finished then is little; further back, all that came since
 Found = list[tuple[int | None, LateItem]]  # whose doing it is, and what
 
 
@@ -31,7 +32,7 @@ def late_list(actor: Person | None, week: Week, agency_id: int | None, now: date
     `agency_id`: only what is late by the doing of this unit. Terms are those that hold now.
     """
     as_of, calendar = min(week.until_at, now), working_calendar()
-    found = [*_cases(actor, week, as_of, calendar), *_parts(actor, as_of, calendar)]
+    found = [*_cases(actor, week, as_of, calendar), *_parts(actor, as_of, calendar, now)]
     by_unit: defaultdict[int | None, list[LateItem]] = defaultdict(list)
     for unit_id, item in found:
         if agency_id is None or unit_id == agency_id:
@@ -99,13 +100,9 @@ def _cases(actor: Person | None, week: Week, as_of: datetime, calendar: WorkingC
     return found
 
 
-def _parts(actor: Person | None, as_of: datetime, calendar: WorkingCalendar) -> Found:
+def _parts(actor: Person | None, as_of: datetime, calendar: WorkingCalendar, now: datetime) -> Found:
     """Parts of coordinating agencies that were asked, not sent and past their term, in inquiries not finished."""
     one, moment = Participation, sa.bindparam("late_part_at", as_of, Participation.ends_at.type)
-    case = sa.orm.aliased(Inquiry)
-    unfinished = sa.union_all(
-        sa.select(case.id).where(case.finished_at.is_(None)), sa.select(case.id).where(case.finished_at >= moment)
-    )
     query = _joined(_named().select_from(Inquiry).join(one, one.inquiry_id == Inquiry.id))
     query = query.add_columns(
         one.agency_id, one.due_on, one.due_at, one.ends_at, Inquiry.due_at.label("case_due_at")
@@ -114,11 +111,18 @@ def _parts(actor: Person | None, as_of: datetime, calendar: WorkingCalendar) -> 
         one.part == Part.COORDINATING,
         sa.or_(one.ended_at.is_(None), one.ended_at > moment),
         one.ends_at <= moment,
-        sa.or_(one.sent_at.is_(None), one.sent_at >= moment),
-        one.inquiry_id.in_(unfinished),
+        one.ends_at <= sa.func.coalesce(one.sent_at, one.ends_at),  # an index has just these: late, or never sent
+        sa.func.coalesce(one.sent_at, moment) >= moment,
+        sa.func.coalesce(Inquiry.finished_at, moment) >= moment,
     )
+    if as_of > now - NEAR:
+        case = sa.orm.aliased(Inquiry)
+        unfinished = sa.select(case.id).where(case.finished_at.is_(None))
+        query = query.where(
+            one.inquiry_id.in_(unfinished.union_all(sa.select(case.id).where(case.finished_at >= moment)))
+        )
     found: Found = []
-    for row in _execute(query.order_by(one.id)):
+    for row in _execute(query.order_by(one.id + sa.literal_column("0"))):  # found by the index, then put in order
         owed = Owed(DueTime(row.due_on, row.due_at, row.ends_at), None)
         delay = delay_of(owed, until=as_of, calendar=calendar, by_hours=row.case_due_at is not None)
         if delay is not None:
