@@ -316,7 +316,7 @@ def test_the_register_lies_and_leaves_the_number_to_the_document_office(province
     assert "DỰ THẢO" in text
     assert re.search(r"Số:\s+/VPUBND", text)
     assert "SỔ THEO DÕI Đề nghị của báo chí từ ngày 01/11/2026 đến ngày 30/11/2026" in text
-    assert "số liệu đến 17:30 20/11/2026" in text
+    assert "Số liệu đến 17:30 20/11/2026" in text
     assert "Không có đề nghị nào trong kỳ." in text
     assert "- Ủy ban nhân dân tỉnh An Giang (để báo cáo); - Lưu: VT." in text
     assert all(page.mediabox.width > page.mediabox.height for page in read(paper).pages)
@@ -352,7 +352,7 @@ def test_the_register_says_what_it_was_narrowed_to(province):
         since=NOVEMBER.since, until=NOVEMBER.until, agency_id=province.department.id, kind=Kind.INCIDENT, late=True
     )
     text = words(register(province.department, filters=filters))
-    assert "đơn vị chủ trì: Sở Xây dựng; loại: " in text
+    assert "Đơn vị chủ trì: Sở Xây dựng; loại: " in text
     assert "; chỉ đề nghị trễ hạn, quá hạn; số liệu đến" in text
 
 
