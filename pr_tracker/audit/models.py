@@ -15,6 +15,8 @@ class AuditEntry(Base):
     __tablename__ = "audit_entries"
     __table_args__ = (
         sa.Index(None, "subject_kind", "subject_id", "number"),
+        sa.Index("ix_audit_entries_event", "event", "number"),
+        sa.Index("ix_audit_entries_at", "at"),
         sa.CheckConstraint("number > 0", name="number_positive"),
     )
 

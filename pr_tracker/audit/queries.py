@@ -15,6 +15,7 @@ from pr_tracker.text import fold
 
 BATCH = 1000
 PAGE = 50
+_NONE: sa.ColumnElement[int] = sa.literal_column("0")  # a sum is no index to be walked
 
 
 def faults_in_chain() -> Iterator[Fault]:
@@ -84,7 +85,9 @@ class Page:
 
 def entries_page(wanted: Wanted, *, older_than: int | None = None, newer_than: int | None = None) -> Page:
     """Entries that fit, before or after a number: a keyset page."""
-    number = AuditEntry.number
+    number: Any = AuditEntry.number
+    if wanted.day:  # the entries of a day are found by their day, then put in order
+        number = number + _NONE
     query = sa.select(*AuditEntry.__table__.columns).where(*_narrowed(wanted)).limit(PAGE + 1)
     if newer_than is not None:
         query = query.where(number > newer_than).order_by(number)
@@ -107,7 +110,8 @@ def entries_listed(wanted: Wanted) -> sa.Select[Any]:
 def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     narrowed: list[sa.ColumnElement[bool]] = []
     if wanted.event:
-        narrowed.append(AuditEntry.event == wanted.event)
+        event = sa.func.coalesce(AuditEntry.event, None) if wanted.day else AuditEntry.event
+        narrowed.append(event == wanted.event)
     if wanted.day:
         begin, end = office_instant(wanted.day), office_instant(wanted.day + timedelta(days=1))
         narrowed += [AuditEntry.at >= begin, AuditEntry.at < end]

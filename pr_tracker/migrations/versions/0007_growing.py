@@ -22,6 +22,8 @@ INDEXES = {
         *("inquiry_contributions", ["returned_at", "participation_id"]),
         "returned_at IS NOT NULL",
     ),
+    "ix_audit_entries_event": ("audit_entries", ["event", "number"], None),
+    "ix_audit_entries_at": ("audit_entries", ["at"], None),
     "ix_inquiry_participations_late": (
         *("inquiry_participations", ["ends_at", "inquiry_id", "sent_at"]),
         "ends_at <= coalesce(sent_at, ends_at)",
