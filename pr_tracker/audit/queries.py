@@ -18,18 +18,24 @@ PAGE = 50
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")  # a sum is no index to be walked
 
 
-def faults_in_chain() -> Iterator[Fault]:
-    """Every broken place, in order of number; nothing for a whole chain."""
+def faults_in_chain(newest: int | None = None) -> Iterator[Fault]:
+    """Every broken place, in order of number; nothing for a whole chain.
+
+    `newest`: only among so many entries, the last ones; the link of the first of them to those before is believed.
+    """
     head = db.session.get(AuditHead, 1)
     last_number, last_hash = (head.last_number, head.last_hash) if head else (0, FIRST_HASH)
-    expected, previous = 1, FIRST_HASH
-    for entry in _all_entries():
+    expected, previous, after = 1, FIRST_HASH, -(10**9)
+    if newest is not None and last_number > newest:
+        after = last_number - newest
+        expected, previous = after + 1, ""
+    for entry in _entries_after(after):
         if entry.number > last_number:
             yield Fault(FaultKind.INSERTED, entry.number)
             continue
         for number in range(expected, entry.number):
             yield Fault(FaultKind.MISSING, number)
-        broken_link = expected == entry.number and entry.previous_hash != previous
+        broken_link = expected == entry.number and entry.previous_hash != (previous or entry.previous_hash)
         if (
             broken_link
             or digest(_sealed(entry)) != entry.hash
@@ -162,8 +168,7 @@ def entries_of(*subjects: Any) -> Sequence[sa.Row]:
     return db.session.execute(query.order_by(entry.number.desc())).all()
 
 
-def _all_entries() -> Iterator[sa.Row]:
-    after = -(10**9)
+def _entries_after(after: int) -> Iterator[sa.Row]:
     while True:
         rows = db.session.execute(
             sa.select(*AuditEntry.__table__.columns)

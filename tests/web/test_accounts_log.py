@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from pr_tracker.audit.models import AuditEntry
+from pr_tracker.audit.queries import chain_end, faults_in_chain
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, somebody
@@ -68,6 +69,23 @@ def test_a_changed_line_is_marked_and_the_check_names_it(app, desk):
     assert "không còn nguyên vẹn" in page
     assert "Dòng 3 bị sửa sau khi ghi" in page
     assert "Dòng 5 bị mất" in page
+
+
+def test_of_a_long_log_the_page_checks_the_newest_part_and_says_so(app, desk, monkeypatch):
+    more_people(app, 6)
+    monkeypatch.setattr("pr_tracker.audit.views.CHECKED_HERE", 4)
+    with app.app_context():
+        last = chain_end().last_number
+        db.session.execute(sa.update(AuditEntry).where(AuditEntry.number == last - 4).values(actor_name="Người khác"))
+        db.session.commit()
+        assert [fault.number for fault in faults_in_chain()] == [last - 4]
+    page = desk.get("/audit/check").text
+    assert "Phần mới nhất của nhật ký hệ thống nguyên vẹn" in page
+    assert f"mới nhất trong {last} dòng" in page
+    with app.app_context():
+        db.session.execute(sa.update(AuditEntry).where(AuditEntry.number == last - 3).values(actor_name="Người khác"))
+        db.session.commit()
+    assert f"Dòng {last - 3} bị sửa sau khi ghi" in desk.get("/audit/check").text
 
 
 def test_rubbish_in_the_address_is_no_failure(desk):
