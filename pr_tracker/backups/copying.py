@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from pr_tracker.backups.lines import lines_of, put_lines
 from pr_tracker.backups.making import not_in_folder
@@ -65,6 +65,8 @@ def opened(address: str, *, must_exist: bool) -> Iterator[sa.Engine]:
     """The database at an address as PR_TRACKER_DATABASE_URL takes it. Raises NotRestorable."""
     url = _url(address, must_exist)
     options = engine_options(url.drivername, pgbouncer=current_app.config["PR_TRACKER_PGBOUNCER"])
+    if url.get_backend_name() == "postgresql":
+        options["connect_args"]["client_encoding"] = "utf8"  # else a database of plain octets cannot even be asked
     engine = sa.create_engine(url, **options)
     try:
         _require_within_reach(engine)
@@ -75,10 +77,14 @@ def opened(address: str, *, must_exist: bool) -> Iterator[sa.Engine]:
 
 def _require_within_reach(engine: sa.Engine) -> None:
     try:
-        engine.connect().close()
-    except OperationalError as error:
+        with engine.connect() as connection:
+            sqlite = engine.dialect.name == "sqlite"
+            letters = "UTF8" if sqlite else connection.scalar(sa.text("SHOW server_encoding"))
+    except DatabaseError as error:
         why = str(error.orig).splitlines()[0]
         raise NotRestorable(f"{engine.url.render_as_string()} cannot be used: {why}") from None
+    if letters != "UTF8":
+        raise NotRestorable(f"{engine.url.render_as_string()} keeps {letters}: make it by createdb --encoding UTF8.")
 
 
 def _url(address: str, must_exist: bool) -> sa.URL:
@@ -146,17 +152,16 @@ def _columns(table: sa.Table) -> tuple[str, ...]:
 
 def _send(taken: Snapshot, connection: sa.Connection, table: sa.Table) -> Copied:
     seen = _Seen(lines_of(taken.connection, taken.tables[table.name]))
-    try:
+    with _naming(table, taken.connection, connection):
         put_lines(connection, table, seen)
-    except _refusals() as error:
-        raise NotRestorable(f"{table.name} cannot be copied: {str(error).splitlines()[0]}.") from None
     return seen.as_of(table)
 
 
 def _compared(connection: sa.Connection, table: sa.Table, sent: Copied, told: Callable[[Copied], object]) -> Copied:
     seen = _Seen(lines_of(connection, table))
-    for _batch in seen:
-        pass
+    with _naming(table, connection):
+        for _batch in seen:
+            pass
     found = seen.as_of(table)
     if found != sent:
         raise NotRestorable(f"{table.name} came out otherwise than it was: {found.rows} of {sent.rows} rows.")
@@ -180,9 +185,17 @@ class _Seen:
         return Copied(table.name, self.rows, self.sha.hexdigest())
 
 
-def _refusals() -> tuple[type[Exception], ...]:
-    """What a database raises for rows that it does not take, with SQLAlchemy between or without."""
-    return (SQLAlchemyError, db.engine.dialect.loaded_dbapi.Error)
+@contextmanager
+def _naming(table: sa.Table, *connections: sa.Connection) -> Iterator[None]:
+    """Whatever one of these databases refuses, or holds that its column should not, is told with the table's name."""
+    theirs: list[type[Exception]] = [connection.dialect.loaded_dbapi.Error for connection in connections]
+    refusals = (SQLAlchemyError, *theirs)
+    try:
+        yield
+    except refusals as error:
+        raise NotRestorable(f"{table.name} cannot be copied: {str(error).splitlines()[0]}.") from None
+    except (TypeError, ValueError, KeyError):  # whose words may quote a value
+        raise NotRestorable(f"{table.name} cannot be copied: a value is not of its column's kind.") from None
 
 
 @contextmanager

@@ -208,7 +208,13 @@ _read_powers = json.JSONDecoder(
 
 
 def _as_jsonb(text: str) -> str:
-    """As jsonb is written: shorter keys first, no powers of ten."""
-    if _POWER.search(text):
-        return _POINTS.sub(r"\1", _write(_read_powers(text)))
-    return _write(_read(text))
+    """As jsonb is written: shorter keys first, no powers of ten. What is no JSON stays, for TO to refuse it."""
+    try:
+        if _POWER.search(text):
+            return _POINTS.sub(r"\1", _write(_read_powers(text)))
+        written = _write(_read(text))
+        if "\\ud" in text:
+            written.encode()  # half a letter has no octets
+    except ValueError:
+        return text
+    return written

@@ -180,7 +180,10 @@ def without_references(connection: sa.Connection) -> Iterator[None]:
             connection.exec_driver_sql(f"ALTER TABLE {key.table_name} DROP CONSTRAINT {key.name}")
         yield
         for key in keys:
-            connection.exec_driver_sql(f"ALTER TABLE {key.table_name} ADD CONSTRAINT {key.name} {key.said}")
+            try:
+                connection.exec_driver_sql(f"ALTER TABLE {key.table_name} ADD CONSTRAINT {key.name} {key.said}")
+            except sa.exc.IntegrityError:
+                raise NotRestorable(f"Rows of {key.table_name} refer to what is not there.") from None
 
 
 def require_same_tables(tables: dict[str, sa.Table], kept: dict[str, tuple[str, ...]]) -> None:

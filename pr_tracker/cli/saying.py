@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError
 
 from pr_tracker.errors import DomainError
 
@@ -55,7 +55,7 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except DomainError as error:
             raise Refused(str(error)) from None
-        except (OperationalError, ProgrammingError) as error:
+        except DatabaseError as error:
             raise Refused(f"The database cannot be used: {str(error.orig).splitlines()[0]}") from None
 
     return run

@@ -3,7 +3,9 @@
 What was copied is compared by the digests of backups, which are made another way.
 """
 
+import contextlib
 import re
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +23,13 @@ from pr_tracker.db import db, start_writing
 from pr_tracker.outlets import actions as outlets
 from pr_tracker.outlets.models import Outlet
 from pr_tracker.outlets.rules import OutletFacts, OutletKind
+from tests.databases import dispose
 from tests.factories.accounts import a_person
 from tests.whole_app.test_backups import empty, run  # noqa: F401 - a fixture
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 120_300, tzinfo=UTC)
 LOG = {"audit_entries", "audit_head"}
+NO_JSON = "audit_entries cannot be copied: invalid input syntax for type json"
 HOSTILE = "Tab\t, gạch \\ chéo \\N \\t, dòng\nmới \r\n \b\f\v\x1c\x85\u2028 “ngoặc” 'đơn' 😀 é " + "ệ" * 20
 
 
@@ -150,6 +154,45 @@ def test_what_a_stricter_database_does_not_take_is_named(session, empty):  # noq
     assert "audit_head cannot be copied: value too long" in refused(there, address(loose), address(there))
 
 
+@pytest.mark.only_on("postgresql", why="SQLite has one encoding")
+def test_a_database_of_another_encoding_is_refused(session, databases, empty):  # noqa: F811
+    there = empty()
+    for letters in ("SQL_ASCII", "LATIN1"):
+        databases.postgres.run(
+            f"CREATE DATABASE {letters} TEMPLATE template0 ENCODING '{letters}' LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+        aim = databases.postgres.url(letters.lower())
+        assert f"keeps {letters}: make it by createdb --encoding UTF8" in refused(there, address(there), aim)
+        databases.postgres.run(f"DROP DATABASE {letters}")
+
+
+@pytest.mark.only_on("postgresql", why="SQLite takes any text")
+def test_what_hands_have_spoilt_is_told_in_one_line(session, empty):  # noqa: F811
+    """What no page of ours stores. Seen red: each was a trace."""
+    source, there = empty("sqlite"), empty()
+    with source.app_context():
+        upgrade()
+        a_person(full_name="Nguyễn Văn A")
+        db.session.commit()
+    dispose(source)
+    spoilt = {
+        'audit_entries SET data = \'{"half a letter": "\\ud800"}\'': NO_JSON,
+        "audit_entries SET data = '{\"broken'": NO_JSON,
+        "agencies SET name = CAST(x'ff41' AS TEXT)": "agencies cannot be copied: Could not decode",
+        "people SET phone = x'4142'": "people cannot be copied: a value is not of its column's kind",
+        "people SET agency_id = 999": "Rows of people refer to what is not there",
+    }
+    file = Path(source.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+    whole = file.read_bytes()
+    for change, said in spoilt.items():
+        file.write_bytes(whole)
+        with contextlib.closing(sqlite3.connect(file)) as raw:
+            raw.execute(f"UPDATE {change}")
+            raw.commit()
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert said in refused(there, address(source), address(there)), change
+
+
 @pytest.mark.usefixtures("app")
 def test_wrong_addresses_are_refused_in_one_line(session, empty, tmp_path):  # noqa: F811
     a_person()
@@ -158,6 +201,8 @@ def test_wrong_addresses_are_refused_in_one_line(session, empty, tmp_path):  # n
     none = f"sqlite:///{tmp_path}/none.sqlite3"
     assert "There is no database" in refused(there, none, address(there))
     assert not Path(f"{tmp_path}/none.sqlite3").exists()
+    (tmp_path / "text.sqlite3").write_text("no database " * 100)
+    assert "not a database" in refused(there, f"sqlite:///{tmp_path}/text.sqlite3", address(there))
     assert "There is no folder" in refused(there, filled, f"sqlite:///{tmp_path}/none/x.sqlite3")
     assert "must begin with" in refused(there, "mysql://x", address(there))
     assert "the same database" in refused(there, filled, filled)
