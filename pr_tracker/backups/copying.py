@@ -188,8 +188,7 @@ class _Seen:
 @contextmanager
 def _naming(table: sa.Table, *connections: sa.Connection) -> Iterator[None]:
     """Whatever one of these databases refuses, or holds that its column should not, is told with the table's name."""
-    theirs: list[type[Exception]] = [connection.dialect.loaded_dbapi.Error for connection in connections]
-    refusals = (SQLAlchemyError, *theirs)
+    refusals: tuple[type[Exception], ...] = (SQLAlchemyError, *(one.dialect.loaded_dbapi.Error for one in connections))
     try:
         yield
     except refusals as error:
