@@ -16,11 +16,11 @@ from pr_tracker.audit.models import AuditHead
 from pr_tracker.bench.cast import Cast
 from pr_tracker.bench.clocks import Clocks
 from pr_tracker.bench.course import Course, live
+from pr_tracker.bench.jobs_search import searched_through
 from pr_tracker.bench.jobs_tables import last_ids, ready_for_rows, unhurried
 from pr_tracker.bench.moments import DAY, EPOCH, OFFICE_OFFSET, WorkingTime, minute_of, stored
 from pr_tracker.bench.people import found_office
 from pr_tracker.bench.pipe import in_another_process
-from pr_tracker.bench.search import searched_through
 from pr_tracker.bench.sheets import Acts, Counters, Journal, Row, Rows, new_rows
 from pr_tracker.bench.training import EVERY, Training
 from pr_tracker.bench.whole_life import WholeLife
