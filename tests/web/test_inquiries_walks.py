@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pr_tracker.db import db
 from pr_tracker.inquiries.actions.beats import give_part
-from pr_tracker.inquiries.models import Inquiry
+from pr_tracker.inquiries.models import Inquiry, Participation
 from pr_tracker.inquiries.queries import lists, walks
 from pr_tracker.inquiries.queries.filters import Filters, conditions
 from pr_tracker.inquiries.rules import Status
@@ -32,6 +32,11 @@ def a_desk():
         a_part(each, province.other, actor=province.drafter)
     for each in (made[1], made[2], made[3]):
         give_part(each, province.other, Part.WATCHING, actor=province.clerk, now=NOW)
+    for each, days in ((made[5], 100), (made[2], 58)):  # one took long, one shorter than that
+        of, came = Participation.inquiry_id == each.id, {"received_at": NOW - timedelta(days=days)}
+        db.session.flush()
+        db.session.execute(sa.update(Inquiry).where(Inquiry.id == each.id).values(**came))
+        db.session.execute(sa.update(Participation).where(of).values(**came))
     db.session.flush()
     return province, made
 
@@ -48,6 +53,9 @@ def asked_for(made):
     yield Filters(timing=Timing.ON_TIME, outlet_id=made[2].outlet_id)
     yield Filters(only_open=True, my_turn=True)
     yield Filters(carried=today + timedelta(days=1))
+    yield Filters(carried=today - timedelta(days=2))
+    yield Filters(carried=today - timedelta(days=70), kind=made[5].kind)
+    yield Filters(kind=Kind.INCIDENT, status=Status.ARCHIVED, outlet_id=one.outlet_id)
     yield Filters(person_id=one.responsible_id, unassigned=True)
     yield Filters(person_name="nguyen", outlet_name="bao")
     yield Filters(journalist_id=one.journalists[0].id, person_name="le")

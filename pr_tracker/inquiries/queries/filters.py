@@ -25,6 +25,17 @@ from pr_tracker.permissions import Role
 from pr_tracker.text import fold
 
 ONE_DAY = timedelta(days=1)
+_OPEN = frozenset({Result.OPEN})
+_FINISHED = frozenset(Result) - _OPEN
+# What can have become of an inquiry whose deadline ended so, or that stands so.
+_MAY_END = {
+    Timing.RUNNING: _OPEN,
+    Timing.OVERDUE: _OPEN,
+    Timing.LATE: _FINISHED,
+    Timing.ON_TIME: frozenset({Result.ANSWERED, Result.REFUSED}),
+    Timing.WITHDRAWN: frozenset({Result.WITHDRAWN}),
+}
+_MAY_STAND = {Status.ANSWERED: frozenset({Result.ANSWERED})}
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,17 @@ class Filters:
         return self.is_open or self.paused
 
     @property
+    def is_impossible(self) -> bool:
+        """Whether nothing can be all of this, so that nothing need be looked for."""
+        told = [_MAY_END[self.timing]] if self.timing else []
+        told += [frozenset({self.result})] if self.result else []
+        told += [frozenset({Result.REFUSED})] if self.ground else []
+        told += [_OPEN if self.status in RUNNING else _MAY_STAND.get(self.status, _FINISHED)] if self.status else []
+        told += [_OPEN] if self.only_open or self.my_turn else []
+        in_time = self.late and self.timing is not None and self.timing not in (Timing.LATE, Timing.OVERDUE)
+        return in_time or not frozenset(Result).intersection(*told)
+
+    @property
     def has_order(self) -> bool:
         """Whether an index tells what is asked for in the order of the list."""
         among = (self.status, self.kind, self.outlet_id, self.agency_id, self.ground)
@@ -87,13 +109,14 @@ class Filters:
 
 
 def conditions(
-    filters: Filters, actor: Asking | None, now: datetime, *, walked: bool = False
+    filters: Filters, actor: Asking | None, now: datetime, *, walked: bool = False, by_ids: bool = False
 ) -> list[sa.ColumnElement[bool]]:
     """The filters as conditions on Inquiry, the text apart, and only what the actor may see (None: a command).
 
-    `walked`: no index of people or press agencies is to be used.
+    `walked`: no index of people or press agencies is to be used; `by_ids`: nor any of the list's order.
     """
     found: list[sa.ColumnElement[bool]] = [visible_to(actor)]
+    found += [sa.false()] if filters.is_impossible else []
     for column, value in (
         (Inquiry.status, filters.status),
         (Inquiry.kind, filters.kind),
@@ -101,7 +124,7 @@ def conditions(
         (Inquiry.lead_agency_id, filters.agency_id),
     ):
         if value is not None:
-            found.append(column == value)
+            found.append((sa.func.coalesce(column, None) if by_ids else column) == value)
     for columns, ids in named(filters):
         found.append(sa.or_(*((column + _NONE if walked else column).in_(ids) for column in columns)))
     if filters.journalist_id is not None:

@@ -11,13 +11,22 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db, read_once, rows_of
 from pr_tracker.inquiries.models import Inquiry, Participation, SavedView
 from pr_tracker.inquiries.queries.filters import Filters, conditions, named, received_within, turn_of
-from pr_tracker.inquiries.queries.narrowing import among
+from pr_tracker.inquiries.queries.narrowing import among, ids_of_filters
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching, searched_page
 from pr_tracker.inquiries.queries.seats import NOW, Asking, Seat, asked_by, seat_of
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.queries.visibility import agency_of, visible_to
-from pr_tracker.inquiries.queries.walks import Way, fewest, ids_of, ids_of_agency, put_in_order, walked_by_agency
+from pr_tracker.inquiries.queries.walks import (
+    Ids,
+    Way,
+    fewest,
+    ids_carried,
+    ids_of,
+    ids_of_agency,
+    put_in_order,
+    walked_by_agency,
+)
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_kinds import Kind, Part
 from pr_tracker.inquiries.rules_parts import BoxState
@@ -244,15 +253,23 @@ def _page(seat: Seat, filters: Filters, direction: Direction, size: int) -> sa.S
 
 def _way(actor: Person, filters: Filters, now: datetime) -> Way | None:
     """How a list is read that no index of what is asked for has in its order; None: such an index is walked."""
-    if filters.is_of_few:
+
+    def in_order(ids: Ids) -> Way:
+        return put_in_order(ids, conditions(filters, actor, now, walked=True, by_ids=True))
+
+    if filters.carried is not None:
+        return in_order(ids_carried(office_instant(filters.carried)))
+    if filters.is_impossible or (filters.is_of_few and not filters.has_order):
         return None
     sets, agency_id = ids_of(named(filters), filters.journalist_id), agency_of(actor)
     own = None if agency_id is None else ids_of_agency(agency_id)
-    few = fewest([*sets, own] if own is not None and filters.has_order else sets)
+    if filters.has_order:
+        sets = [*([own] if own is not None else []), *sets, *ids_of_filters(filters)]
+    few = None if filters.has_order and len(sets) == 1 else fewest(sets)  # an index has just that in its order
     if agency_id is not None and (few is own if filters.has_order else few is None):
         asked = conditions(filters, None, now, walked=True)
         return walked_by_agency(agency_id, [*asked, *received_within(filters, Participation.received_at)])
-    return None if few is None else put_in_order(few, conditions(filters, actor, now, walked=True))
+    return None if few is None else in_order(few)
 
 
 def _in_order(ids: list[int]) -> list[sa.Row]:

@@ -5,7 +5,6 @@ A frequent word and a rare filter would else be looked for together through all 
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,7 +28,7 @@ def among(filters: Filters, named: Named, actor: Person | None) -> Among:
     """Where to look for what a list of these filters has of its text."""
     ends = [day for day in (filters.until and filters.until + timedelta(days=1), filters.carried) if day]
     days = Among(_place(filters.since), _place(min(ends, default=None)))
-    sets: list[Ids] = [*_of_filters(filters), *ids_of(named, filters.journalist_id), *_of_reader(actor)]
+    sets: list[Ids] = [*ids_of_filters(filters), *ids_of(named, filters.journalist_id), *_of_reader(actor)]
     if not sets:
         return days
     most = (sa.select(sa.func.count()).select_from(ids.limit(MANY + 1).subquery()) for ids in sets)
@@ -43,7 +42,8 @@ def _place(day: date | None) -> int | None:
     return None if day is None else place_on(day.toordinal(), 0)
 
 
-def _of_filters(filters: Filters) -> Iterable[sa.Select[Any]]:
+def ids_of_filters(filters: Filters) -> Iterable[Ids]:
+    """What each of the filters asks for that an index tells by itself: sets of ids."""
     asked = (
         (filters.agency_id is not None, Inquiry.lead_agency_id == filters.agency_id),
         (filters.unassigned, Inquiry.lead_agency_id.is_(None)),

@@ -5,12 +5,13 @@ journalist has to do with is not; and whoever sees only what their agency has pa
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from pr_tracker.db import db
-from pr_tracker.inquiries.models import Inquiry, InquiryJournalist, Participation
+from pr_tracker.inquiries.models import LONG_DAYS, TOOK_LONG, Inquiry, InquiryJournalist, Participation
 
 # So many cases are fetched and put in order in some milliseconds; of more, a walk soon comes to enough for a page.
 MANY = 4_000
@@ -35,6 +36,18 @@ def ids_of(named: Named, journalist_id: int | None) -> list[Ids]:
 def ids_of_agency(agency_id: int) -> Ids:
     """What an agency has part in now."""
     return sa.select(Participation.inquiry_id).where(*_current(agency_id))
+
+
+def ids_carried(began: datetime) -> Ids:
+    """What came before a moment and was open then: what took long, what came shortly before, what is open still."""
+    shortly, received = began - timedelta(days=LONG_DAYS + 1), Inquiry.received_at
+    finished, came = (sa.func.coalesce(column, None) for column in (Inquiry.finished_at, received))  # of no index
+    took_long = sa.text(TOOK_LONG[db.engine.dialect.name])  # just as the index of these says it
+    return sa.union_all(
+        sa.select(Inquiry.id).where(took_long, finished >= began, came < shortly),
+        sa.select(Inquiry.id).where(received >= shortly, received < began, finished >= began),
+        sa.select(Inquiry.id).where(Inquiry.finished_at.is_(None), received < began),
+    )
 
 
 def fewest(sets: Sequence[Ids]) -> Ids | None:

@@ -17,6 +17,10 @@ depends_on = None
 
 # name: (table, columns, of which rows: on both engines alike, or on SQLite and on PostgreSQL)
 INDEXES = {
+    "ix_inquiries_long": (
+        *("inquiries", ["finished_at", "received_at", "id"]),
+        ("julianday(finished_at) - julianday(received_at) > 60", "finished_at - received_at > INTERVAL '60 days'"),
+    ),
     "ix_inquiry_reviews_returned": ("inquiry_reviews", ["at", "draft_id"], ("approved = 0", "NOT approved")),
     "ix_inquiry_contributions_returned": (
         *("inquiry_contributions", ["returned_at", "participation_id"]),
