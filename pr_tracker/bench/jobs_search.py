@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pr_tracker.db import db
-from pr_tracker.inquiries.models import SEARCH_WORDS_ANEW
+from pr_tracker.inquiries.models_search import SEARCH_WORDS_ANEW
 
 INDEX = "inquiry_search_index"
 KEPT_IN = tuple(f"{INDEX}_{part}" for part in ("data", "idx", "config"))  # the tables of which the index consists

@@ -13,7 +13,8 @@ from pr_tracker import clock
 from pr_tracker.accounts.models import Person
 from pr_tracker.db import db
 from pr_tracker.demo.people import DOMAIN
-from pr_tracker.inquiries.models import HistoryEntry, Inquiry, SearchText
+from pr_tracker.inquiries.models import HistoryEntry, Inquiry
+from pr_tracker.inquiries.models_search import SearchText
 from pr_tracker.inquiries.queries.lists import PAGE_SIZE
 from pr_tracker.inquiries.queries.search import matching
 from pr_tracker.keyset import Cursor

@@ -18,7 +18,8 @@ from pr_tracker.deadlines.rules import Deadline, compute
 from pr_tracker.errors import BadInput
 from pr_tracker.inquiries.actions import handling, sealing
 from pr_tracker.inquiries.actions.beats import index_text
-from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, NumberCounter, SearchText
+from pr_tracker.inquiries.models import Draft, HistoryEntry, Inquiry, NumberCounter
+from pr_tracker.inquiries.models_search import SearchText
 from pr_tracker.inquiries.queries.seals import given_seals, required_steps, seal_now
 from pr_tracker.inquiries.rules import OPEN, TOLD, Status
 from pr_tracker.inquiries.rules_kinds import AnswerForm, Kind

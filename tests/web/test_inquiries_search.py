@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from pr_tracker.db import db
-from pr_tracker.inquiries.models import Inquiry, Participation, SearchText
+from pr_tracker.inquiries.models import Inquiry, Participation
+from pr_tracker.inquiries.models_search import SearchText
 from pr_tracker.inquiries.queries.search import EVERYWHERE, NUMBER_RANK, Among, matching, searched_page
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules_kinds import Part

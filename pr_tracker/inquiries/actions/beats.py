@@ -17,7 +17,8 @@ from pr_tracker.deadlines.rules_ladder import planned_from
 from pr_tracker.deadlines.rules_steps import ExtensionStep, StopStep
 from pr_tracker.errors import N_, ChangedMeanwhile
 from pr_tracker.inquiries.actions.telling import tell_of
-from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation, SearchText
+from pr_tracker.inquiries.models import HistoryEntry, Inquiry, Participation
+from pr_tracker.inquiries.models_search import SearchText
 from pr_tracker.inquiries.queries.reminding import rungs_of
 from pr_tracker.inquiries.queries.speaking import authority_of
 from pr_tracker.inquiries.queries.stops import find_unended_pause, find_waiting_extension

@@ -18,16 +18,9 @@ from pr_tracker.db import db
 from pr_tracker.deadlines import queries as deadlines
 from pr_tracker.deadlines.rules import Deadline, TermSettings, compute
 from pr_tracker.deadlines.rules_ladder import planned_from, reminders
-from pr_tracker.inquiries.models import (
-    HistoryEntry,
-    Inquiry,
-    InquiryJournalist,
-    NumberCounter,
-    Participation,
-    Question,
-    SearchText,
-)
+from pr_tracker.inquiries.models import HistoryEntry, Inquiry, InquiryJournalist, NumberCounter, Participation, Question
 from pr_tracker.inquiries.models_ledger import LedgerEntry
+from pr_tracker.inquiries.models_search import SearchText
 from pr_tracker.inquiries.queries.ledger import journalists_called, taken_numbers
 from pr_tracker.inquiries.rules import Status
 from pr_tracker.inquiries.rules_events import InquiryEvent

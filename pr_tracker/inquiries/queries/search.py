@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from pr_tracker.db import db
-from pr_tracker.inquiries.models import Inquiry, NumberCounter, SearchText
+from pr_tracker.inquiries.models import Inquiry, NumberCounter
+from pr_tracker.inquiries.models_search import SearchText
 from pr_tracker.inquiries.rules_number import LARGEST_ID, TypedNumber, read_number, search_place
 from pr_tracker.keyset import Cursor, Page, page_from
 from pr_tracker.text import fold, lower_nfc, words_in

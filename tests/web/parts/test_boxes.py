@@ -12,8 +12,9 @@ from pr_tracker.errors import BadInput, ChangedMeanwhile, NotAllowed, NotFound, 
 from pr_tracker.files import keep_file
 from pr_tracker.inquiries.actions import merging, parts
 from pr_tracker.inquiries.actions.answer import save_draft
-from pr_tracker.inquiries.models import Attachment, HistoryEntry, Inquiry, Participation, SearchText
+from pr_tracker.inquiries.models import Attachment, HistoryEntry, Inquiry, Participation
 from pr_tracker.inquiries.models_parts import PartRound
+from pr_tracker.inquiries.models_search import SearchText
 from pr_tracker.inquiries.queries import parts as queries
 from pr_tracker.inquiries.queries.case import history_of
 from pr_tracker.inquiries.rules import Status
