@@ -112,7 +112,9 @@ class Plain:
         else:
             import psycopg
 
-            self.connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+            # The rollback that ends each page forgets what psycopg prepared: a page is never asked by a plan for any
+            # value, so this must not be either.
+            self.connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True, prepare_threshold=None)
 
     def replay(self, recorded: Recorded, end: str) -> Spent:
         """The statements in one transaction, every row fetched."""
