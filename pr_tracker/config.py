@@ -15,6 +15,7 @@ PREFIX = "PR_TRACKER_"
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SECRET = "development-only-secret-key"  # noqa: S105 - refused in production
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OPENED_ANEW = 3600  # seconds: a new connection knows what SQLite has counted meanwhile (planner.py)
 ENVIRONMENTS = ("development", "production", "test")
 REDIS_PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds; a read of the queue lasts one
 # A server that is gone is noticed within half a minute, also in the middle of an answer; libpq's names.
@@ -231,6 +232,8 @@ def office_mark(values: Mapping[str, Any]) -> str:
 def engine_options(url: str, *, pgbouncer: bool) -> dict[str, Any]:
     """How SQLAlchemy keeps connections: each is asked before use whether it still lives."""
     options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
+    if url.startswith("sqlite"):
+        options["pool_recycle"] = OPENED_ANEW
     if url.startswith("postgresql"):
         options["connect_args"] = dict(LINE)
         if pgbouncer:  # a statement prepared on one server connection is not known to the next

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
+from pr_tracker import planner
 from pr_tracker.backups.lines import lines_of, put_lines
 from pr_tracker.backups.making import not_in_folder
 from pr_tracker.backups.manifest import NotRestorable
@@ -128,11 +129,19 @@ def copy_desk(source: sa.Engine, target: sa.Engine, *, uploads: Path, told: Call
             stand_at(taken.revision)
             tables = _copy_tables(taken, told)
             stand_at(revisions()[-1])
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("ANALYZE")
+            _let_the_planner_know()
         missing, last = not_in_folder(taken, uploads), _last_act(taken.connection)
     with working_on(source), snapshot() as later:
         return Copy(tables, missing, _last_act(later.connection) - last)
+
+
+def _let_the_planner_know() -> None:
+    """From the first page on it goes by how much there is of what."""
+    if db.engine.dialect.name == "sqlite":
+        planner.look()
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _copy_tables(taken: Snapshot, told: Callable[[Copied], object]) -> tuple[Copied, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pr_tracker import planner
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.audit.models import AuditHead
 from pr_tracker.bench.cast import Cast
@@ -63,7 +64,10 @@ def fill(count: int, *, password_hash: str, now: datetime, told: Callable[[int],
     with unhurried():
         filling.run(days, told)
         with searched_through():
-            db.session.execute(sa.text("ANALYZE"))
+            if db.engine.dialect.name == "sqlite":
+                planner.look()
+            else:
+                db.session.execute(sa.text("ANALYZE"))
             filling.count_on()
             make_summaries(now)
 

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from pr_tracker import clock
+from pr_tracker import clock, planner
 from pr_tracker.certificates import jobs as certificates
 from pr_tracker.cli.saying import Group, Refused, refusing
 from pr_tracker.db import db
@@ -55,6 +55,7 @@ PASSES: tuple[Callable[[datetime], int], ...] = (
     papers.forget_files,
     imports.remove_old,
     outbox.deliver,
+    planner.look_at_night,
 )
 
 notices = Group("notices", help="What people are told: reminders, digests, mail.")

@@ -48,6 +48,16 @@ def without_log(app):
         return parts(but=LOG)
 
 
+def knows_how_much(app):
+    """Whether the planner has been told how much there is of what: the first page must not wait for the next night."""
+    asked = {
+        "sqlite": "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'inquiries' AND idx = 'ix_inquiries_status'",
+        "postgresql": "SELECT count(*) FROM pg_stats WHERE tablename = 'inquiries' AND attname = 'status'",
+    }
+    with app.app_context(), db.engine.connect() as connection:
+        return connection.scalar(sa.text(asked[db.engine.dialect.name])) == 1
+
+
 @pytest.mark.usefixtures("engine")
 def test_a_desk_moves_to_the_other_engine_and_back(province, empty):  # noqa: F811
     there, back = empty(), empty("sqlite")
@@ -56,8 +66,10 @@ def test_a_desk_moves_to_the_other_engine_and_back(province, empty):  # noqa: F8
     assert "Copied and compared: " in outcome.stdout
     assert "The audit log is whole" in outcome.stdout
     assert without_log(there) == without_log(province.app)
+    assert knows_how_much(there)
     assert run(back, "db", "copy", address(there), address(back)).exit_code == 0
     assert without_log(back) == without_log(province.app)
+    assert knows_how_much(back)
     with there.app_context():  # numbers go on after the highest
         outlets.add_outlet(OutletFacts("Báo Mới Lập", kind=OutletKind.ONLINE), actor=None, now=clock.now())
         db.session.commit()

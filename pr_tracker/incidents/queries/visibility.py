@@ -59,7 +59,7 @@ def takes_part(agency_id: Any) -> sa.ColumnElement[bool]:
         IncidentInquiry.incident_id == Incident.id,
         IncidentInquiry.unmerged_at.is_(None),
         Participation.inquiry_id == IncidentInquiry.inquiry_id,
-        Participation.agency_id == agency_id,
+        sa.func.coalesce(Participation.agency_id, None) == agency_id,  # by no index of all it ever had a part in
         Participation.part.in_(WORKING_PARTS),
         Participation.ended_at.is_(None),
     )

@@ -215,20 +215,22 @@ def named(filters: Filters) -> list[tuple[tuple[Any, ...], list[int]]]:
 def turn_of(actor: Asking, now: datetime) -> sa.ColumnElement[bool]:
     """Where the next act is this person's or theirs for whom they stand in: agency's work, reviews for its heads.
 
-    A review that the head has handed to somebody by authority is that person's until it ends.
+    A review that the head has handed to somebody by authority is that person's until it ends. No index of all that ever
+    was is used: whoever asks looks at what is open only.
     """
+    status, lead_agency = (sa.func.coalesce(column, None) for column in (Inquiry.status, Inquiry.lead_agency_id))
     today, kind = (TODAY, actor.kind) if isinstance(actor, Seat) else (office_day(now), actor.agency.kind)
-    lead = Inquiry.lead_agency_id == actor.agency_id
+    lead = lead_agency == actor.agency_id
     working = [Status.ASSIGNED, Status.DRAFTING, Status.RETURNED, Status.APPROVED]
     own = sa.or_(Inquiry.officer_id == actor.id, Inquiry.officer_id.in_(absent_behind(actor.id, today)))
     turns = [
-        sa.and_(Inquiry.status == Status.RECEIVED, Inquiry.intake_agency_id == actor.agency_id),
-        sa.and_(Inquiry.status.in_(working), lead if Role.STAFF in actor.roles else own),
+        sa.and_(status == Status.RECEIVED, Inquiry.intake_agency_id == actor.agency_id),
+        sa.and_(status.in_(working), lead if Role.STAFF in actor.roles else own),
     ]
-    in_review = sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.AGENCY)
+    in_review = sa.and_(status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.AGENCY)
     turns.append(sa.and_(in_review, acts_by_authority(actor.id, now)))
     if Role.HEAD in actor.roles:
         turns.append(sa.and_(in_review, lead, ~handed_over_by(actor.id, now)))
     if Role.HEAD in actor.roles and kind is AgencyKind.PROVINCE:
-        turns.append(sa.and_(Inquiry.status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.PROVINCE))
+        turns.append(sa.and_(status == Status.IN_REVIEW, Inquiry.review_step == ReviewStep.PROVINCE))
     return sa.or_(*turns)

@@ -11,7 +11,7 @@ from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db, read_once, rows_of
 from pr_tracker.inquiries.models import Inquiry, Participation, SavedView
 from pr_tracker.inquiries.queries.filters import Filters, conditions, named, received_within, turn_of
-from pr_tracker.inquiries.queries.narrowing import among, ids_of_filters
+from pr_tracker.inquiries.queries.narrowing import among, ids_of_filters, rarest_condition
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching, searched_page
 from pr_tracker.inquiries.queries.seats import NOW, Asking, Seat, asked_by, seat_of
@@ -25,6 +25,7 @@ from pr_tracker.inquiries.queries.walks import (
     ids_of,
     ids_of_agency,
     put_in_order,
+    walked_along,
     walked_by_agency,
 )
 from pr_tracker.inquiries.rules import Status
@@ -81,7 +82,8 @@ def queue(actor: Person, filters: Filters, now: datetime, after: Cursor | None =
 @lru_cache(maxsize=KEPT)
 def _queue(seat: Seat, filters: Filters, goes_on: bool) -> sa.Select:
     place = sa.bindparam("place_at", type_=Inquiry.ends_at.type), sa.bindparam("place_id", type_=sa.Integer())
-    query = _planned_rows().where(Inquiry.finished_at.is_(None), *conditions(filters, seat, NOW))
+    open_only = Inquiry.finished_at.is_(None), *conditions(filters, seat, NOW, by_ids=True)  # by no other index
+    query = _planned_rows().where(*open_only)
     if goes_on:
         query = query.where(sa.tuple_(Inquiry.ends_at, Inquiry.id) > sa.tuple_(*place))
     return query.order_by(Inquiry.ends_at, Inquiry.id).limit(_SIZE)
@@ -112,7 +114,7 @@ def boxes_of(actor: Person, states: Collection[BoxState]) -> Sequence[sa.Row]:
 
 @cache
 def _boxes() -> sa.Select:
-    part, intake = Participation, sa.orm.aliased(Agency)
+    part, intake, other = Participation, sa.orm.aliased(Agency), sa.orm.aliased(Inquiry)
     return (
         sa.select(part.id.label("part_id"), part.inquiry_id, part.box, part.due_on, part.due_at, part.ends_at)
         .add_columns(part.sent_at, part.task, Inquiry.year, Inquiry.number, Inquiry.subject)
@@ -120,7 +122,9 @@ def _boxes() -> sa.Select:
         .join(Inquiry, Inquiry.id == part.inquiry_id)
         .join(intake, intake.id == Inquiry.intake_agency_id)
         .outerjoin(Agency, Agency.id == Inquiry.lead_agency_id)
-        .where(part.agency_id == sa.bindparam("agency"), part.part == Part.COORDINATING, part.ended_at.is_(None))
+        .where(sa.func.coalesce(part.agency_id, None) == sa.bindparam("agency"))  # by no index of all it ever had
+        .where(part.inquiry_id.in_(sa.select(other.id).where(other.finished_at.is_(None))))
+        .where(part.part == Part.COORDINATING, part.ended_at.is_(None))
         .where(part.box.in_(sa.bindparam("states", expanding=True)), Inquiry.finished_at.is_(None))
         .order_by(part.ends_at, part.id)
         .limit(BOXES_SIZE)
@@ -140,7 +144,7 @@ def done_today(actor: Person, filters: Filters, now: datetime) -> Sequence[sa.Ro
 
 @lru_cache(maxsize=KEPT)
 def _done(seat: Seat, filters: Filters) -> sa.Select:
-    query = _rows().where(_DONE_ON_DAY, *conditions(filters, seat, NOW))
+    query = _rows().where(_DONE_ON_DAY, *conditions(filters, seat, NOW, by_ids=True))
     return query.order_by(Inquiry.finished_at.desc(), Inquiry.id.desc()).limit(_SIZE)
 
 
@@ -198,9 +202,10 @@ def _counts(seat: Seat) -> sa.Select:
         return sa.func.sum(sa.case((condition, 1), else_=0))
 
     midnight = sa.bindparam("day_ends", type_=Inquiry.ends_at.type)
+    status = sa.func.coalesce(Inquiry.status, None)  # of no index: only what is open is looked at
     return (
         sa.select(
-            Inquiry.status,
+            status,
             sa.func.count(),
             tally(Inquiry.ends_at <= NOW),
             tally(sa.and_(Inquiry.ends_at > NOW, Inquiry.ends_at <= midnight)),
@@ -209,7 +214,7 @@ def _counts(seat: Seat) -> sa.Select:
             sa.func.min(sa.case((Inquiry.ends_at > NOW, Inquiry.ends_at), else_=None)),
         )
         .where(Inquiry.finished_at.is_(None), visible_to(seat))
-        .group_by(Inquiry.status)
+        .group_by(status)
     )
 
 
@@ -269,7 +274,10 @@ def _way(actor: Person, filters: Filters, now: datetime) -> Way | None:
     if agency_id is not None and (few is own if filters.has_order else few is None):
         asked = conditions(filters, None, now, walked=True)
         return walked_by_agency(agency_id, [*asked, *received_within(filters, Participation.received_at)])
-    return None if few is None else in_order(few)
+    if few is not None:
+        return in_order(few)
+    rarest = rarest_condition(filters)
+    return None if rarest is None else walked_along(rarest, conditions(filters, actor, now, walked=True, by_ids=True))
 
 
 def _in_order(ids: list[int]) -> list[sa.Row]:

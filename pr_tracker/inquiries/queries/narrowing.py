@@ -44,20 +44,40 @@ def _place(day: date | None) -> int | None:
 
 def ids_of_filters(filters: Filters) -> Iterable[Ids]:
     """What each of the filters asks for that an index tells by itself: sets of ids."""
+    told = [*_in_order(filters), *([Inquiry.refusal_ground.is_not(None)] if filters.result is Result.REFUSED else [])]
+    return (sa.select(Inquiry.id).where(condition) for condition in told)
+
+
+def rarest_condition(filters: Filters) -> sa.ColumnElement[bool] | None:
+    """Of several filters that an index has in the list's order, the one that least is of; None for a single one.
+
+    Statistics know how much there is of a value on average only: an engine may walk what nearly everything is.
+    Where there is much of each, it is the first of _in_order.
+    """
+    asked = list(_in_order(filters))
+    if len(asked) < 2:
+        return None
+    sets = (sa.select(Inquiry.id).where(condition).limit(MANY + 1).subquery() for condition in asked)
+    counts = (sa.select(sa.func.count()).select_from(ids).scalar_subquery() for ids in sets)
+    found = list(db.session.execute(sa.select(*counts)).one())
+    return asked[found.index(min(found))]
+
+
+def _in_order(filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
+    """What is asked for that an index has in the order of the list; of what comes last there is most as a rule."""
     asked = (
+        (filters.outlet_id is not None, Inquiry.outlet_id == filters.outlet_id),
         (filters.agency_id is not None, Inquiry.lead_agency_id == filters.agency_id),
         (filters.unassigned, Inquiry.lead_agency_id.is_(None)),
-        (filters.status is not None, Inquiry.status == filters.status),
         (filters.kind is not None, Inquiry.kind == filters.kind),
-        (filters.outlet_id is not None, Inquiry.outlet_id == filters.outlet_id),
+        (filters.status is not None, Inquiry.status == filters.status),
         (filters.is_open, Inquiry.finished_at.is_(None)),
         (filters.paused, Inquiry.paused_at.is_not(None)),
         (filters.stopped, Inquiry.stopped_days > _NONE),
         (filters.extended, Inquiry.extended_days > _NONE),
         (filters.ground is not None, Inquiry.refusal_ground == filters.ground),
-        (filters.result is Result.REFUSED, Inquiry.refusal_ground.is_not(None)),
     )
-    return (sa.select(Inquiry.id).where(condition) for is_asked, condition in asked if is_asked)
+    return (condition for is_asked, condition in asked if is_asked)
 
 
 def _of_reader(actor: Person | None) -> Iterable[Ids]:

@@ -67,6 +67,12 @@ def put_in_order(ids: Ids, conditions: Iterable[sa.ColumnElement[bool]]) -> Way:
     return query, (received, Inquiry.id)
 
 
+def walked_along(condition: sa.ColumnElement[bool], conditions: Iterable[sa.ColumnElement[bool]]) -> Way:
+    """The list walked by the index that has what one condition asks for in the list's order, whatever else is asked."""
+    query: sa.Select = sa.select(Inquiry.id, Inquiry.received_at).where(condition, *conditions)
+    return query, (Inquiry.received_at, Inquiry.id)
+
+
 def walked_by_agency(agency_id: int, conditions: Iterable[sa.ColumnElement[bool]]) -> Way:
     """The list of what an agency has part in, walked in its order; an agency may have two parts in one inquiry."""
     part = Participation

@@ -305,7 +305,9 @@ def _letters(asked: _Asked) -> sa.Select[Any]:
     arisen = sa.union(
         quoted.where(published >= first, published <= last), answered.where(asked.within(sent_at))
     ).subquery()
-    wrong = quoted.where(Article.inquiry_id == arisen.c.inquiry_id)
+    known = sa.func.coalesce(Article.verdict, None)  # of no index: the articles of one case are few
+    wrong = sa.select(Article.id).where(known == Verdict.WRONG, Article.withdrawn_at.is_(None))
+    wrong = wrong.where(Article.inquiry_id == arisen.c.inquiry_id)
     sent = answered.where(PressLetter.inquiry_id == arisen.c.inquiry_id)
     columns = _row(
         asked,
