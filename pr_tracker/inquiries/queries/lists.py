@@ -267,7 +267,8 @@ def _way(actor: Person, filters: Filters, now: datetime) -> Way | None:
         sets = [*([own] if own is not None else []), *sets, *ids_of_filters(filters)]
     few = None if filters.has_order and len(sets) == 1 else fewest(sets)  # an index has just that in its order
     if agency_id is not None and (few is own if filters.has_order else few is None):
-        asked = conditions(filters, None, now, walked=True)
+        asked = conditions(filters, None, now, walked=True)  # that the agency has part in it, the walk itself says
+        asked += [turn_of(actor, now)] if filters.my_turn else []
         return walked_by_agency(agency_id, [*asked, *received_within(filters, Participation.received_at)])
     return None if few is None else in_order(few)
 
