@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db, read_once, rows_of
 from pr_tracker.inquiries.models import Inquiry, Participation, SavedView
-from pr_tracker.inquiries.queries.filters import Filters, conditions, named, received_within, turn_of
+from pr_tracker.inquiries.queries.filters import Filters, conditions, is_sudden, named, received_within, turn_of
 from pr_tracker.inquiries.queries.narrowing import among, ids_of_filters
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching, searched_page
@@ -28,7 +28,7 @@ from pr_tracker.inquiries.queries.walks import (
     walked_by_agency,
 )
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Kind, Part
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.keyset import Cursor, Direction, Page, page_from, page_of, place_given, walked
 from pr_tracker.office_time import office_day, office_instant
@@ -205,7 +205,7 @@ def _counts(seat: Seat) -> sa.Select:
             tally(Inquiry.ends_at <= NOW),
             tally(sa.and_(Inquiry.ends_at > NOW, Inquiry.ends_at <= midnight)),
             tally(turn_of(seat, NOW)),
-            tally(Inquiry.kind.in_([Kind.INCIDENT, Kind.DIVIDED_OPINION])),
+            tally(is_sudden()),
             sa.func.min(sa.case((Inquiry.ends_at > NOW, Inquiry.ends_at), else_=None)),
         )
         .where(Inquiry.finished_at.is_(None), visible_to(seat))
