@@ -1,11 +1,16 @@
 """The first screen goes on page by page: everything open stands on one of them, by what runs out first."""
 
 import re
+from datetime import timedelta
+
+import pytest
 
 from pr_tracker import clock
 from pr_tracker.inquiries.models import Inquiry
 from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.rules import Status
+from pr_tracker.inquiries.rules_kinds import Kind
+from tests.factories.accounts import NOW
 from tests.factories.inquiries import Province, an_inquiry
 
 
@@ -23,6 +28,21 @@ def test_the_queue_goes_on_behind_its_last_row_until_all_is_shown(session, clien
         page = later and later[1].replace("&amp;", "&")
     due = sorted(made, key=lambda one: (session.get_one(Inquiry, one.id).ends_at, one.id))
     assert seen == [one.id for one in due]
+
+
+@pytest.mark.parametrize("pick", ["all", "mine", "incidents"])
+def test_each_choice_lists_as_many_as_it_says_beside_its_name(session, client, pick):
+    province = Province()
+    for kind in Kind:
+        an_inquiry(province, kind=kind, started_at=NOW - timedelta(minutes=9), status=Status.DRAFTING)
+        an_inquiry(province, kind=kind, started_at=NOW - timedelta(minutes=9))
+    session.commit()
+    client.act_as(province.clerk)
+    text = client.get(f"/queue?pick={pick}").text
+    said = re.search(r'class="pick"[^>]* aria-current="true">[^<]+ (\d+)</a>', text)
+    table = client.get(f"/queue.csv?pick={pick}").text.splitlines()
+    assert len(re.findall(r'id="inquiry-\d+"', text)) == int(said[1]) > 0
+    assert sum(f"-{NOW.year}-" in line for line in table) == int(said[1])
 
 
 def test_what_was_done_today_is_counted_whole_where_only_some_is_listed(session, client, monkeypatch):

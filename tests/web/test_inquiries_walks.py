@@ -52,6 +52,8 @@ def asked_for(made):
     yield Filters(timing=Timing.RUNNING)
     yield Filters(timing=Timing.ON_TIME, outlet_id=made[2].outlet_id)
     yield Filters(only_open=True, my_turn=True)
+    yield Filters(kind=one.kind, my_turn=True)
+    yield Filters(status=Status.DRAFTING, my_turn=True)
     yield Filters(carried=today + timedelta(days=1))
     yield Filters(carried=today - timedelta(days=2))
     yield Filters(carried=today - timedelta(days=70), kind=made[5].kind)

@@ -318,6 +318,14 @@ def test_the_queue_is_handed_over_and_comes_back(province):
     assert [row.inquiry_id for row in authorities_of(province.speaker.id, START)] == [inquiry.id]
 
 
+def test_what_was_handed_to_somebody_who_left_is_the_heads_again_at_once(province, session):
+    inquiry = an_inquiry(province, status=Status.IN_REVIEW)
+    authorised(inquiry, province)
+    province.speaker.active = False
+    session.flush()
+    assert (mine(province.head, START), mine(province.speaker, START)) == ([inquiry.id], [])
+
+
 def test_what_the_authorised_person_wrote_stays_with_the_head(province):
     inquiry = an_inquiry(province, status=Status.DRAFTING)
     answer.save_draft(inquiry, "Lời khác.", actor=province.speaker, now=NOW)

@@ -16,7 +16,7 @@ from pr_tracker.inquiries.queries.speaking import acts_by_authority, handed_over
 from pr_tracker.inquiries.queries.timing import result, timing
 from pr_tracker.inquiries.queries.visibility import visible_to
 from pr_tracker.inquiries.rules import RUNNING, Status
-from pr_tracker.inquiries.rules_kinds import Kind, RefusalGround
+from pr_tracker.inquiries.rules_kinds import KINDS_WITH_OWN_START, Kind, RefusalGround
 from pr_tracker.inquiries.rules_seal import ReviewStep
 from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.office_time import office_day, office_instant
@@ -64,6 +64,7 @@ class Filters:
     ground: RefusalGround | None = None
     unassigned: bool = False  # no agency leads yet
     carried: date | None = None  # received before this day, and open when it began
+    sudden: bool = False  # incidents and divided opinion: the press is told within hours, whoever has asked
 
     @property
     def is_empty(self) -> bool:
@@ -134,6 +135,8 @@ def conditions(
             )
         )
     found += received_within(filters, Inquiry.received_at)
+    if filters.sudden:
+        found.append(is_sudden())
     if filters.late:
         found.append(is_late(now))
     if filters.is_open:
@@ -172,6 +175,11 @@ def _counted_as(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]
         began = office_instant(filters.carried)
         found.append(sa.or_(Inquiry.finished_at.is_(None), Inquiry.finished_at >= began))
     return found
+
+
+def is_sudden() -> sa.ColumnElement[bool]:
+    """An incident, or a matter on which opinion is divided; by no index of all that ever was."""
+    return sa.func.coalesce(Inquiry.kind, None).in_(sorted(KINDS_WITH_OWN_START))
 
 
 def is_late(now: datetime) -> sa.ColumnElement[bool]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pr_tracker.accounts.models import Agency, Person
 from pr_tracker.db import db, read_once, rows_of
 from pr_tracker.inquiries.models import Inquiry, Participation, SavedView
-from pr_tracker.inquiries.queries.filters import Filters, conditions, named, received_within, turn_of
+from pr_tracker.inquiries.queries.filters import Filters, conditions, is_sudden, named, received_within, turn_of
 from pr_tracker.inquiries.queries.narrowing import among, ids_of_filters, rarest_condition
 from pr_tracker.inquiries.queries.plan import with_plan
 from pr_tracker.inquiries.queries.search import matching, searched_page
@@ -29,7 +29,7 @@ from pr_tracker.inquiries.queries.walks import (
     walked_by_agency,
 )
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Kind, Part
+from pr_tracker.inquiries.rules_kinds import Part
 from pr_tracker.inquiries.rules_parts import BoxState
 from pr_tracker.keyset import Cursor, Direction, Page, page_from, page_of, place_given, walked
 from pr_tracker.office_time import office_day, office_instant
@@ -210,7 +210,7 @@ def _counts(seat: Seat) -> sa.Select:
             tally(Inquiry.ends_at <= NOW),
             tally(sa.and_(Inquiry.ends_at > NOW, Inquiry.ends_at <= midnight)),
             tally(turn_of(seat, NOW)),
-            tally(Inquiry.kind.in_([Kind.INCIDENT, Kind.DIVIDED_OPINION])),
+            tally(is_sudden()),
             sa.func.min(sa.case((Inquiry.ends_at > NOW, Inquiry.ends_at), else_=None)),
         )
         .where(Inquiry.finished_at.is_(None), visible_to(seat))
@@ -272,7 +272,8 @@ def _way(actor: Person, filters: Filters, now: datetime) -> Way | None:
         sets = [*([own] if own is not None else []), *sets, *ids_of_filters(filters)]
     few = None if filters.has_order and len(sets) == 1 else fewest(sets)  # an index has just that in its order
     if agency_id is not None and (few is own if filters.has_order else few is None):
-        asked = conditions(filters, None, now, walked=True)
+        asked = conditions(filters, None, now, walked=True)  # that the agency has part in it, the walk itself says
+        asked += [turn_of(actor, now)] if filters.my_turn else []
         return walked_by_agency(agency_id, [*asked, *received_within(filters, Participation.received_at)])
     if few is not None:
         return in_order(few)

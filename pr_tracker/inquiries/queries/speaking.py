@@ -103,6 +103,6 @@ def _in_force_here(now: datetime, *conditions: sa.ColumnElement[bool]) -> sa.Col
         sa.exists()
         .where(sa.or_(Authorisation.inquiry_id == Inquiry.id, Authorisation.incident_id == Inquiry.incident_id))
         .where(Authorisation.agency_id == Inquiry.lead_agency_id)
-        .where(*rights.in_force(now), *conditions)
+        .where(*rights.in_force(now), Person.id == Authorisation.person_id, rights.STILL_THERE, *conditions)
         .correlate(Inquiry)
     )

@@ -20,7 +20,6 @@ from pr_tracker.inquiries.queries import lists
 from pr_tracker.inquiries.queries.filters import Filters
 from pr_tracker.inquiries.queries.lists import Counts
 from pr_tracker.inquiries.rules import Status
-from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.acting import reader
 from pr_tracker.inquiries.views.box_rows import own_boxes
@@ -79,13 +78,16 @@ def queue() -> str:
     )
 
 
+def picked(pick: str | None) -> Filters:
+    """What one of PICKS narrows the queue to: as counted beside its name."""
+    return Filters(my_turn=pick == "mine", sudden=pick == "incidents")
+
+
 def _groups(
     pick: str, person: Person, now: datetime, absent: Absent, after: Cursor | None
 ) -> tuple[list[Group], Cursor | None]:
     """The groups of a page, and where the next one begins; what is not a matter's own clock stands on the first."""
-    filters = Filters(my_turn=pick == "mine")
-    if pick == "incidents":
-        filters = replace(filters, kind=Kind.INCIDENT)
+    filters = picked(pick)
     found = list(lists.queue(person, filters, now, after))
     more, found = len(found) > lists.QUEUE_SIZE, found[: lists.QUEUE_SIZE]
     calendar = deadlines.working_calendar()

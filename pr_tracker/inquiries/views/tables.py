@@ -1,6 +1,5 @@
 """The list and the queue as tables for a spreadsheet: whatever their filter leaves, in words."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -10,12 +9,11 @@ from flask_login import current_user
 from pr_tracker import clock
 from pr_tracker.inquiries import labels, labels_timing
 from pr_tracker.inquiries.queries import lists
-from pr_tracker.inquiries.queries.filters import Filters
-from pr_tracker.inquiries.rules_kinds import Kind
 from pr_tracker.inquiries.rules_number import write_number
 from pr_tracker.inquiries.rules_timing import Result, Timing
 from pr_tracker.inquiries.views import blueprint
 from pr_tracker.inquiries.views.lists import filters_asked
+from pr_tracker.inquiries.views.queue import picked
 from pr_tracker.permissions import Permission
 from pr_tracker.web.lists import Column, Table, list_out, of_query
 
@@ -32,8 +30,7 @@ def index_table() -> Table:
 @list_out(blueprint, "/queue", Permission.INQUIRY_VIEW, file_name="viec-dang-mo")
 def queue_table() -> Table:
     """What is open, by what runs out first."""
-    now, pick = clock.now(), request.args.get("pick")
-    filters = replace(Filters(my_turn=pick == "mine"), kind=Kind.INCIDENT if pick == "incidents" else None)
+    now, filters = clock.now(), picked(request.args.get("pick"))
     return of_query(
         _("Today's work"), lists.queue_listed(current_user, filters, now), columns_of_inquiries(), notes_on_deadlines()
     )
