@@ -1,8 +1,10 @@
 """Fixtures: one application and one fresh database per test, on SQLite and on PostgreSQL."""
 
 import contextlib
+import gc
 import os
 import shutil
+import sys
 
 import pytest
 from hypothesis import settings
@@ -11,6 +13,11 @@ from tests.databases import Databases
 
 settings.register_profile("no timing", deadline=None)  # a busy machine is no fault
 settings.load_profile("no timing")
+
+# A program that a test starts reads what this one has compiled: each would compile the whole application anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+gc.set_threshold(20_000, 20, 50)  # as app.py does
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -25,6 +32,12 @@ def pytest_generate_tests(metafunc):
         only = metafunc.definition.get_closest_marker("only_on")
         engines = only.args if only else ENGINES
         metafunc.parametrize("engine", [one for one in engines if chosen in ("both", one)], scope="session")
+
+
+def pytest_collection_finish():
+    """Thousands of tests stay until the end: nobody looks through them for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def must_not_skip() -> bool:
