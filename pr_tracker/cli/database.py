@@ -12,9 +12,13 @@ from pr_tracker.audit import actions as log
 from pr_tracker.audit import queries as chain
 from pr_tracker.backups import copying
 from pr_tracker.backups.manifest import BackupEvent
-from pr_tracker.cli.saying import OneCommand, Refused, few, refusing
+from pr_tracker.cli.saying import OneCommand, Refused, few, refusing, refusing_unusable
 from pr_tracker.db import db
 from pr_tracker.inquiries.jobs import make_summaries
+
+for command in group.commands.values():  # Flask-Migrate's own: what fails is told before the service starts
+    assert command.callback
+    command.callback = refusing_unusable(command.callback)
 
 
 @group.command("copy", cls=OneCommand)

@@ -6,9 +6,12 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pr_tracker.errors import DomainError
+
+FORBIDDEN = "42501"  # PostgreSQL's word for a right that is missing
+MISSING = {"42P01", "42703"}  # and for a table or column that is
 
 
 class Refused(click.ClickException):
@@ -56,9 +59,33 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
         except DomainError as error:
             raise Refused(str(error)) from None
         except DatabaseError as error:
+            raise Refused(f"The database cannot be used: {str(error.orig).splitlines()[0]}{_advice(error)}") from None
+
+    return run
+
+
+def refusing_unusable(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For a migration: a database out of reach, locked or forbidden is one line; its own mistakes keep their trace."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DatabaseError as error:
+            if not isinstance(error, OperationalError) and _state(error) != FORBIDDEN:
+                raise
             raise Refused(f"The database cannot be used: {str(error.orig).splitlines()[0]}") from None
 
     return run
+
+
+def _advice(error: DatabaseError) -> str:
+    missing = _state(error) in MISSING or str(error.orig).startswith(("no such table", "no such column"))
+    return "; is it at head of its migrations? flask db upgrade" if missing else ""
+
+
+def _state(error: DatabaseError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
 
 
 def few(missing: tuple[str, ...]) -> str:

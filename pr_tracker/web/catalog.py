@@ -36,21 +36,30 @@ def joined(language: str = "vi") -> Catalog:
 
 
 def compile_catalog(language: str = "vi") -> Path:
-    """Write LC_MESSAGES/messages.mo, whole or not at all; returns its path."""
+    """Write LC_MESSAGES/messages.mo, whole or not at all; returns its path.
+
+    Anybody may read it: root compiles it, and the service that runs as somebody else reads it.
+    """
     target = TRANSLATIONS / language / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
         write_mo(file, joined(language))
+    Path(file.name).chmod(0o644)
     os.replace(file.name, target)
     return target
 
 
 def compile_if_stale(language: str = "vi") -> None:
-    """Compile when a fragment is newer than the compiled catalogue."""
+    """Compile when a fragment is newer than the compiled catalogue. Stops the start where it may not be written."""
     target = TRANSLATIONS / language / "LC_MESSAGES" / "messages.mo"
     newest = max((path.stat().st_mtime for path in fragments(language)), default=0)
     if not target.exists() or target.stat().st_mtime < newest:
-        compile_catalog(language)
+        try:
+            compile_catalog(language)
+        except OSError as error:
+            raise SystemExit(
+                f"{target} is missing or old and cannot be written: make install, as its owner."
+            ) from error
 
 
 if __name__ == "__main__":

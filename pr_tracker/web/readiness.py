@@ -66,7 +66,8 @@ def _database_writable() -> str:
 
 
 def _migrations_at_head() -> str:
-    stands = set(db.session.scalars(sa.text("SELECT version_num FROM alembic_version")))
+    noted = sa.inspect(db.session.connection()).has_table("alembic_version")  # not yet in a new database
+    stands = set(db.session.scalars(sa.text("SELECT version_num FROM alembic_version"))) if noted else set()
     return "" if stands == _heads(current_app.extensions["migrate"].directory) else "not at head: flask db upgrade"
 
 

@@ -83,6 +83,14 @@ def test_a_database_of_another_version_is_not_ready(client, monkeypatch):
     assert "migrations: not at head: flask db upgrade\n" in answer.text
 
 
+def test_a_new_database_is_not_ready_and_says_what_it_lacks(client, session, watched):
+    session.execute(sa.text("ALTER TABLE alembic_version RENAME TO hidden_version"))
+    session.commit()
+    answer = client.get("/readyz")
+    assert "migrations: not at head: flask db upgrade\n" in answer.text
+    assert "broke" not in str(watched())
+
+
 def test_a_database_that_can_only_be_read_is_not_ready(client, app, engine, tmp_path):
     engines = db._app_engines[app]
     working = engines[None]

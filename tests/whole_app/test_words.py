@@ -15,6 +15,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from pr_tracker.web import catalog
 from pr_tracker.web.catalog import fragments, joined
 from tests.whole_app.source import ROOT, at, below, modules, text_of, tree_of
 
@@ -189,3 +190,17 @@ def test_every_member_of_an_enum_has_its_words(enum):
     silent = [member.name for member in enum if (enum.__name__, member.name) not in labelled()]
     mend = "give them words in the feature's labels.py, or, if no reader sees this enum, name it in NEVER_SHOWN"
     assert not silent, f"{enum.__name__}: {silent}: {mend}"
+
+
+def test_what_root_compiles_the_service_may_read(tmp_path, monkeypatch):
+    (tmp_path / "vi").mkdir()
+    monkeypatch.setattr(catalog, "TRANSLATIONS", tmp_path)
+    assert catalog.compile_catalog().stat().st_mode & 0o777 == 0o644
+
+
+def test_words_that_cannot_be_compiled_stop_the_start_in_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "vi").mkdir()
+    (tmp_path / "vi" / "LC_MESSAGES").write_text("a file where a folder should be")
+    monkeypatch.setattr(catalog, "TRANSLATIONS", tmp_path)
+    with pytest.raises(SystemExit, match=r"messages\.mo is missing or old and cannot be written: make install"):
+        catalog.compile_if_stale()
