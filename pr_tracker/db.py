@@ -1,7 +1,8 @@
 """The database: one declarative base, the column types that keep the house rules, and SQLite's settings."""
 
+import re
 import sqlite3
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,6 +19,11 @@ from pr_tracker.text import nfc
 Kept = TypeVar("Kept")
 _REPEATABLE_READ = 3  # as psycopg counts; an office on SQLite has no psycopg
 _READ = "read_once"  # where a session keeps what its transaction has read once
+_FLUSHING = "flushing"  # and that it is writing its objects
+_SESSION = "session"  # where a connection keeps what its session keeps
+_ONLY_READS = re.compile(
+    r"(?i)SELECT\b|SAVEPOINT\b|RELEASE\b|WITH\b(?!.*\b(?:INSERT|UPDATE|DELETE|MERGE)\b)", re.DOTALL
+)
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -56,11 +62,13 @@ class DeskSession(Session):
         """The engine of the next statement."""
         return copy_to_read.get() or super().get_bind(*args, **facts)
 
-    def execute(self, statement: Any, *args: Any, **facts: Any) -> Any:
-        """As everywhere; rows written past the objects are forgotten by read_once too."""
-        if isinstance(statement, sa.UpdateBase):
-            self.info.pop(_READ, None)
-        return super().execute(statement, *args, **facts)
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """As everywhere; whether what it writes is read once, it tells itself: see _forget_what_changed."""
+        outer, self.info[_FLUSHING] = self.info.get(_FLUSHING), True
+        try:
+            super().flush(objects)
+        finally:
+            self.info[_FLUSHING] = outer
 
 
 db = Database(model_class=Base, session_options={"class_": DeskSession})
@@ -155,7 +163,10 @@ def seldom_changed(*models: type[Any]) -> None:
 
 
 def read_once(key: Hashable, read: Callable[[], Kept]) -> Kept:
-    """What `read()` gave first in this transaction; asked anew in the next one, and after a seldom row was written."""
+    """What `read()` gave first in this transaction; asked anew in the next one, and after a write.
+
+    A flush counts as a write only where it writes a row that is seldom changed.
+    """
     session = db.session()
     if any(type(one) in _SELDOM for one in (*session.new, *session.dirty, *session.deleted)):
         session.flush()
@@ -176,6 +187,19 @@ def _forget(session: Session, transaction: SessionTransaction) -> None:
 def _forget_what_changed(session: Session, _context: Any) -> None:
     if _READ in session.info and any(type(one) in _SELDOM for one in (*session.new, *session.dirty, *session.deleted)):
         session.info.pop(_READ)
+
+
+@sa.event.listens_for(Session, "after_begin")
+def _know_session(session: Session, _transaction: SessionTransaction, connection: sa.Connection) -> None:
+    connection.info[_SESSION] = session.info
+
+
+@sa.event.listens_for(sa.Engine, "before_cursor_execute")
+def _forget_what_is_written(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    """Rows written past the objects, in whatever way: all that was read is asked anew."""
+    session: Any = connection.info.get(_SESSION)
+    if session and _READ in session and not session.get(_FLUSHING) and not _ONLY_READS.match(statement):
+        del session[_READ]
 
 
 @sa.event.listens_for(sa.Engine, "connect")

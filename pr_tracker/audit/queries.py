@@ -15,6 +15,7 @@ from pr_tracker.text import fold
 
 BATCH = 1000
 PAGE = 50
+RENAMED = "person:change"  # the event whose entry holds the names before and after
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")  # a sum is no index to be walked
 
 
@@ -129,8 +130,8 @@ def _narrowed(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 
 def _people_called(name: str) -> list[int]:
-    """Who is called so in their first or their newest entry: found from one person to the next by the index of actors,
-    not among all that everybody did."""
+    """Who is or was called so: in their first or their newest entry, found from one person to the next by the index of
+    actors and not among all that everybody did, or in an entry of a renaming."""
     entry, actor = AuditEntry, AuditEntry.actor_id
     people = sa.select(sa.func.min(actor).label("id")).cte("people", recursive=True)
     following = sa.select(sa.func.min(actor)).where(actor > people.c.id).correlate(people).scalar_subquery()
@@ -139,7 +140,11 @@ def _people_called(name: str) -> list[int]:
     names = [own.order_by(entry.number).scalar_subquery(), own.order_by(entry.number.desc()).scalar_subquery()]
     words = fold(name).split()
     known = db.session.execute(sa.select(people.c.id, *names).where(people.c.id.is_not(None)))
-    return [row[0] for row in known if any(all(word in fold(said) for word in words) for said in row[1:])]
+    said = [(row[0], name) for row in known for name in row[1:]]
+    changes = sa.select(entry.subject_id, entry.data).where(entry.event == RENAMED, entry.subject_id.is_not(None))
+    for person_id, data in db.session.execute(changes):
+        said += [(person_id, str(name)) for name in data.get("changed", {}).get("full_name", ())]
+    return sorted({person_id for person_id, name in said if all(word in fold(name) for word in words)})
 
 
 def chain_end() -> AuditHead | None:

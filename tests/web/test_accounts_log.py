@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from pr_tracker.accounts.actions import change_person, set_preferences
+from pr_tracker.accounts.rules import AccountEvent
 from pr_tracker.audit.models import AuditEntry
-from pr_tracker.audit.queries import chain_end, faults_in_chain
+from pr_tracker.audit.queries import RENAMED, Wanted, chain_end, entries_page, faults_in_chain
 from pr_tracker.db import db
 from pr_tracker.permissions import Role
 from tests.factories.accounts import NOW, a_person, somebody
@@ -55,6 +57,23 @@ def test_the_log_is_narrowed_by_person_event_and_day(app, desk):
     assert desk.get("/audit?event=agency:add").text.count("<tr>") == 4
     assert desk.get("/audit?day=2026-12-30").text.count("<tr>") == 4
     assert "Không có dòng nào phù hợp" in desk.get("/audit?person=khong+ai").text
+
+
+def test_who_was_renamed_twice_is_found_by_every_name(session):
+    """By that between the first and the newest too, whether or not they ever acted."""
+    assert RENAMED == AccountEvent.PERSON_CHANGE
+    for acts in (True, False):
+        person = a_person(f"Lê Thị Một{acts}")
+        names = [person.full_name, f"Lê Thị Hai{acts}", f"Lê Thị Ba{acts}"]
+        for name in names:
+            facts = {"email": person.email, "active": True, "agency_id": person.agency_id, "full_name": name}
+            change_person(person, version=person.version, roles=person.roles, actor=None, now=NOW, **facts)
+            if acts:
+                set_preferences(person, language="vi", shortcuts_off=False, now=NOW)
+        session.flush()
+        found = [[line.entry.number for line in entries_page(Wanted(name=name)).lines] for name in names]
+        assert found[0]
+        assert found == [found[0]] * 3
 
 
 def test_a_changed_line_is_marked_and_the_check_names_it(app, desk):
