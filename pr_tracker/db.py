@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -21,9 +22,8 @@ _REPEATABLE_READ = 3  # as psycopg counts; an office on SQLite has no psycopg
 _READ = "read_once"  # where a session keeps what its transaction has read once
 _FLUSHING = "flushing"  # and that it is writing its objects
 _SESSION = "session"  # where a connection keeps what its session keeps
-_ONLY_READS = re.compile(
-    r"(?i)SELECT\b|SAVEPOINT\b|RELEASE\b|WITH\b(?!.*\b(?:INSERT|UPDATE|DELETE|MERGE)\b)", re.DOTALL
-)
+_READS = ("SELECT", "SAVEPOINT", "RELEASE")
+_WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -194,11 +194,17 @@ def _know_session(session: Session, _transaction: SessionTransaction, connection
     connection.info[_SESSION] = session.info
 
 
+@lru_cache(maxsize=1_000)
+def _only_reads(statement: str) -> bool:
+    begun = statement.lstrip()[:12].upper()
+    return begun.startswith(_READS) or (begun.startswith("WITH") and not _WRITES.search(statement))
+
+
 @sa.event.listens_for(sa.Engine, "before_cursor_execute")
 def _forget_what_is_written(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
     """Rows written past the objects, in whatever way: all that was read is asked anew."""
     session: Any = connection.info.get(_SESSION)
-    if session and _READ in session and not session.get(_FLUSHING) and not _ONLY_READS.match(statement):
+    if session and _READ in session and not session.get(_FLUSHING) and not _only_reads(statement):
         del session[_READ]
 
 
