@@ -197,6 +197,7 @@ class Postgres:
     def __init__(self, folder: Path, bin_folder: Path) -> None:
         self.folder, self.bin_folder = folder, bin_folder
         self.expected: list[str] = []  # the tables that the migrations make
+        self.emptying: dict[str, sa.Connection] = {}  # kept: a new one reads all of the catalogue before its first act
 
     @classmethod
     def start(cls, *, durable: bool = False) -> "Postgres":
@@ -242,18 +243,30 @@ class Postgres:
 
     def empty(self, name: str, *, like: str) -> bool:
         """Take every row out and count from 1 again; False when a test changed the tables themselves."""
-        tables = self.tables(name)
+        connection = self._kept(name)
+        tables = list(connection.scalars(sa.text(TABLES)))
         if tables != (self.expected or self.tables(like)):
+            self.emptying.pop(name).close()
             return False
         self.expected = tables
-        with self._connected(name) as connection:
-            connection.execute(sa.text(OTHERS_LEAVE))
-            connection.execute(sa.text("SET session_replication_role = replica"))  # in any order, no trigger
-            connection.execute(sa.text("; ".join(f"DELETE FROM {table}" for table in tables)))
-            connection.execute(sa.text(COUNT_ANEW))
+        connection.execute(sa.text(OTHERS_LEAVE))
+        connection.execute(sa.text("; ".join(f"DELETE FROM {table}" for table in tables)))
+        connection.execute(sa.text(COUNT_ANEW))
         return True
 
+    def _kept(self, name: str) -> sa.Connection:
+        """A connection that empties a database in any order, without a trigger; a new one where a test ended it."""
+        try:
+            self.emptying[name].execute(sa.text("SELECT 1"))
+        except (KeyError, sa.exc.DBAPIError):
+            engine = sa.create_engine(self.url(name), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+            self.emptying[name] = engine.connect()
+            self.emptying[name].execute(sa.text("SET session_replication_role = replica"))
+        return self.emptying[name]
+
     def stop(self) -> None:
+        for connection in self.emptying.values():
+            connection.close()
         self._command("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
