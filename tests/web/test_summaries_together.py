@@ -1,10 +1,13 @@
 """Figures are exact at every moment, while cases end, several workers fold and somebody makes all figures anew.
 
 Seen red: a fold that takes away other lines than it added, a recount that does not wait for what is being finished,
+a recount that waits for marks of months while it keeps lines of changes from being written,
 on PostgreSQL a reader whose statements see an instant each.
 """
 
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
@@ -101,3 +104,34 @@ def test_figures_are_exact_at_every_moment_while_several_workers_fold_and_count(
         assert kept() == full_count()
         assert not db.session.scalar(sa.select(sa.func.count(Change.id)))
         assert unsettled_months() == []
+
+
+def test_an_act_that_marks_a_month_and_then_writes_a_line_does_not_lock_up_with_a_recount(app, ids, engine):
+    """What an import does: it changes what was owed to one finished case and then another finished case."""
+    if engine == "sqlite":
+        pytest.skip("a writer is alone there")
+    with app.app_context():
+        db.session.execute(sa.update(Inquiry.__table__).values(finished_at=NOW, status=Status.WITHDRAWN))
+        db.session.commit()
+        jobs.make_summaries(NOW)
+    marked = Event()
+
+    def change():
+        owed = sa.update(Participation.__table__).where(Participation.inquiry_id == ids[0])
+        db.session.execute(owed.values(ends_at=NOW - 90 * DAY))
+        marked.set()
+        sleep(1)  # the recount has begun
+        db.session.execute(sa.update(Inquiry.__table__).where(Inquiry.id == ids[1]).values(extended_days=3))
+
+    def count_anew():
+        assert marked.wait(30)
+        jobs.make_summaries(NOW)
+
+    assert together(app, change, count_anew) == []
+    with app.app_context():
+        jobs.fold_summaries(NOW)
+        assert kept() == full_count()
+        assert unsettled_months() == []
+        calendar = db.session.execute(calendar_state()).one()
+        live = by_whose_doing(sa.select(Inquiry.id).where(*asked_of(ALL, None, NOW)), NOW, calendar)
+        assert +doings_of(ALL, None, NOW, calendar) == +live

@@ -21,9 +21,11 @@ _PLAIN = {"no_parameters": True}  # a per cent sign is one
 def recount(connection: sa.Connection) -> None:
     """Make the summaries anew from the inquiries as they stand. Commits nothing.
 
-    On PostgreSQL whoever finishes an inquiry meanwhile waits; nobody who reads does.
+    On PostgreSQL whoever finishes an inquiry meanwhile waits; nobody who reads does. Marks of stale months are written
+    freely: whoever has written one and then has a line to write would wait for us, and we for them. A mark that comes
+    meanwhile stays, so that its month is counted once more.
     """
-    _alone(connection, "summary_agencies", "summary_lateness", "summary_changes", "summary_stale")
+    _alone(connection, "summary_agencies", "summary_lateness", "summary_changes")
     for name in ("changes", "agencies", "kinds", "carried", "lateness", "stale"):
         _run(connection, f"DELETE FROM summary_{name}")
     values = [
