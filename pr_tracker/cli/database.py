@@ -30,7 +30,7 @@ def copy(source: str, target: str) -> None:
     """Copy the whole database FROM into the empty database TO, compared; both as PR_TRACKER_DATABASE_URL has them.
 
     FROM may be in use; what is written there from now on is not in TO. Attachments stay in their folder. Where anything
-    is wrong, TO stays empty.
+    cannot be copied as it is, TO stays empty. An audit log with faults is copied with them, and they are counted.
     """
     uploads = Path(current_app.config["PR_TRACKER_UPLOAD_FOLDER"])
     with copying.opened(source, must_exist=True) as origin, copying.opened(target, must_exist=False) as aim:

@@ -250,6 +250,12 @@ def test_a_divided_opinion_is_determined_on_its_page(province, sign_in):
     assert "Còn 23 giờ" in client.get(f"/incidents/{incident.id}").text
 
 
+def test_the_list_as_a_table_has_what_no_clock_runs_for(province, sign_in):
+    an_incident(province, kind=IncidentKind.DIVIDED_OPINION)
+    db.session.commit()
+    assert "Chưa tính hạn" in sign_in(province.drafter).get("/incidents.csv").text
+
+
 def test_a_closed_incident_offers_only_to_open_it_again(province, sign_in):
     incident = an_incident(province)
     opening.close(incident, "Tin báo nhầm", actor=province.head, now=NOW)

@@ -121,8 +121,10 @@ def incidents_table() -> Table:
     return of_query(_("Incidents"), lists.listed(reader()), columns)
 
 
-def _in_time(informed_at: datetime | None, ends_at: datetime) -> str:
-    """The clock of the initial information (Decree 244/2026/NĐ-CP, Article 7(3), (4))."""
+def _in_time(informed_at: datetime | None, ends_at: datetime | None) -> str:
+    """The clock of the initial information (Decree 244/2026/NĐ-CP, Article 7(3), (4)); it may not run yet."""
+    if ends_at is None:
+        return _("No clock runs yet")
     if informed_at is None:
         return _("overdue") if clock.now() >= ends_at else _("running")
     return _("on time") if informed_at < ends_at else _("late")
